@@ -1,0 +1,56 @@
+# make demo  reads the texts in examples/ and writes a page about them
+# make test  runs every check that a change must pass
+# Both set themselves up; PYTHON=python3.12 make setup chooses the interpreter.
+
+PYTHON ?= python3
+PYTEST_ARGS ?= -n auto
+BIN := .venv/bin
+STAMP := .venv/.customhouse
+BENCH := .venv/.customhouse-bench
+REPORT := build/demo/report.html
+
+.PHONY: help setup demo test bench fuzz docs clean
+
+help:
+	@sed -n 's/^# \(make\)/\1/p' Makefile
+
+setup: $(STAMP)
+
+$(STAMP): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and \
+	  "customhouse needs Python 3.11 or later; name one: make setup PYTHON=python3.11")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[documents,frames,dev]'
+	@touch $@
+
+$(BENCH): $(STAMP)
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[bench]'
+	@touch $@
+
+demo: setup
+	@$(BIN)/customhouse read examples
+	@$(BIN)/customhouse reconcile examples
+	@mkdir -p $(dir $(REPORT))
+	@$(BIN)/customhouse report examples -o $(REPORT)
+	@echo "The page is at $(CURDIR)/$(REPORT)"
+
+test: setup
+	@scripts/install-browser.sh
+	$(BIN)/ruff check
+	$(BIN)/mypy --strict src
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/pytest $(PYTEST_ARGS)
+
+bench: $(BENCH)
+	$(BIN)/python benchmarks/reader.py
+	$(BIN)/python benchmarks/reconcile_synthetic.py
+
+# The property tests alone, with many more examples than `make test` gives them.
+fuzz: setup
+	$(BIN)/pytest -m hypothesis --hypothesis-profile=fuzz $(PYTEST_ARGS)
+
+docs: setup
+	$(BIN)/python scripts/generate_reference.py
+
+clean:
+	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -1,0 +1,58 @@
+"""How a run ends: the exit codes, and every expected error as one line on standard error."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from customhouse.errors import CustomhouseError
+
+PROGRAM = "customhouse"
+OK, CONTRADICTED, USAGE, UNREAD, UNWRITTEN = range(5)
+STOPPED = 130
+CODES = (
+    "Exit codes: 0 all went well · 1 contradictions were found and --strict was given · 2 wrong usage · "
+    "3 some inputs could not be read · 4 an output could not be written, or an optional part is missing."
+)
+
+
+def tell(message: str, code: int) -> int:
+    """Say `message` in one line on standard error; returns `code`."""
+    typer.echo(f"{PROGRAM}: {' '.join(message.split())}", err=True)
+    return code
+
+
+class OneLineGroup(TyperGroup):
+    """Commands whose every error is one line on standard error with an exit code of ours."""
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """Run; ends the process unless `standalone_mode` is off."""
+        run = partial(super().main, *args, **extra | {"standalone_mode": False})
+        if not extra.get("standalone_mode", True):
+            return run()
+        sys.exit(_guarded(run))
+
+
+def _guarded(run: Callable[[], Any]) -> int:
+    """The exit code of `run`, with every expected error told in one line."""
+    try:
+        code = run()
+        sys.stdout.flush()
+        return code if isinstance(code, int) else OK
+    except typer.TyperException as error:
+        context = getattr(error, "ctx", None)
+        command = context.command_path if context else PROGRAM
+        return tell(f"{error.format_message().rstrip('.')}; see '{command} --help'", USAGE)
+    except CustomhouseError as error:
+        return tell(str(error), UNWRITTEN)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
+    except (KeyboardInterrupt, typer.Abort):
+        return tell("stopped", STOPPED)

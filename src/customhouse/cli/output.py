@@ -1,0 +1,67 @@
+"""What commands do alike: collect claims, print or write what came of them."""
+
+from __future__ import annotations
+
+import io
+import logging
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import Progress
+
+from customhouse.api import Claims, collect
+from customhouse.cli.exits import CONTRADICTED, OK, PROGRAM, UNREAD, tell
+from customhouse.export import save
+from customhouse.model import Reconciliation
+
+
+class PipeConsole(Console):
+    """A console that leaves a closed pipe to the caller (rich's own ends the process with code 1)."""
+
+    def on_broken_pipe(self) -> None:
+        """Pass the error on."""
+        raise BrokenPipeError
+
+
+def collect_claims(paths: list[str], published: str | None) -> Claims:
+    """The claims of all paths, with a progress bar where someone watches; problems are told.
+
+    Where files are logged one by one (`-v`) a bar would be in the way.
+    """
+    if sys.stderr.isatty() and not logging.getLogger(PROGRAM).isEnabledFor(logging.INFO):
+        with Progress(console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task("reading", total=None)
+            claims = collect(paths, published, lambda done, of: bar.update(task, completed=done, total=of))
+    else:
+        claims = collect(paths, published)
+    for problem in claims.problems:
+        tell(str(problem), UNREAD)
+    return claims
+
+
+def exit_code(claims: Claims, result: Reconciliation | None = None) -> int:
+    """What a run that got this far ends with; `result` where contradictions count."""
+    if claims.problems:
+        return UNREAD
+    contradicted = result is not None and any(f.kind == "contradiction" for f in result.findings)
+    return CONTRADICTED if contradicted else OK
+
+
+def write(text: str, output: Path | None) -> None:
+    """To a file, whole or not at all, or to standard output."""
+    if output is None:
+        sys.stdout.write(text)
+    else:
+        save(text, str(output))
+
+
+def show(output: Path | None, draw: Callable[[Console], None]) -> None:
+    """Draw on the terminal, or into a file as plain text."""
+    if output is None:
+        draw(PipeConsole())
+        return
+    page = io.StringIO()
+    draw(Console(file=page, width=110))
+    write(page.getvalue(), output)

@@ -1,0 +1,167 @@
+"""What a sentence is talking about, as it is read from left to right: flow, partner, goods, traders, places."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from customhouse.model import HOME
+from customhouse.reader.tokens import Sentence
+from customhouse.vocabulary import pattern, words
+from customhouse.vocabulary.lexicon import Match
+
+DIMS = ("partner", "commodity", "enterprise", "region", "regime", "transport")
+FLOWS = {"surplus": "balance", "deficit": "balance"}
+WORLD = "WLD"
+
+
+@dataclass(slots=True)
+class Mention:
+    """One or more codes of one dimension that stand in a list, with their place and role."""
+
+    dim: str
+    codes: list[str]
+    start: int
+    end: int
+    word: Match
+    reporter: bool = False
+
+
+@dataclass(slots=True)
+class Frame:
+    """The slice in view. Each dimension has the codes of the last list that named it."""
+
+    flow: str | None = None
+    deficit: bool = False
+    dims: dict[str, list[str]] = field(default_factory=dict)
+    reporter: str | None = None
+    subject: str | None = None
+    lists: list[Mention] = field(default_factory=list)
+    flows: list[str] = field(default_factory=list)
+
+    def copy(self) -> Frame:
+        """A frame that can change without this one."""
+        return replace(self, dims={k: list(v) for k, v in self.dims.items()},
+                       lists=list(self.lists), flows=list(self.flows))
+
+    def narrow(self) -> list[str]:
+        """The dimensions that are set."""
+        return [d for d in DIMS if self.dims.get(d)]
+
+    def see_flow(self, code: str) -> None:
+        """A flow is named: from here on figures are about it."""
+        self.flow, self.deficit, self.subject = FLOWS.get(code, code), code == "deficit", None
+
+    def see(self, mention: Mention) -> None:
+        """A partner, good or the like is named."""
+        if mention.reporter:
+            self.reporter = "+".join(sorted(mention.codes))
+            return
+        if mention.dim == "flow":
+            self.see_flow(mention.codes[-1])
+            self.flows = mention.codes if len(mention.codes) > 1 else []
+        else:
+            self.dims[mention.dim] = list(mention.codes)
+        if len(mention.codes) > 1:
+            self.lists.append(mention)
+
+    def widen(self, keep: Iterable[str] = ()) -> None:
+        """All dimensions are dropped but those to keep."""
+        self.dims = {d: v for d, v in self.dims.items() if d in keep}
+        self.lists = [m for m in self.lists if m.dim in keep]
+
+
+_MENTION_KINDS = ("partner", "commodity", "enterprise", "region", "regime", "transport", "flow")
+
+
+def mentions(sentence: Sentence, reporter: str, region: str | None) -> list[Mention]:
+    """The mentions of a sentence in order, lists joined, countries told apart by role."""
+    gap = pattern("list_gap_zh" if sentence.language == "zh" else "list_gap")
+    found: list[Mention] = []
+    for word in sentence.words:
+        mention = _mention(sentence, word, reporter, region)
+        if not mention:
+            continue
+        last = found[-1] if found else None
+        if last and last.dim == mention.dim and last.end <= mention.start and not last.reporter and \
+                not mention.reporter and gap.fullmatch(sentence.lower, last.end, mention.start) and \
+                _listable(sentence, last, mention):
+            last.codes += [c for c in mention.codes if c not in last.codes]
+            last.end = mention.end
+        else:
+            found.append(mention)
+    return found
+
+
+def _listable(sentence: Sentence, last: Mention, mention: Mention) -> bool:
+    between = sentence.lower[last.end:mention.start]
+    if last.dim == "flow":
+        return bool(between.strip()) and not {"trade", "surplus", "deficit", "balance"} & {*last.codes, *mention.codes}
+    return bool(between.strip()) or sentence.language == "zh" and last.dim == "region"
+
+
+def _mention(sentence: Sentence, word: Match, reporter: str, region: str | None) -> Mention | None:
+    tags = word.tags
+    if "noise" in tags:
+        return None
+    if "region" in tags and "partner" in tags and reporter == HOME:
+        return Mention("partner", [tags["partner"]], word.start, word.end, word)
+    for kind in _MENTION_KINDS:
+        if kind in tags:
+            if kind == "partner":
+                return _country(sentence, word, tags["partner"], reporter)
+            if kind == "transport" and not _transport(sentence, word):
+                return None
+            return Mention(kind, [tags[kind]], word.start, word.end, word)
+    if "adjective" in tags:
+        return _adjective(sentence, word, reporter)
+    return None
+
+
+def _transport(sentence: Sentence, word: Match) -> bool:
+    """Plain words such as `road` or `air` are modes only after `by` or `via` or beside transport."""
+    if len(word.tags["transport"]) > 6 or word.tags["transport"] not in words("plain_modes"):
+        return True
+    before = sentence.lower[max(sentence.start, word.start - 45):word.start]
+    after = sentence.lower[word.end:word.end + 12]
+    return bool(pattern("mode_before").search(before) or pattern("mode_after").match(after))
+
+
+def _country(sentence: Sentence, word: Match, code: str, reporter: str) -> Mention | None:
+    if code == reporter:
+        return None
+    if code == WORLD:
+        return None
+    prep = preposition(sentence, word)
+    if code == HOME:
+        return Mention("partner", [code], word.start, word.end, word) if prep and reporter != HOME else None
+    mention = Mention("partner", [code], word.start, word.end, word)
+    if not prep and owns(sentence, word, reporter):
+        mention.reporter = True
+    return mention
+
+
+def _adjective(sentence: Sentence, word: Match, reporter: str) -> Mention | None:
+    code = word.tags["adjective"]
+    if code in (reporter, HOME):
+        return None
+    after = [w for w in sentence.words if word.end <= w.start <= word.end + 14 and "flow" in w.tags]
+    return Mention("partner", [code], word.start, word.end, word, reporter=True) if after else None
+
+
+def preposition(sentence: Sentence, word: Match) -> bool:
+    """Whether a country is marked as the partner: `to`, `from`, `with` and their like before it."""
+    before = sentence.lower[max(sentence.start, word.start - 60):word.start]
+    return bool(pattern(f"partner_before_{sentence.language}").search(before))
+
+
+def owns(sentence: Sentence, word: Match, reporter: str) -> bool:
+    """Whether a country is the one whose trade is meant: `Vietnam's exports`."""
+    after = sentence.lower[word.end:min(sentence.end, word.end + 80)]
+    match = pattern(f"owner_after_{sentence.language}").match(after)
+    if not match:
+        return False
+    if sentence.language == "zh" and reporter == HOME:
+        return bool(pattern("owner_toward_zh").match(after))
+    position = word.end + match.end()
+    return any(w.start <= position + 1 < w.end + 2 and ("flow" in w.tags) for w in sentence.words)

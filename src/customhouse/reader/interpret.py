@@ -1,0 +1,397 @@
+"""Sentences to claims: each number gets the measure, slice and period that the words around it give."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from customhouse.model import HOME
+from customhouse.period import Period
+from customhouse.reader.frames import Frame, Mention, mentions
+from customhouse.reader.measures import Reading as Sense
+from customhouse.reader.measures import sense
+from customhouse.reader.periods import Calendar
+from customhouse.reader.tokens import Number, Sentence, When
+from customhouse.vocabulary import pattern, words
+from customhouse.vocabulary.lexicon import Match
+
+
+@dataclass(slots=True)
+class Draft:
+    """A claim in the making: its number, sense, slice and periods."""
+
+    number: Number
+    sense: Sense
+    frame: Frame
+    dims: dict[str, str]
+    flow: str | None
+    period: Period | None
+    base: Period | None
+    whole: dict[str, str | None] | None = None
+    against: dict[str, str | None] | None = None
+    subject: str | None = None
+    terms: str | None = None
+    status: str | None = None
+    note: str | None = None
+    threshold: float | None = None
+
+
+@dataclass(slots=True)
+class Zone:
+    """A stretch that names a whole or a thing compared with, not what the sentence is about."""
+
+    start: int
+    end: int
+    kind: str
+
+
+@dataclass(slots=True)
+class Scope:
+    """What holds beyond one sentence: the document's reporter and region, the last slice and period."""
+
+    calendar: Calendar
+    reporter: str = HOME
+    region: str | None = None
+    frame: Frame = field(default_factory=Frame)
+    period: Period | None = None
+    regions: list[str] = field(default_factory=list)
+    last_list: Mention | None = None
+    share: bool = False
+    heading: bool = False
+
+
+@dataclass(slots=True)
+class Group:
+    """Numbers that stand in one list."""
+
+    numbers: list[Number]
+    ranged: bool = False
+
+    @property
+    def start(self) -> int:
+        """Where the first number begins."""
+        return self.numbers[0].start
+
+    @property
+    def end(self) -> int:
+        """Where the last number ends."""
+        return self.numbers[-1].end
+
+
+def group(sentence: Sentence) -> list[Group]:
+    """The numbers of a sentence, those of one list together."""
+    groups: list[Group] = []
+    gap = pattern("list_gap_zh" if sentence.language == "zh" else "list_gap")
+    for number in sentence.numbers:
+        last = groups[-1].numbers[-1] if groups else None
+        if last and last.measure is None and number.measure is None and _alike(last, number):
+            between = sentence.lower[last.end:number.start]
+            if pattern(f"range_{sentence.language}").fullmatch(between) and _ranged(sentence, last):
+                groups[-1].numbers.append(number)
+                groups[-1].ranged = True
+                continue
+            if gap.fullmatch(between) and between.strip() and not _new_clause(sentence, last, number):
+                groups[-1].numbers.append(number)
+                continue
+        groups.append(Group([number]))
+    for g in groups:
+        _share_unit(g)
+    return groups
+
+
+def _new_clause(sentence: Sentence, last: Number, number: Number) -> bool:
+    between = sentence.lower[last.end:number.start]
+    return any(mark in between for mark in words("prepositions_en")) and sentence.language == "en"
+
+
+def _alike(last: Number, number: Number) -> bool:
+    if last.kind == number.kind and last.unit == number.unit:
+        return True
+    return last.kind == "bare" and number.kind in ("pp", "%", "money", "mass", "count")
+
+
+def _ranged(sentence: Sentence, number: Number) -> bool:
+    before = sentence.lower[max(sentence.start, number.start - 14):number.start]
+    return bool(pattern(f"from_{sentence.language}").search(before))
+
+
+def _share_unit(g: Group) -> None:
+    last = g.numbers[-1]
+    for number in g.numbers[:-1]:
+        if number.kind == "bare" and last.kind != "bare":
+            factor = 1.0
+            number.kind, number.unit, number.value = last.kind, last.unit, number.value * factor
+
+
+class Interpreter:
+    """Reads the sentences of one document in order."""
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+
+    def read(self, sentence: Sentence) -> list[Draft]:
+        """The drafts of one sentence; what it is about becomes the scope of the next."""
+        return _Pass(sentence, self.scope).run()
+
+    def new_paragraph(self) -> None:
+        """What a paragraph was about does not hold for the next, but for the whole document's scope."""
+        self.scope.frame = Frame()
+        self.scope.share = False
+
+
+class _Pass:
+    """One walk over one sentence, left to right."""
+
+    def __init__(self, sentence: Sentence, scope: Scope) -> None:
+        self.s, self.scope = sentence, scope
+        self.zones: list[Zone] = []
+        self.mentions = mentions(sentence, scope.reporter, scope.region)
+        self.groups = group(sentence)
+        self.drafts: list[Draft] = []
+        self.period = scope.period
+        self.fresh: set[str] = set()
+        self.frame = Frame()
+        self.cursor = sentence.start
+        self.combined: list[Number] = []
+
+    def run(self) -> list[Draft]:
+        self._zones()
+        self._begin()
+        strong = 0
+        for index, g in enumerate(self.groups):
+            clause = self.s.strong_clause(g.start)
+            if clause != strong and self.drafts:
+                self._new_clause(g, clause)
+            strong = clause
+            self._advance(self.cursor, g.end)
+            limit = self._limit(index)
+            self._number_group(g, index, limit)
+        self._advance(self.cursor, self.s.end)
+        self._finish()
+        return self.drafts
+
+    # --- what the sentence starts with -------------------------------------------------
+
+    def _begin(self) -> None:
+        scope, first = self.scope, self.groups[0].start if self.groups else self.s.end
+        head = [m for m in self.mentions if m.start < first and not self._zoned(m)]
+        words_before = self.s.cues(self.s.start, first, "anaphor", "among", "home", "overall", "meanwhile")
+        kinds = {w.tags.get("anaphor") for w in words_before if "anaphor" in w.tags}
+        among = any("among" in w.tags for w in words_before)
+        home = any("home" in w.tags or "overall" in w.tags for w in words_before)
+        previous = scope.frame
+        own = {m.dim for m in head if m.dim != "flow"}
+        self.frame = Frame(reporter=None)
+        if among or "any" in kinds and not own:
+            self.frame = previous.copy()
+        elif not own and not home:
+            self.frame = previous.copy()
+        elif not home or kinds:
+            for dim in ("enterprise", "region"):
+                if dim in previous.dims and dim not in own:
+                    self.frame.dims[dim] = list(previous.dims[dim])
+            if self.s.language == "zh" and not home and own <= {"commodity"} and "partner" in previous.dims:
+                self.frame.dims["partner"] = list(previous.dims["partner"])
+            if own and not any(m.dim == "flow" for m in head):
+                self.frame.flow, self.frame.subject = previous.flow, None
+        self.frame.deficit = previous.deficit and self.frame.flow == "balance"
+        self._anaphors(kinds, own)
+        if scope.region and "region" not in own and "region" not in self.frame.dims and not self._national(first):
+            self.frame.dims["region"] = scope.region.split("+")
+
+    def _national(self, first: int) -> bool:
+        return any("home" in w.tags for w in self.s.cues(self.s.start, first, "home"))
+
+    def _anaphors(self, kinds: set[str | None], own: set[str]) -> None:
+        previous = self.scope.frame
+        if "list" in kinds and self.scope.last_list:
+            self.frame.see(self.scope.last_list)
+        for dim in ("partner", "enterprise", "commodity"):
+            if dim in kinds and dim not in own and dim in previous.dims:
+                self.frame.dims[dim] = list(previous.dims[dim])
+        if "region" in kinds and "region" not in own:
+            if self.scope.regions:
+                self.frame.dims["region"] = list(self.scope.regions)
+            elif "region" in previous.dims:
+                self.frame.dims["region"] = list(previous.dims["region"])
+
+    def _new_clause(self, g: Group, clause: int) -> None:
+        """After a semicolon or `while`: what only the last clause named is dropped if this one names its own."""
+        begin = self.s.strong[clause - 1] if clause and clause <= len(self.s.strong) else self.cursor
+        named = [m for m in self.mentions if begin <= m.start < g.start and not self._zoned(m)]
+        among = self.s.cues(begin, g.start, "among")
+        dims = {m.dim for m in named if m.dim != "flow"}
+        if among or not named:
+            return
+        if self.s.language == "zh" and dims:
+            self.frame.widen(keep=("region", "enterprise") if "region" not in dims else ("enterprise",))
+        self.cursor = max(self.cursor, begin)
+
+    # --- zones ---------------------------------------------------------------------------
+
+    def _zones(self) -> None:
+        for g in self.groups:
+            if g.numbers[0].kind in ("%",):
+                self._whole_zone(g)
+            if g.numbers[-1].kind in ("pp", "%"):
+                self._against_zone(g)
+
+    def _zoned(self, thing: Mention | When) -> bool:
+        return any(z.start <= thing.start < z.end for z in self.zones)
+
+    def _whole_zone(self, g: Group) -> None:
+        s = self.s
+        begin = self._previous_end(g)
+        shares = s.cues(begin, g.start, "share")
+        if s.language == "zh":
+            if shares:
+                start = shares[0].end
+                self.zones.append(Zone(start, g.start, "whole"))
+            return
+        if shares:
+            match = pattern("of_the_whole_en").match(s.lower, g.end)
+            if match and match.end() > g.end:
+                self.zones.append(Zone(g.end, self._stop(g.end), "whole"))
+            word = shares[-1]
+            of = s.lower[word.end - 3:word.end + 4]
+            if any(mark in of for mark in words("of_en")) and self._share_noun(word):
+                self.zones.append(Zone(word.end, self._verb(word.end, g.start), "whole"))
+
+    def _share_noun(self, word: object) -> bool:
+        match = getattr(word, "start")
+        before = self.s.lower[max(self.s.start, match - 14):match]
+        return bool(pattern("possessive_before_en").search(before))
+
+    def _verb(self, start: int, end: int) -> int:
+        """Where the noun phrase after a word ends: at the next verb or number."""
+        cues = self.s.cues(start, end, "up", "down", "level")
+        return cues[0].start if cues else end
+
+    def _previous_end(self, g: Group) -> int:
+        ends = [x.end for x in self.groups if x.end <= g.start]
+        strong = [p for p in self.s.strong if p <= g.start]
+        return max([self.s.start, *ends[-1:], *strong[-1:]])
+
+    def _stop(self, position: int) -> int:
+        """The next comma, strong boundary or number."""
+        stops = [p for p in self.s.commas if p >= position] + [p for p in self.s.strong if p >= position]
+        stops += [g.start for g in self.groups if g.start >= position]
+        return min(stops, default=self.s.end)
+
+    def _against_zone(self, g: Group) -> None:
+        s = self.s
+        begin = self._previous_end(g)
+        ahead = s.cues(g.end, self._stop(g.end), "gapup", "gapdown")
+        if ahead and ahead[0].start - g.end < 30 and g.numbers[-1].kind == "pp":
+            self.zones.append(Zone(ahead[0].end, self._stop(g.end), "against"))
+            return
+        before = s.cues(begin, g.start, "gapup", "gapdown")
+        if before and g.numbers[-1].kind == "pp":
+            start = before[-1].end
+            if s.language == "zh":
+                match = list(pattern("than_zh").finditer(s.lower, begin, before[-1].start))
+                if match:
+                    start = match[-1].start()
+            self.zones.append(Zone(min(start, g.start), g.start, "against"))
+
+    # --- walking -------------------------------------------------------------------------
+
+    def _advance(self, start: int, end: int) -> None:
+        """Takes in what is named between two places."""
+        seen: list[tuple[int, Mention | Match]] = [
+            (m.start, m) for m in self.mentions if start <= m.start < end and not self._zoned(m)]
+        seen += [(w.start, w) for w in self.s.cues(start, end, "subject", "price", "home")
+                 if not any(z.start <= w.start < z.end for z in self.zones)]
+        for _, thing in sorted(seen, key=lambda pair: pair[0]):
+            if isinstance(thing, Mention):
+                self._see(thing)
+            else:
+                self._cue(thing)
+        for when in self.s.whens:
+            if start <= when.start < end and not when.base and not when.since:
+                self.period = when.period
+                if when.period:
+                    self.scope.calendar.current = when.period
+        for word in self.s.cues(start, end, "time"):
+            if word.tags["time"] == "anyperiod" and not self._dated(word.start, end):
+                self.period = None
+        self.cursor = max(self.cursor, end)
+
+    def _dated(self, start: int, end: int) -> bool:
+        return any(start <= w.start < end and not w.base for w in self.s.whens)
+
+    def _cue(self, word: Match) -> None:
+        """A word that changes the frame without naming a part of trade."""
+        if "subject" in word.tags:
+            self._subject(word.start, word.tags["subject"])
+        elif word.tags.get("price") in ("imports", "exports"):
+            self.frame.see_flow(word.tags["price"])
+            self.fresh.add("flow")
+        elif "home" in word.tags and not self.drafts:
+            self._restart(word)
+
+    def _restart(self, word: Match) -> None:
+        """`China's exports`: what earlier clauses named was circumstance, not what is measured."""
+        flows = [m for m in self.mentions if m.dim == "flow" and 0 <= m.start - word.end < 3]
+        clause = max([self.s.start, *(p for p in self.s.commas if p < word.start)])
+        if flows and not self.s.cues(self.s.start, word.start, "among"):
+            recent = {m.dim for m in self.mentions if clause <= m.start < word.start}
+            self.frame.widen(keep=recent | ({"region"} if self.scope.region else set()))
+
+    def _subject(self, position: int, code: str) -> None:
+        flows = [m for m in self.mentions if m.dim == "flow" and position <= m.start]
+        near = flows and flows[0].start - position < 4
+        if not near:
+            self.frame.subject = code
+
+    def _see(self, mention: Mention) -> None:
+        if mention.dim == "flow" and self.frame.subject and self._subject_after(mention):
+            return
+        self.frame.see(mention)
+        self.fresh.add(mention.dim)
+        if len(mention.codes) > 1:
+            if mention.dim in ("partner", "region"):
+                self.scope.last_list = mention
+            if mention.dim == "region":
+                self.scope.regions = list(mention.codes)
+
+    def _subject_after(self, mention: Mention) -> bool:
+        return any(0 <= w.start - mention.end < 2 for w in self.s.words if "subject" in w.tags)
+
+    def _limit(self, index: int) -> int:
+        """How far words after a number group may belong to it."""
+        g = self.groups[index]
+        return self._stop(g.end)
+
+    # --- one group of numbers ------------------------------------------------------------
+
+    def _number_group(self, g: Group, index: int, limit: int) -> None:
+        from customhouse.reader.slices import absorb, distribute
+
+        begin = self._previous_end(g)
+        meaning = sense(self.s, g, begin, limit, self.frame, self.drafts, self.scope)
+        if meaning is None:
+            return
+        frame = absorb(self, g, limit, meaning)
+        self.drafts.extend(distribute(self, g, meaning, frame, begin, limit))
+        if meaning.measure in ("share", "share_change"):
+            self.scope.share = True
+
+    def _finish(self) -> None:
+        scope = self.scope
+        flow = any(m.dim == "flow" for m in self.mentions)
+        scoped = [d for d in self.drafts if d.subject is None]
+        if scoped or flow and self.frame.narrow() and self.frame.subject is None:
+            scope.frame = self.frame
+        elif self.drafts:
+            scope.frame = Frame()
+        if self.drafts or self.s.whens and flow:
+            dated = [w for w in self.s.whens if not w.base and not w.since and w.period]
+            if dated:
+                scope.period = dated[-1].period if not self.drafts else self.period or dated[-1].period
+        if not self.drafts:
+            regions = [m for m in self.mentions if m.dim == "region" and len(m.codes) > 1]
+            if regions:
+                scope.regions = list(regions[-1].codes)
+            lists = [m for m in self.mentions if m.dim in ("partner", "region") and len(m.codes) > 1 and not m.reporter]
+            if lists:
+                scope.last_list = lists[-1]

@@ -1,0 +1,325 @@
+"""Which slice each number of a list is about, and the whole or other thing it is compared with."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from customhouse.model import HOME
+from customhouse.period import Period
+from customhouse.reader.frames import DIMS, FLOWS, Frame, Mention
+from customhouse.reader.measures import Reading
+from customhouse.reader.tokens import When
+from customhouse.vocabulary import pattern, words
+
+if TYPE_CHECKING:
+    from customhouse.reader.interpret import Draft, Group, Zone, _Pass
+
+Dims = dict[str, str | None]
+
+
+def absorb(walk: _Pass, g: Group, limit: int, meaning: Reading) -> Frame:
+    """The frame with what follows the numbers and belongs to them: `a 7% rise in trade with ASEAN`."""
+    if walk.s.language == "zh" and not meaning.absorbs and meaning.measure not in ("count", "share", "quantity", "streak", "rank"):
+        return walk.frame
+    stop = min(limit, walk.s.end)
+    end = _reach(walk, g.end, stop)
+    for mention in walk.mentions:
+        if g.end <= mention.start < end and not walk._zoned(mention):
+            if mention.dim != "flow" and mention.dim in walk.fresh and meaning.measure not in ("share", "count") and \
+                    not meaning.absorbs and not walk.frame.dims.get(mention.dim) is None:
+                continue
+            walk._see(mention)
+            walk.cursor = max(walk.cursor, mention.end)
+    for word in walk.s.cues(g.end, end, "subject"):
+        if not any(z.start <= word.start < z.end and z.kind == "against" for z in walk.zones):
+            walk._subject(word.start, word.tags["subject"])
+    return walk.frame
+
+
+def _reach(walk: _Pass, start: int, stop: int) -> int:
+    """The end of the noun phrase and its prepositions after a number, at most `stop`."""
+    if walk.s.language == "zh":
+        return stop
+    position = start
+    connect = pattern("reached_by_en")
+    marks = [w for w in walk.s.words if start <= w.start < stop]
+    plain = {(n.start, n.end) for n in walk.s.whens if start <= n.start < stop}
+    index = 0
+    while position < stop:
+        if walk.s.lower[position] in " \n":
+            position += 1
+            continue
+        when = next((e for s, e in plain if s == position), None)
+        if when:
+            position = when
+            continue
+        while index < len(marks) and marks[index].start < position:
+            index += 1
+        word = marks[index] if index < len(marks) and marks[index].start == position else None
+        if word and word.tags.keys() & {*DIMS, "flow", "adjective", "home", "count", "subject", "same", "anaphor"}:
+            position = word.end
+            continue
+        match = connect.match(walk.s.lower, position)
+        if match and not (word and word.tags.keys() & {"whereas"}):
+            position = match.end()
+            continue
+        if word and word.tags.keys() & {"up", "down", "yoy", "mom", "overall", "price"} and position - start < 30:
+            position = word.end
+            continue
+        match = re.compile(r"[a-z][a-z-]*").match(walk.s.lower, position)
+        if match and position - start < 60 and not word and not match[0] in words("noun_stops_en"):
+            position = match.end()
+            continue
+        break
+    return position
+
+
+def distribute(walk: _Pass, g: Group, meaning: Reading, frame: Frame, begin: int, limit: int) -> list[Draft]:
+    """One draft for each number and member of the list that it is said of."""
+    frames = _frames(walk, g, frame, meaning, limit)
+    pairs = list(zip(g.numbers, frames, strict=True)) if len(frames) == len(g.numbers) and len(g.numbers) > 1 else [
+        (n, f) for n in g.numbers for f in frames]
+    drafts = [_draft(walk, g, n, f, meaning, limit, i) for i, (n, f) in enumerate(pairs)]
+    return drafts
+
+
+def _frames(walk: _Pass, g: Group, frame: Frame, meaning: Reading, limit: int) -> list[Frame]:
+    count = len(g.numbers)
+    if g.ranged:
+        return [frame] * count
+    lists = [m for m in frame.lists if len(m.codes) > 1]
+    after = [m for m in walk.mentions if g.end <= m.start < limit and len(m.codes) == count > 1 and not walk._zoned(m)]
+    if count > 1:
+        for mention in (*after, *reversed(lists)):
+            if len(mention.codes) == count:
+                return [_only(frame, mention, code) for code in mention.codes]
+        if frame.flow == "trade" and count == 2 and (order := _flow_order(walk, g)):
+            return [_with_flow(frame, flow) for flow in order]
+        return [frame] * count
+    if count == 1 and lists and _each(walk, g, lists[-1], meaning, limit):
+        mention = lists[-1]
+        if mention.dim == "flow" and frame.flow in mention.codes or frame.dims.get(mention.dim) == mention.codes:
+            return [_only(frame, mention, code) for code in mention.codes]
+    return [_flows_joined(walk, frame)]
+
+
+def _flows_joined(walk: _Pass, frame: Frame) -> Frame:
+    if set(frame.flows) == {"exports", "imports"} and frame.flow in frame.flows and walk.s.cues(
+            walk.s.start, walk.s.end, "combined"):
+        return _with_flow(frame, "trade")
+    return frame
+
+
+def _each(walk: _Pass, g: Group, mention: Mention, meaning: Reading, limit: int) -> bool:
+    """Whether one number is said of each member of a list, not of all together."""
+    if mention.end > g.start and not meaning.absorbs:
+        return False
+    start = min(mention.end, g.start)
+    if walk.s.cues(mention.end - 60, limit, "combined"):
+        return False
+    said = [w for w in walk.s.cues(start, max(g.start, limit), "all", "respectively")]
+    if said and said[0].start < limit:
+        return not any("down" in w.tags or "up" in w.tags for w in said)
+    return meaning.of == "price" and meaning.measure == "growth"
+
+
+def _flow_order(walk: _Pass, g: Group) -> list[str] | None:
+    """The order of the two flows in the nearest `exports and imports`."""
+    words_ = [w for w in walk.s.cues(walk.s.start, g.start, "flow") if w.tags["flow"] == "trade"]
+    if not words_:
+        return None
+    text = walk.s.lower[words_[-1].start:words_[-1].end]
+    places = [(text.find(name), code) for code in ("exports", "imports") for name in (code[:6],) if name in text]
+    zh = [(text.find(w), c) for w, c in zip(words("flow_words_zh"), ("exports", "imports"), strict=True) if w in text]
+    found = sorted(places or zh)
+    return [code for _, code in found] if len(found) == 2 else None
+
+
+def _only(frame: Frame, mention: Mention, code: str) -> Frame:
+    if mention.dim == "flow":
+        return _with_flow(frame, FLOWS.get(code, code))
+    single = frame.copy()
+    single.dims[mention.dim] = [code]
+    return single
+
+
+def _with_flow(frame: Frame, flow: str) -> Frame:
+    single = frame.copy()
+    single.flow = flow
+    return single
+
+
+def _draft(walk: _Pass, g: Group, number: object, frame: Frame, meaning: Reading, limit: int, index: int) -> Draft:
+    from customhouse.reader.interpret import Draft as Made
+    from customhouse.reader.tokens import Number
+
+    assert isinstance(number, Number)
+    period, base = _periods(walk, g, meaning, limit, number)
+    dims = {d: "+".join(sorted(set(frame.dims[d]))) for d in DIMS if frame.dims.get(d)}
+    draft = Made(number, meaning, frame.copy(), dims, frame.flow, period, base)
+    draft.subject = frame.subject
+    _whole(walk, g, draft, limit)
+    _against(walk, g, draft)
+    if meaning.measure == "value" and frame.flow == "balance" and frame.deficit:
+        number.negative = True
+    draft.terms = next((w.tags["terms"] for w in walk.s.words if "terms" in w.tags), None)
+    status = [w for w in walk.s.words if "status" in w.tags and w.start < g.end]
+    draft.status = status[-1].tags["status"] if status else None
+    return draft
+
+
+# --- periods ---------------------------------------------------------------------------------
+
+
+def _periods(walk: _Pass, g: Group, meaning: Reading, limit: int, number: object) -> tuple[Period | None, Period | None]:
+    own = _own_period(walk, g, limit)
+    period = own.period if own else walk.period
+    base = _base(walk, g, limit, period)
+    if meaning.measure in ("rank",):
+        named = [w for w in walk.s.whens if not w.base and not w.since and w.period and w.start < limit]
+        period = period if named else None
+    return period, base
+
+
+def _own_period(walk: _Pass, g: Group, limit: int) -> When | None:
+    """The period right after the numbers, as English likes to put it."""
+    if walk.s.language != "en":
+        return None
+    for when in walk.s.whens:
+        if g.end <= when.start <= limit and not when.since and (not when.base or _after_verb(walk, when)):
+            between = walk.s.lower[g.end:when.start]
+            if len(between) < 70 and not walk.s.cues(g.end, when.start, "noise"):
+                return when
+    return None
+
+
+def _after_verb(walk: _Pass, when: When) -> bool:
+    return False
+
+
+def _base(walk: _Pass, g: Group, limit: int, period: Period | None) -> Period | None:
+    """The period compared with, where it is not the same months a year earlier."""
+    near = [p for p in walk.s.commas if p < g.start]
+    begin = near[-1] if near else walk.s.start
+    reach = min(walk.s.end, limit + 45)
+    for when in walk.s.whens:
+        if when.base and begin <= when.start < reach and when.period:
+            if period and when.period == period.year_earlier():
+                return None
+            return when.period
+    if period and walk.s.cues(begin, reach, "mom") and not walk.s.cues(begin, limit, "yoy"):
+        return period.shift(-1) if period.months == 1 else None
+    if period and walk.s.cues(begin, reach, "qoq") and not walk.s.cues(begin, limit, "yoy"):
+        return period.shift(-3) if period.months == 3 else None
+    return None
+
+
+# --- wholes and things compared with -----------------------------------------------------------
+
+
+def _zone(walk: _Pass, g: Group, kind: str) -> list[Zone]:
+    begin, end = walk._previous_end(g), walk._stop(g.end)
+    return [z for z in walk.zones if z.kind == kind and (begin <= z.start <= end + 1)]
+
+
+def _whole(walk: _Pass, g: Group, draft: Draft, limit: int) -> None:
+    if draft.sense.measure not in ("share", "share_change"):
+        return
+    zones = _zone(walk, g, "whole")
+    named = [m for m in walk.mentions if any(z.start <= m.start < z.end for z in zones)]
+    subjects = [w for z in zones for w in walk.s.cues(z.start, z.end, "subject")]
+    world = any(w.tags.get("subject", "") in words("world_trade_subjects") for w in subjects) or any(
+        w.tags.get("partner") == "WLD" for z in zones for w in walk.s.cues(z.start, z.end, "partner"))
+    if subjects and not world:
+        draft.subject = subjects[-1].tags["subject"]
+        return
+    own = set(draft.dims)
+    kept: set[str] = set()
+    for m in named:
+        if m.dim == "flow":
+            if draft.flow is None or not walk.fresh & {"flow"}:
+                draft.flow = FLOWS.get(m.codes[-1], m.codes[-1])
+                draft.subject = None
+        elif m.reporter:
+            continue
+        else:
+            kept.add(m.dim)
+            draft.dims.setdefault(m.dim, "+".join(sorted(m.codes)))
+    if world:
+        _world(draft, subjects)
+        return
+    if draft.sense.measure == "share":
+        draft.whole = _widened(walk, zones, draft, own, kept)
+
+
+def _world(draft: Draft, subjects: list[object]) -> None:
+    if draft.frame.reporter is None and not draft.dims:
+        draft.whole = {"reporter": "WLD"}
+        draft.subject = None
+        code = next((getattr(w, "tags")["subject"] for w in subjects), "")
+        if code in words("world_export_subjects"):
+            draft.flow = draft.flow or "exports"
+    else:
+        draft.subject = "world_trade"
+
+
+def _widened(walk: _Pass, zones: list[Zone], draft: Draft, own: set[str], kept: set[str]) -> Dims | None:
+    dims = [d for d in DIMS if d in draft.dims]
+    if len(dims) < 2:
+        return None
+    loose = [d for d in dims if d not in kept]
+    same = any(walk.s.cues(z.start, z.end, "same") for z in zones)
+    if kept and loose:
+        return {d: None for d in loose}
+    if same and len(loose) > 1:
+        return {d: None for d in loose if d != "commodity"}
+    anaphor = [w.tags["anaphor"] for z in zones for w in walk.s.cues(z.start, z.end, "anaphor")]
+    for dim in anaphor:
+        if dim in dims:
+            return {d: None for d in dims if d != dim}
+    home = any("home" in w.tags or w.tags.get("overall") == "national" for z in zones
+               for w in walk.s.cues(z.start, z.end, "home", "overall"))
+    if home and "region" in dims:
+        return {"region": None}
+    fresh = [d for d in dims if d in walk.fresh]
+    if len(fresh) == 1:
+        return {fresh[0]: None}
+    for dim in ("enterprise", "commodity", "regime", "transport", "partner"):
+        if dim in dims:
+            return {dim: None}
+    return None
+
+
+def _against(walk: _Pass, g: Group, draft: Draft) -> None:
+    if draft.sense.measure != "gap":
+        return
+    zones = _zone(walk, g, "against")
+    changed: Dims = {}
+    for m in walk.mentions:
+        if any(z.start <= m.start < z.end for z in zones) and m.dim != "flow" and not m.reporter:
+            code = "+".join(sorted(m.codes))
+            if draft.dims.get(m.dim) != code:
+                changed[m.dim] = code
+    if changed:
+        draft.against = changed
+        return
+    dims = [d for d in DIMS if d in draft.dims]
+    national = any(walk.s.cues(z.start, z.end, "home", "overall") for z in zones)
+    if national and "region" in dims:
+        draft.against = {"region": None}
+    elif dims:
+        fresh = [d for d in dims if d in walk.fresh] or dims
+        draft.against = {d: None for d in fresh} if len(fresh) == 1 else {fresh[0]: None}
+    elif draft.flow in ("exports", "imports"):
+        draft.against = {"flow": "trade"}
+
+
+def reporter_of(draft: Draft, home: str) -> str | None:
+    """The reporter to write: none for China."""
+    code = draft.frame.reporter or home
+    return None if code == HOME else code
+
+
+__all__ = ["absorb", "distribute", "pairwise", "reporter_of"]

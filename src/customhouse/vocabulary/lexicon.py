@@ -1,0 +1,144 @@
+"""Finding the words of the vocabulary in a text: all lists at once, leftmost and longest.
+
+A text is matched after folding, which keeps its length: full-width letters and digits become
+ASCII, traditional characters simplified ones, English lower case. English words match whole.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+from ahocorasick_rs import AhoCorasick, MatchKind
+
+from customhouse.vocabulary.tables import DIMENSION_LISTS, Entry, all_entries, entries
+
+Tags = dict[str, str]
+"""What a form may be: kind -> code. The first is the likeliest."""
+
+_WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if code not in (0xFF0C, 0xFF1B, 0xFF1A, 0xFF01, 0xFF1F)}
+_WIDE |= {0x3000: 0x20, 0xA0: 0x20, 0x2009: 0x20, 0x202F: 0x20, 0x2018: 0x27, 0x2019: 0x27, 0x2212: 0x2D}
+_WIDE |= {0x201C: 0x22, 0x201D: 0x22, 0x130: 0x69, 0xFFE5: 0xA5, 0xFFE0: 0xA2, 0x2011: 0x2D, 0x00AD: 0x20}
+_CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
+_ACRONYM = re.compile(r"[A-Z&]{2,5}")
+_PLURAL_KINDS = {"partner", "commodity", "enterprise", "transport", "regime"}
+_SIMPLIFIED: dict[int, str] = {}
+
+
+@cache
+def _converter() -> object:
+    from opencc import OpenCC
+
+    return OpenCC("t2s")
+
+
+def fold(text: str) -> str:
+    """The text with full-width forms and traditional characters folded; same length, case kept."""
+    text = text.translate(_WIDE)
+    new = {ord(c) for c in set(_CJK.findall(text))} - _SIMPLIFIED.keys()
+    if new:
+        chars = [chr(code) for code in sorted(new)]
+        for char in chars:
+            simple: str = _converter().convert(char)  # type: ignore[attr-defined]
+            _SIMPLIFIED[ord(char)] = simple if len(simple) == 1 else char
+    return text.translate(_SIMPLIFIED) if _SIMPLIFIED and _CJK.search(text) else text
+
+
+class Match(NamedTuple):
+    """A form found in a text, from `start` to `end`, and what it may be."""
+
+    start: int
+    end: int
+    tags: Tags
+
+
+def plural(form: str) -> str:
+    """The regular English plural of a form's last word."""
+    if re.search(r"(?:[sxz]|ch|sh)$", form):
+        return form + "es"
+    if re.search(r"[^aeiou]y$", form):
+        return form[:-1] + "ies"
+    return form + "s"
+
+
+class Lexicon:
+    """All forms of the vocabulary, ready to be found in a folded text."""
+
+    def __init__(self) -> None:
+        self._lower: dict[str, Tags] = {}
+        self._acronyms: dict[str, Tags] = {}
+        for entry in all_entries():
+            self._add_entry(entry)
+        self._adjectives()
+        self._machine, self._forms = _machine(self._lower)
+        self._capital_machine, self._capitals = _machine(self._acronyms)
+
+    def _add_entry(self, entry: Entry) -> None:
+        for form in (*entry.forms("en"), *entry.forms("zh")):
+            self._add(form, entry.kind, entry.code)
+            if entry.kind in _PLURAL_KINDS and form[-1:].isascii():
+                self._add(plural(form), entry.kind, entry.code)
+
+    def _adjectives(self) -> None:
+        for table in DIMENSION_LISTS:
+            for entry in entries(table):
+                for form in entry.more("en_adjectives"):
+                    self._add(form, "adjective", entry.code)
+
+    def _add(self, form: str, kind: str, code: str) -> None:
+        folded = fold(form)
+        if _ACRONYM.fullmatch(folded):
+            self._acronyms.setdefault(folded, {}).setdefault(kind, code)
+        else:
+            self._lower.setdefault(folded.lower(), {}).setdefault(kind, code)
+
+    def tags(self, form: str) -> Tags:
+        """What one form may be; empty where it is in no list."""
+        folded = fold(form)
+        return self._acronyms.get(folded) or self._lower.get(folded.lower(), {})
+
+    def find(self, folded: str, lower: str) -> list[Match]:
+        """Every form in a text given folded and folded to lower case, in order, none overlapping."""
+        found = _matches(self._machine, self._forms, lower)
+        capitals = _matches(self._capital_machine, self._capitals, folded)
+        return _merge(found, capitals) if capitals else found
+
+
+def _machine(forms: dict[str, Tags]) -> tuple[AhoCorasick, list[Tags]]:
+    return AhoCorasick(list(forms), matchkind=MatchKind.LeftmostLongest), list(forms.values())
+
+
+def _matches(machine: AhoCorasick, tags: list[Tags], text: str) -> list[Match]:
+    found = []
+    for index, start, end in machine.find_matches_as_indexes(text):
+        first, last = text[start], text[end - 1]
+        if start and first.isascii() and first.isalnum() and _joins(text[start - 1], first):
+            continue
+        if end < len(text) and last.isascii() and last.isalnum() and _joins(text[end], last):
+            continue
+        found.append(Match(start, end, tags[index]))
+    return found
+
+
+def _joins(outside: str, inside: str) -> bool:
+    """Whether a character outside continues the word or number inside."""
+    return outside.isascii() and (outside.isalpha() if inside.isalpha() else outside.isdigit())
+
+
+def _merge(found: list[Match], capitals: list[Match]) -> list[Match]:
+    """Both lists in order; of two that overlap the longer stays."""
+    merged: list[Match] = []
+    for match in sorted(found + capitals, key=lambda m: (m.start, m.start - m.end)):
+        if merged and match.start < merged[-1].end:
+            if match.end - match.start > merged[-1].end - merged[-1].start:
+                merged[-1] = match
+            continue
+        merged.append(match)
+    return merged
+
+
+@cache
+def lexicon() -> Lexicon:
+    """The one lexicon, built on first use."""
+    return Lexicon()
