@@ -14,10 +14,10 @@ ENGLISH = [
     "Trade in goods in the first quarter",
     "Exports of machinery grew by 4.5% to 812.3 billion yuan, while imports of the same goods fell slightly. "
     "Private enterprises carried most of the increase, and their share rose to 57.4% of the total value.",
-    "Shipments to neighbouring economies were 6.2% higher year-on-year. Foreign-invested enterprises recorded "
-    "a third consecutive quarter of growth, as orders for electronics and components recovered considerably.",
+    "Shipments to neighbouring economies were 6.2% higher year-on-year. Foreign-invested enterprises "
+    "recorded a third consecutive quarter of growth, as orders for electronics recovered considerably.",
     "Imports of crude materials were nearly unchanged in volume, but lower prices took 3.1 percentage points "
-    "off their value. Agricultural products, on the other hand, were both dearer and more plentiful than before.",
+    "off their value. Agricultural products, on the other hand, were both dearer and more plentiful.",
 ]
 CHINESE = [
     "一季度货物贸易概况",
@@ -31,9 +31,15 @@ CHINESE = [
 
 
 def pdf(
-    paragraphs: Sequence[str], *, columns: int = 1, chinese: bool = False, indent: bool = True,
-    table: Sequence[Sequence[str]] = (), password: str = "", height: float = 400,
-) -> bytes:  # fmt: skip
+    paragraphs: Sequence[str],
+    *,
+    columns: int = 1,
+    chinese: bool = False,
+    indent: bool = True,
+    table: Sequence[Sequence[str]] = (),
+    password: str = "",
+    height: float = 400,
+) -> bytes:
     """A PDF: a heading across the page, then text in columns, with running heads and page numbers."""
     from reportlab.lib.pdfencrypt import StandardEncryption
     from reportlab.platypus import BaseDocTemplate, FrameBreak, NextPageTemplate, Paragraph, Table
@@ -66,9 +72,15 @@ def _styles(font: str, chinese: bool, indent: bool) -> tuple[object, object]:
 
     wrap = "CJK" if chinese else None
     body = ParagraphStyle(
-        "body", fontName=font, fontSize=10, leading=14, alignment=4, wordWrap=wrap,
-        firstLineIndent=20 if indent else 0, spaceAfter=0 if indent else 8,
-    )  # fmt: skip
+        "body",
+        fontName=font,
+        fontSize=10,
+        leading=14,
+        alignment=4,
+        wordWrap=wrap,
+        firstLineIndent=20 if indent else 0,
+        spaceAfter=0 if indent else 8,
+    )
     return ParagraphStyle("heading", fontName=font, fontSize=16, leading=20, wordWrap=wrap), body
 
 

@@ -11,10 +11,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from types import SimpleNamespace
 
-import making
 import pytest
-from making import CHINESE, ENGLISH, put
 
+import making
 from customhouse.errors import (
     BrokenFile,
     EmptyFile,
@@ -25,6 +24,7 @@ from customhouse.errors import (
 )
 from customhouse.reader import documents
 from customhouse.reader.documents import discover, docx_text, extras, layout, load, pdf_text, pdf_worker
+from making import CHINESE, ENGLISH, put
 
 TABLE = [["Partner", "Exports", "Growth"], ["North", "587.2", "12.3"], ["South", "516.4", "3.0"]]
 LANGUAGES = [pytest.param(ENGLISH, False, id="en"), pytest.param(CHINESE, True, id="zh")]
@@ -100,10 +100,23 @@ def test_web_page(tmp_path: Path, paragraphs: list[str], _: bool) -> None:
 
 
 def test_short_web_page_falls_back_to_its_text(tmp_path: Path) -> None:
-    page = "<html><body><nav>Menu</nav><div>Exports <b>rose <i>by</i> 5%</b> in May.<br>More.</div><hr>End</body></html>"
+    body = "<nav>Menu</nav><div>Exports <b>rose <i>by</i> 5%</b> in May.<br>More.</div><hr>End"
+    page = f"<html><body>{body}</body></html>"
     text = load(put(tmp_path, "page.htm", page)).text
     assert "Exports rose by 5% in May." in text.split("\n\n")
     assert "Menu" not in text
+
+
+def test_short_page_without_article_keeps_headings_and_lists(tmp_path: Path) -> None:
+    page = (
+        "<html><body><div><a href='/'>首页</a> <a href='/b'>新闻</a></div>"
+        "<div class='has-sidebar'><h3>一、进出口</h3>"
+        "<p>出口增长5%，见<a href='/c'>附表</a>。</p>"
+        "<ul><li>民营企业增长7%。</li><li>外资企业持平。</li></ul>"
+        "<table><tr><td>1</td></tr></table></div><div class='page-footer'>版权所有</div></body></html>"
+    )
+    text = "一、进出口\n\n出口增长5%，见附表。\n\n民营企业增长7%。\n\n外资企业持平。"
+    assert load(put(tmp_path, "page.html", page)).text == text
 
 
 PUBLISHED = [
@@ -112,7 +125,7 @@ PUBLISHED = [
     ('<meta name="publishdate" content="2025年4月14日">', "2025-04-14"),
     ('<meta itemprop="datePublished" content="20250414">', "2025-04-14"),
     ('<script type="application/ld+json">{"@graph":[{"datePublished":"2025-04-14"}]}</script>', "2025-04-14"),
-    ('<meta name="PubDate" content="2025-02-31"><meta name="dc.date.issued" content="2025-03-01">', "2025-03-01"),
+    ('<meta name="PubDate" content="2025-02-31"><meta name="dc.date" content="2025-03-01">', "2025-03-01"),
     ('<meta property="article:modified_time" content="2025-04-14">', None),
     ('<meta name="PubDate" content="soon">', None),
     ('<script type="application/ld+json">{broken</script>', None),
@@ -147,14 +160,18 @@ def test_pdf_table_rows_are_no_prose(tmp_path: Path) -> None:
 
 def test_pdf_pages_that_repeat_a_sentence_keep_it() -> None:
     line = layout.Run(60, 400, 300, 10, "Exports rose by 5%.")
-    pages = [[layout.Run(60, 90, y, 10, f"Line {chr(97 + page)}{y}") for y in (50, 70, 90, 500, 520, 540)] + [line]
-             for page in range(2)]  # fmt: skip
+    heights = (50, 70, 90, 500, 520, 540)
+    others = [[layout.Run(60, 90, y, 10, f"Line {page}{y}") for y in heights] for page in "ab"]
+    pages = [[*page, line] for page in others]
     assert all(line in page for page in layout.without_running_heads(pages))
 
 
 def test_pdf_note_marks_do_not_join_numbers() -> None:
-    row = [layout.Run(60, 160, 100, 10, "stood at 6.1 trillion"), layout.Run(160, 164, 96, 6, "2"),
-           layout.Run(168, 190, 100, 10, "yuan")]  # fmt: skip
+    row = [
+        layout.Run(60, 160, 100, 10, "stood at 6.1 trillion"),
+        layout.Run(160, 164, 96, 6, "2"),
+        layout.Run(168, 190, 100, 10, "yuan"),
+    ]
     assert layout.ordered([row])[0][0].text == "stood at 6.1 trillion yuan"
 
 
@@ -172,8 +189,8 @@ BROKEN_WORDS = [
 
 @pytest.mark.parametrize(("first", "second", "joined"), BROKEN_WORDS)
 def test_line_ends(first: str, second: str, joined: str) -> None:
-    lines = tuple(layout.Line(60, 300, 100.0 + 12 * i, 10, text, 60, 300) for i, text in enumerate((first, second)))
-    assert pdf_text.paragraphs([lines]) == [joined]
+    lines = [layout.Line(60, 300, y, 10, text, 60, 300) for y, text in ((100, first), (112, second))]
+    assert pdf_text.paragraphs([tuple(lines)]) == [joined]
 
 
 def test_docx(tmp_path: Path) -> None:
@@ -191,16 +208,28 @@ def test_docx_agrees_with_python_docx() -> None:
 
 
 WORD_XML = [
-    ("<w:p><w:r><w:t>up </w:t></w:r><w:del><w:r><w:delText>4%</w:delText></w:r></w:del>"
-     "<w:ins><w:r><w:t>5%</w:t></w:r></w:ins></w:p>", "up 5%"),
+    (
+        "<w:p><w:r><w:t>up </w:t></w:r><w:del><w:r><w:delText>4%</w:delText></w:r></w:del>"
+        "<w:ins><w:r><w:t>5%</w:t></w:r></w:ins></w:p>",
+        "up 5%",
+    ),
     ("<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>secret</w:t></w:r><w:r><w:t>open</w:t></w:r></w:p>", "open"),
     ('<w:p><w:r><w:rPr><w:vanish w:val="0"/></w:rPr><w:t>shown</w:t></w:r></w:p>', "shown"),
-    ("<w:p><w:r><w:t>a</w:t></w:r><w:r><w:txbxContent><w:p><w:r><w:t>box</w:t></w:r></w:p></w:txbxContent>"
-     "</w:r><w:r><w:t>b</w:t></w:r></w:p>", "ab\n\nbox"),
-    ("<w:sdt><w:sdtContent><w:p><w:hyperlink><w:r><w:t>in</w:t></w:r></w:hyperlink></w:p></w:sdtContent>"
-     "</w:sdt>", "in"),
-    ("<w:p><w:r><w:instrText>PAGE</w:instrText><w:t>7</w:t><w:noBreakHyphen/><w:t>8</w:t></w:r></w:p>", "7-8"),
-]  # fmt: skip
+    (
+        "<w:p><w:r><w:t>a</w:t></w:r><w:r><w:txbxContent><w:p><w:r><w:t>box</w:t></w:r></w:p></w:txbxContent>"
+        "</w:r><w:r><w:t>b</w:t></w:r></w:p>",
+        "ab\n\nbox",
+    ),
+    (
+        "<w:sdt><w:sdtContent><w:p><w:hyperlink><w:r><w:t>in</w:t></w:r></w:hyperlink></w:p></w:sdtContent>"
+        "</w:sdt>",
+        "in",
+    ),
+    (
+        "<w:p><w:r><w:instrText>PAGE</w:instrText><w:t>7</w:t><w:noBreakHyphen/><w:t>8</w:t></w:r></w:p>",
+        "7-8",
+    ),
+]
 
 
 @pytest.mark.parametrize(("body", "text"), WORD_XML)
@@ -269,7 +298,9 @@ def test_errors_name_the_file_and_the_remedy(
     assert caught.value.remedy
 
 
-@pytest.mark.parametrize("name", ["none.txt", "none/none.pdf", "folder", "folder.txt", "a\0.txt", "x" * 5000 + ".txt"])
+@pytest.mark.parametrize(
+    "name", ["none.txt", "none/none.pdf", "folder", "folder.txt", "a\0.txt", "x" * 5000 + ".txt"]
+)
 def test_unreadable(tmp_path: Path, name: str) -> None:
     (tmp_path / "folder").mkdir()
     (tmp_path / "folder.txt").mkdir()
@@ -305,11 +336,12 @@ def _pdf_bomb(size: int) -> bytes:
     unit = b"BT /F1 9 Tf 9 9 Td (abcdefgh) Tj ET\n" * 30000
     packed = b"".join(packer.compress(unit) for _ in range(size // len(unit))) + packer.flush()
     objects = [
-        b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
         b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>",
         b"<</Length %d/Filter/FlateDecode>>stream\n" % len(packed) + packed + b"\nendstream",
         b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
-    ]  # fmt: skip
+    ]
     body = b"".join(b"%d 0 obj%s endobj\n" % (i, item) for i, item in enumerate(objects, 1))
     return b"%PDF-1.4\n" + body + b"trailer<</Root 1 0 R>>\n"
 
@@ -317,6 +349,13 @@ def _pdf_bomb(size: int) -> bytes:
 def test_a_worker_that_dies_is_an_error_of_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pdf_text, "_WORKER", tmp_path / "none.py")
     with pytest.raises(BrokenFile, match="limits of memory and time"):
+        load(put(tmp_path, "a.pdf", making.pdf(ENGLISH)))
+
+
+def test_a_pdf_whose_fonts_hide_the_characters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = [[60.0, 300.0, 100.0, 10.0, "\ufffd" * 40]]
+    monkeypatch.setattr(pdf_text, "_read", lambda data: {"pages": [page]})
+    with pytest.raises(BrokenFile, match="run OCR"):
         load(put(tmp_path, "a.pdf", making.pdf(ENGLISH)))
 
 
@@ -329,7 +368,7 @@ STDIN = [
     (lambda: "出口增长5%。\r\n".encode("gb18030") * 20, "出口增长5%。\n" * 20),
     (lambda: making.html(ENGLISH).encode(), "\n\n".join(ENGLISH)),
     (lambda: making.docx(ENGLISH), "\n\n".join(ENGLISH)),
-    (lambda: making.pdf(ENGLISH, height=240), "\n\n".join(ENGLISH)),
+    (lambda: making.pdf(ENGLISH * 2, height=300), "\n\n".join(ENGLISH * 2)),
 ]
 
 

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from pathlib import Path
 
-import making
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+import making
 from customhouse.errors import InputError
 from customhouse.model import Document
 from customhouse.reader.documents import SUPPORTED, load
 from customhouse.reader.documents.layout import Run, ordered
 from customhouse.reader.documents.paragraphs import paragraphs
 
+PROFILE = settings.get_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 quick = settings(
-    max_examples=min(settings.default.max_examples, 60) if settings.default else 60,
+    max_examples=60 if PROFILE.max_examples <= 100 else PROFILE.max_examples,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
@@ -46,7 +48,12 @@ def tried(path: Path, data: bytes) -> None:
 
 
 Changes = list[tuple[float, int, bytes]]
-CHANGES = st.lists(st.tuples(st.floats(0, 1), st.integers(0, 40), st.binary(max_size=40)), min_size=1, max_size=6)
+CHANGES = st.lists(
+    st.tuples(st.floats(0, 1), st.integers(0, 40), st.binary(max_size=40)), min_size=1, max_size=6
+)
+
+
+HEADS = [b"", b"%PDF-1.7\n", b"PK\x03\x04", b"<html>", b"\xff\xfe", b"\xef\xbb\xbf"]
 
 
 def mutated(data: bytes, changes: Changes) -> bytes:
@@ -74,7 +81,7 @@ def test_truncated_files(tmp_path: Path, ending: str, length: float) -> None:
 
 @pytest.mark.parametrize("ending", SUPPORTED)
 @quick
-@given(head=st.sampled_from([b"", b"%PDF-1.7\n", b"PK\x03\x04", b"<html>", b"\xff\xfe", b"\xef\xbb\xbf"]), data=st.binary())
+@given(head=st.sampled_from(HEADS), data=st.binary())
 @example(head=b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", data=b"")
 def test_random_bytes(tmp_path: Path, ending: str, head: bytes, data: bytes) -> None:
     tried(tmp_path / f"a{ending}", head + data)
@@ -90,9 +97,28 @@ def test_mutated_word_text(tmp_path: Path, changes: Changes) -> None:
 
 
 HTML_BITS = st.sampled_from(
-    ["<p>", "</p>", "<div>", "<table>", "<h1>", "<br>", "<!--", "-->", "<script>", "<time datetime='2025'>", "&#x0;",
-     "&nbsp;", "<meta charset=utf-7>", "<meta name=pubdate>", "出口增长5%。", "Exports rose by 5%. ", "\0", "<li>", "<a"]
-)  # fmt: skip
+    [
+        "<p>",
+        "</p>",
+        "<div>",
+        "<table>",
+        "<h1>",
+        "<br>",
+        "<!--",
+        "-->",
+        "<script>",
+        "<time datetime='2025'>",
+        "&#x0;",
+        "&nbsp;",
+        "<meta charset=utf-7>",
+        "<meta name=pubdate>",
+        "出口增长5%。",
+        "Exports rose by 5%. ",
+        "\0",
+        "<li>",
+        "<a",
+    ]
+)
 
 
 @quick
@@ -109,8 +135,12 @@ def test_deep_nesting(tmp_path: Path, tag: str) -> None:
 NUMBERS = st.floats(-1e4, 1e4)
 RUNS = st.builds(
     lambda x, width, base, size, text: Run(x, x + width, base, size, text),
-    NUMBERS, st.floats(0, 600), NUMBERS, st.floats(0, 60), st.text(max_size=8),
-)  # fmt: skip
+    NUMBERS,
+    st.floats(0, 600),
+    NUMBERS,
+    st.floats(0, 60),
+    st.text(max_size=8),
+)
 
 
 @quick

@@ -5,16 +5,16 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
-import making
 import opencc
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from making import CHINESE, ENGLISH, put
 
+import making
 from customhouse.errors import BrokenFile
 from customhouse.reader.documents import discover, load
 from customhouse.reader.documents.encoding import decode, garbled_as
+from making import CHINESE, ENGLISH, put
 
 SIMPLIFIED = "\n".join(CHINESE)
 TRADITIONAL = opencc.OpenCC("s2tw").convert(SIMPLIFIED)
@@ -45,7 +45,8 @@ def test_utf16_without_mark(encoding: str) -> None:
 
 def test_cuttings_of_real_texts(shared: Path) -> None:
     """200 characters from anywhere in a Chinese text, in each legacy encoding."""
-    whole = max((load(path).text for path in discover([str(shared / "seeds")])), key=lambda text: text.count("。"))
+    texts = [load(path).text for path in discover([str(shared / "seeds")])]
+    whole = max(texts, key=lambda text: text.count("。"))
     chance, to_traditional = random.Random(7), opencc.OpenCC("s2tw")
     for _ in range(200):
         start = chance.randrange(len(whole) - 200)

@@ -18,25 +18,43 @@ from hypothesis import strategies as st
 
 from customhouse import export
 from customhouse.errors import MissingExtra, OutputError
-from customhouse.model import Claim, Derivation, Slice, Span
+from customhouse.model import Claim, Derivation, Slice
 from customhouse.period import Period
 from customhouse.quantity import Interval
 
 
 def claim(text: str = "10.3 trillion yuan", value: float = 1.03e13, **fields: object) -> Claim:
-    row = {"doc": "d", "start": 4, "end": 4 + len(text), "text": text, "measure": "value", "value": value,
-           "unit": "CNY", "bound": "exact"}  # fmt: skip
+    row = {
+        "doc": "d",
+        "start": 4,
+        "end": 4 + len(text),
+        "text": text,
+        "measure": "value",
+        "value": value,
+        "unit": "CNY",
+        "bound": "exact",
+    }
     return Claim.from_dict({**row, **fields})
 
 
 DERIVED = Claim("value", 5.5, "USD", Derivation("sum", (claim(),), Interval(5, 6)), slice=Slice(flow="trade"))
 CLAIMS = [
     claim(flow="trade", period="2025-01/2025-03", threshold=1e13),
-    claim("57.3%", 57.3, measure="share", unit="%", period="2024-02", whole={"enterprise": None, "region": "x"},
-          enterprise="private", note='says "half", \n及以上'),
-    claim("0.9 points", -0.9, measure="gap", unit="pp", of="growth", against={"flow": "imports"}, bound="over"),
+    claim(
+        "57.3%",
+        57.3,
+        measure="share",
+        unit="%",
+        period="2024-02",
+        whole={"enterprise": None, "region": "x"},
+        enterprise="private",
+        note='says "half", \n及以上',
+    ),
+    claim(
+        "0.9 points", -0.9, measure="gap", unit="pp", of="growth", against={"flow": "imports"}, bound="over"
+    ),
     DERIVED,
-]  # fmt: skip
+]
 
 
 def test_jsonl_is_the_claim_format() -> None:
@@ -61,7 +79,8 @@ def test_gold_claims_survive(shared: Path) -> None:
 def test_csv() -> None:
     rows = list(csv.DictReader(io.StringIO(export.to_csv(CLAIMS))))
     assert list(rows[0]) == list(export.COLUMNS)
-    assert [rows[0][name] for name in ("value", "low", "high")] == ["10300000000000", "10250000000000.0", "10350000000000.0"]
+    numbers = ["10300000000000", "10250000000000.0", "10350000000000.0"]
+    assert [rows[0][name] for name in ("value", "low", "high")] == numbers
     assert json.loads(rows[1]["whole"]) == {"enterprise": None, "region": "x"}
     assert rows[1]["note"] == CLAIMS[1].note
     assert json.loads(rows[2]["against"]) == {"flow": "imports"}
@@ -71,11 +90,26 @@ def test_csv() -> None:
 
 def test_every_field_of_the_claim_format_has_a_column() -> None:
     full = claim(
-        flow="exports", partner="EU", commodity="ev", enterprise="private", region="CN-GD", regime="general",
-        transport="rail", reporter="USA", subject="s", of="value", period="2025-01", base="2024-01",
-        whole={"flow": None}, against={"flow": None}, factor="price", status="target", terms="USD", note="n",
+        flow="exports",
+        partner="EU",
+        commodity="ev",
+        enterprise="private",
+        region="CN-GD",
+        regime="general",
+        transport="rail",
+        reporter="USA",
+        subject="s",
+        of="value",
+        period="2025-01",
+        base="2024-01",
+        whole={"flow": None},
+        against={"flow": None},
+        factor="price",
+        status="target",
+        terms="USD",
+        note="n",
         threshold=1.0,
-    )  # fmt: skip
+    )
     assert set(full.to_dict()) == set(export.COLUMNS) - {"low", "high"}
 
 
@@ -122,8 +156,10 @@ def test_parquet(tmp_path: Path) -> None:
     assert pyarrow.parquet.read_table(path).equals(export.to_arrow(CLAIMS))
 
 
-@pytest.mark.parametrize(("module", "function"), [("pyarrow", export.to_arrow), ("pandas", export.to_pandas),
-                                                  ("polars", export.to_polars)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("module", "function"),
+    [("pyarrow", export.to_arrow), ("pandas", export.to_pandas), ("polars", export.to_polars)],
+)
 def test_missing_libraries(monkeypatch: pytest.MonkeyPatch, module: str, function: object) -> None:
     monkeypatch.setitem(sys.modules, module, None)
     with pytest.raises(MissingExtra, match=r"customhouse\[frames\]"):
@@ -170,8 +206,15 @@ def test_a_failure_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.Monke
     assert len(list(tmp_path.iterdir())) == 1
 
 
-@pytest.mark.parametrize(("name", "says"), [("none/out.txt", "folder does not exist; make it first"), (".", "folder"),
-                                            ("a\0b", "cannot be written"), ("x" * 5000, "cannot be written")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("none/out.txt", "folder does not exist; make it first"),
+        (".", "folder"),
+        ("a\0b", "cannot be written"),
+        ("x" * 5000, "cannot be written"),
+    ],
+)
 def test_save_says_what_is_wrong(tmp_path: Path, name: str, says: str) -> None:
     with pytest.raises(OutputError, match=says) as caught:
         export.save("x", f"{tmp_path}/{name}")

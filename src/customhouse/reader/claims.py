@@ -45,6 +45,8 @@ def _stretch(drafts: list[Draft], scope: Scope) -> Period | None:
     for draft in drafts:
         if draft.sense.measure != "streak":
             continue
+        if draft.since is not None and draft.number.extra["months"]:
+            return Period(draft.since, draft.since + int(draft.number.extra["months"] * draft.number.value) - 1)
         unit = int(draft.number.extra["months"])
         if not unit:
             return None
@@ -100,6 +102,8 @@ def _slice(draft: Draft, scope: Scope) -> Slice:
         subject = "unclassified"
     if subject is None and flow is None and draft.sense.measure in ("growth", "value", "share", "change", "rank"):
         flow = "trade" if draft.sense.of not in ("count",) else None
+    if draft.sense.measure == "count" and not draft.flow_near and draft.number.unit in ("train", "enterprise"):
+        flow = None if traded else flow
     reporter = reporter_of(draft, scope.reporter)
     if subject is not None:
         flow = None

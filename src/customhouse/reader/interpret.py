@@ -11,7 +11,7 @@ from customhouse.reader.measures import Reading as Sense
 from customhouse.reader.measures import sense
 from customhouse.reader.periods import Calendar
 from customhouse.reader.tokens import Number, Sentence, When
-from customhouse.vocabulary import pattern, words
+from customhouse.vocabulary import mapping, pattern, words
 from customhouse.vocabulary.lexicon import Match
 
 
@@ -33,6 +33,8 @@ class Draft:
     status: str | None = None
     note: str | None = None
     threshold: float | None = None
+    since: int | None = None
+    flow_near: bool = True
 
 
 @dataclass(slots=True)
@@ -56,6 +58,7 @@ class Scope:
     regions: list[str] = field(default_factory=list)
     last_list: Mention | None = None
     share: bool = False
+    seen: dict[str, list[str]] = field(default_factory=dict)
     heading: bool = False
 
 
@@ -136,6 +139,7 @@ class Interpreter:
         """What a paragraph was about does not hold for the next, but for the whole document's scope."""
         self.scope.frame = Frame()
         self.scope.share = False
+        self.scope.seen = {}
 
 
 class _Pass:
@@ -156,6 +160,8 @@ class _Pass:
     def run(self) -> list[Draft]:
         self._zones()
         self._begin()
+        self._since()
+        self._compared()
         strong = 0
         for index, g in enumerate(self.groups):
             clause = self.s.strong_clause(g.start)
@@ -177,7 +183,7 @@ class _Pass:
         words_before = self.s.cues(self.s.start, first, "anaphor", "among", "home", "overall", "meanwhile")
         kinds = {w.tags.get("anaphor") for w in words_before if "anaphor" in w.tags}
         among = any("among" in w.tags for w in words_before)
-        home = any("home" in w.tags or "overall" in w.tags for w in words_before)
+        home = any("home" in w.tags or "overall" in w.tags for w in words_before) and "place" not in kinds
         previous = scope.frame
         own = {m.dim for m in head if m.dim != "flow"}
         self.frame = Frame(reporter=None)
@@ -198,8 +204,39 @@ class _Pass:
         if scope.region and "region" not in own and "region" not in self.frame.dims and not self._national(first):
             self.frame.dims["region"] = scope.region.split("+")
 
+    def _compared(self) -> None:
+        """Levels that only say what is compared with keep their period to themselves."""
+        language = self.s.language
+        for index, g in enumerate(self.groups):
+            number = g.numbers[0]
+            before = self.s.lower[max(self.s.start, g.start - 60):g.start]
+            word = self.s.cues(g.start - 14, g.start, "bound", "prefix")
+            before = before[:len(before) - (g.start - word[0].start)] if word else before
+            match = pattern(f"compared_number_{language}").search(before)
+            if number.kind not in ("money", "mass", "count") or not match or g.ranged:
+                continue
+            if language == "en" and not pattern("compared_verb_en").search(before, max(0, match.start() - 30)):
+                continue
+            number.compared = True
+            stop = self.groups[index + 1].start if index + 1 < len(self.groups) else self.s.end
+            for when in self.s.whens:
+                if g.end <= when.start < min(stop, g.end + 40):
+                    when.local = True
+                    break
+
+    def _since(self) -> None:
+        """What has been so since something undated has no period."""
+        undated = [w for w in self.s.cues(self.s.start, self.s.end, "since")]
+        dated = [w for w in self.s.whens if w.since and w.period]
+        if undated and not dated and self.s.language == "en" and not self.s.cues(
+                self.s.start, self.s.end, "up", "down", "streak"):
+            self.period = None
+
     def _national(self, first: int) -> bool:
-        return any("home" in w.tags for w in self.s.cues(self.s.start, first, "home"))
+        national = [w for w in self.s.cues(self.s.start, first, "home", "overall")
+                    if "home" in w.tags or w.tags["overall"] == "national"]
+        place = [w for w in self.s.cues(self.s.start, first, "anaphor") if w.tags["anaphor"] == "place"]
+        return bool(national) and not place
 
     def _anaphors(self, kinds: set[str | None], own: set[str]) -> None:
         previous = self.scope.frame
@@ -222,6 +259,8 @@ class _Pass:
         dims = {m.dim for m in named if m.dim != "flow"}
         if among or not named:
             return
+        if self.s.language == "en" and named and not dims:
+            self.frame.widen(keep=("region", "enterprise", "partner", "regime", "transport"))
         if self.s.language == "zh" and dims:
             self.frame.widen(keep=("region", "enterprise") if "region" not in dims else ("enterprise",))
         self.cursor = max(self.cursor, begin)
@@ -230,7 +269,7 @@ class _Pass:
 
     def _zones(self) -> None:
         for g in self.groups:
-            if g.numbers[0].kind in ("%",):
+            if g.numbers[0].kind in ("%", "pp"):
                 self._whole_zone(g)
             if g.numbers[-1].kind in ("pp", "%"):
                 self._against_zone(g)
@@ -299,7 +338,7 @@ class _Pass:
         """Takes in what is named between two places."""
         seen: list[tuple[int, Mention | Match]] = [
             (m.start, m) for m in self.mentions if start <= m.start < end and not self._zoned(m)]
-        seen += [(w.start, w) for w in self.s.cues(start, end, "subject", "price", "home")
+        seen += [(w.start, w) for w in self.s.cues(start, end, "subject", "price", "home", "overall", "anaphor")
                  if not any(z.start <= w.start < z.end for z in self.zones)]
         for _, thing in sorted(seen, key=lambda pair: pair[0]):
             if isinstance(thing, Mention):
@@ -307,7 +346,7 @@ class _Pass:
             else:
                 self._cue(thing)
         for when in self.s.whens:
-            if start <= when.start < end and not when.base and not when.since:
+            if start <= when.start < end and not when.base and not when.since and not when.local:
                 self.period = when.period
                 if when.period:
                     self.scope.calendar.current = when.period
@@ -326,8 +365,24 @@ class _Pass:
         elif word.tags.get("price") in ("imports", "exports"):
             self.frame.see_flow(word.tags["price"])
             self.fresh.add("flow")
+        elif word.tags.get("anaphor") == "place" and self.scope.region:
+            self.frame.dims["region"] = self.scope.region.split("+")
+        elif word.tags.get("anaphor") == "sum":
+            self._sum()
+        elif word.tags.get("overall") == "national" and self._flow_follows(word):
+            self.frame.dims.pop("region", None)
         elif "home" in word.tags and not self.drafts:
             self._restart(word)
+
+    def _flow_follows(self, word: Match) -> bool:
+        return any(m.dim == "flow" and 0 <= m.start - word.end < 5 for m in self.mentions)
+
+    def _sum(self) -> None:
+        """`the seven together`: all members of one dimension that the paragraph has named."""
+        seen = max(self.scope.seen.items(), key=lambda item: len(item[1]), default=None)
+        if seen and len(seen[1]) > 1:
+            self.frame.dims[seen[0]] = list(seen[1])
+            self.frame.lists = []
 
     def _restart(self, word: Match) -> None:
         """`China's exports`: what earlier clauses named was circumstance, not what is measured."""
@@ -348,6 +403,9 @@ class _Pass:
             return
         self.frame.see(mention)
         self.fresh.add(mention.dim)
+        if mention.dim in ("partner", "enterprise") and not mention.reporter:
+            seen = self.scope.seen.setdefault(mention.dim, [])
+            seen += [c for c in mention.codes if c not in seen]
         if len(mention.codes) > 1:
             if mention.dim in ("partner", "region"):
                 self.scope.last_list = mention
@@ -371,15 +429,40 @@ class _Pass:
         meaning = sense(self.s, g, begin, limit, self.frame, self.drafts, self.scope)
         if meaning is None:
             return
+        if meaning.measure == "rank":
+            self._rank_flow(g)
         frame = absorb(self, g, limit, meaning)
         self.drafts.extend(distribute(self, g, meaning, frame, begin, limit))
         if meaning.measure in ("share", "share_change"):
             self.scope.share = True
 
+    def _parallel_shares(self) -> None:
+        """`72% of A, 51% of B and 42% of C came from D`: what follows the last holds for all."""
+        chain = [d for d in self.drafts if d.sense.measure == "share" and d.sense.absorbs]
+        if len(chain) < 2 or chain != self.drafts[-len(chain):]:
+            return
+        last = chain[-1]
+        for draft in chain[:-1]:
+            draft.flow, draft.subject = last.flow, last.subject
+            missing = {d: v for d, v in last.dims.items() if d not in draft.dims}
+            draft.dims.update(missing)
+            if last.whole and len(draft.dims) > 1:
+                draft.whole = dict(last.whole)
+
+    def _rank_flow(self, g: Group) -> None:
+        """`second-largest importer` says what flow it is about."""
+        noun = g.numbers[0].extra.get("noun") or self.s.lower[g.end:g.end + 8]
+        for word, flow in mapping(f"rank_flows_{self.s.language}").items():
+            if word in noun:
+                if "flow" not in self.fresh or self.frame.flow is None:
+                    self.frame.see_flow(flow)
+                return
+
     def _finish(self) -> None:
         scope = self.scope
+        self._parallel_shares()
         flow = any(m.dim == "flow" for m in self.mentions)
-        scoped = [d for d in self.drafts if d.subject is None]
+        scoped = [d for d in self.drafts if d.subject is None and d.flow]
         if scoped or flow and self.frame.narrow() and self.frame.subject is None:
             scope.frame = self.frame
         elif self.drafts:

@@ -65,6 +65,8 @@ class _Context:
         if word is None:
             inherited = self.last.of if self.last and self.last.measure in ("growth", "price") else None
             return inherited if inherited == "price" else None
+        if "price" in word.tags and word.start < self.near and self._flow_since(word.end):
+            return None
         kind = "price" if "price" in word.tags else "count" if "number" in word.tags else "quantity"
         if kind == "count" and self.s.language == "zh" and not self._traders():
             return "quantity"
@@ -128,6 +130,10 @@ class _Context:
             return Reading("share", self._share_of(), absorbs=True)
         if number.negative:
             return Reading("growth", self.of() or self._count_of(), -1.0)
+        beyond = self.after("gapup", "gapdown", reach=12)
+        if beyond and not share and self._adjacent(beyond) and self.s.language == "en":
+            low = "gapdown" in beyond.tags or "down" in beyond.tags
+            return Reading("growth", self.of() or self._count_of(), -1.0 if low else 1.0)
         follows = self.after("up", "down", reach=32)
         if follows and self._adjacent(follows) and not (move and self._by(move)):
             return Reading("growth", self.of() or self._count_of(), self._sign(follows), absorbs=True)
@@ -257,6 +263,8 @@ class _Context:
 
     def money(self) -> Reading | None:
         price = self.before("price", wide=True)
+        if price and price.tags["price"] == "price" and self._flow_since(price.end):
+            price = None
         if price or pattern(f"per_piece_{self.s.language}").match(self.s.lower, self.g.end):
             move = self.before("up", "down")
             if move and self._by(move):
@@ -265,7 +273,16 @@ class _Context:
         move = self.before("up", "down")
         if move and self._by(move) and not self._to():
             return Reading("change", None, self._sign(move))
+        follows = self.after("up", "down", reach=20)
+        if follows and self.s.language == "en" and self._adjacent(follows):
+            return Reading("change", None, self._sign(follows), absorbs=True)
+        if self.last and self.last.measure == "change" and self._ends_with_by():
+            return Reading("change", None, self.last.sign)
         return Reading("value")
+
+    def _ends_with_by(self) -> bool:
+        before = self._strip_bound(self.s.lower[max(self.near, self.g.start - 16):self.g.start])
+        return bool(pattern("by_en").search(before)) and self.s.language == "en"
 
     def _by(self, move: Match) -> bool:
         """Whether a number is the size of a move, not the level that it led to."""

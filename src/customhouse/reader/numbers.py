@@ -12,7 +12,7 @@ from customhouse.reader.tokens import Number, Sentence, code
 from customhouse.vocabulary import entries, mapping, pattern, words
 from customhouse.vocabulary.lexicon import Match
 
-_NUMERAL = re.compile(r"(?<![a-z\d])(?<!\d[.,])(?:\d{1,3}(?:,\d{2,3})+(?!\d)(?:\.\d+)?|\d+(?:[.,]\d+)?)")
+_NUMERAL = re.compile(r"(?<!\d)(?<!\d[.,])(?:\d{1,3}(?:,\d{2,3})+(?!\d)(?:\.\d+)?|\d+(?:[.,]\d+)?)")
 _DECIMAL_COMMA = re.compile(r"\d+,\d{1,2}")
 _LETTERS = re.compile(r"[a-z][a-z-]*")
 _GAP = re.compile(r"[ -]?(?:\d?[ ])?")
@@ -65,9 +65,29 @@ def find(sentence: Sentence) -> list[Number]:
         if any(s < match.end() and match.start() < e for s, e in taken) or _names(scanner, match):
             continue
         number = _number(scanner, match.start(), match.end(), _value(match[0]))
-        if number:
+        if not _qualifies(scanner, number):
             found.append(number)
     return found
+
+
+def _qualifies(scanner: _Scanner, number: Number) -> bool:
+    """Whether a number only says which things are meant: countries with trade above 10 billion; a quoted name."""
+    lower = scanner.lower
+    if scanner.sentence.language == "zh":
+        quoted = number.start and lower[number.start - 1] == '"' and lower[number.end:number.end + 1] == '"'
+        return bool(quoted) or number.kind == "money" and bool(pattern("attributive_zh").match(lower, number.end))
+    return False
+
+
+def _noun_unit(scanner: _Scanner, number: Number) -> str | None:
+    """What a bare classifier counts: the counted noun before it in its clause."""
+    text = scanner.lower[number.start:number.end].lstrip("0123456789.,")
+    if not text.endswith(words("generic_classifiers")) or len(text) > 3:
+        return None
+    begin = max(scanner.sentence.start, number.start - 30)
+    clause = re.split("[\uff0c\u3002\uff1b;]", scanner.lower[begin:number.start])[-1]
+    places = [(clause.rfind(noun), code) for noun, code in mapping("nouns_zh").items() if noun in clause]
+    return max(places)[1] if places else None
 
 
 def _value(literal: str) -> Decimal:
@@ -81,6 +101,8 @@ def _names(scanner: _Scanner, match: re.Match[str]) -> bool:
     lower, start, end = scanner.lower, match.start(), match.end()
     if start and (lower[start - 1] in "#/" or lower[start - 1] == words("ordinal_mark_zh")[0]):
         return True
+    if start and lower[start - 1].isascii() and lower[start - 1].isalpha() and not scanner.before(start, "prefix", "money"):
+        return True
     if any(w.start < end and start < w.end for w in scanner.sentence.between(start - 12, end + 12)):
         return True
     if pattern("not_number_after").match(lower, end):
@@ -91,7 +113,7 @@ def _names(scanner: _Scanner, match: re.Match[str]) -> bool:
     return bool(pattern("not_number_en").search(lower[max(0, start - 14):start]))
 
 
-def _number(scanner: _Scanner, start: int, end: int, literal: Decimal) -> Number | None:
+def _number(scanner: _Scanner, start: int, end: int, literal: Decimal) -> Number:
     """A number from its numeral: what stands after and before it gives scale, unit and bound."""
     scale, position, post = _scale(scanner, end)
     kind, unit, position, factor = _unit(scanner, position)
@@ -113,6 +135,8 @@ def _number(scanner: _Scanner, start: int, end: int, literal: Decimal) -> Number
         number.start = begin
     number.step = printed_step(str(literal), value)
     number.bound = post or _bound(scanner, begin)
+    if scanner.sentence.language == "zh" and kind in ("count", "bare"):
+        number.unit = _noun_unit(scanner, number) or number.unit
     return number
 
 
@@ -266,7 +290,7 @@ def chinese(sentence: Sentence) -> list[Number]:
         if literal is None:
             continue
         number = _number(scanner, match.start(), match.end(), literal * scale)
-        if number and number.kind not in ("bare", "time", "tenth"):
+        if number.kind not in ("bare", "time", "tenth"):
             number.step = printed_step("", number.value)
             found.append(number)
     return found

@@ -165,6 +165,7 @@ def find(text: str, lower: str, start: int, end: int, language: str, calendar: C
             when.since = any(after.startswith(w) for w in words("since_after_zh")) and "ytd" not in groups
             when.base = when.base and not when.since
         when.explicit_year = _year(groups)
+        when.full_year = calendar.this_year() if groups.keys() & {"ty", "yt"} else None
         if when.explicit_year and period and not when.base:
             calendar.year = when.explicit_year
         found.append(when)
@@ -196,7 +197,7 @@ def _year(groups: dict[str, str]) -> int | None:
 
 def _unit(groups: dict[str, str]) -> str:
     """What kind of period it is: month, quarter, half, year or range."""
-    if groups.keys() & {"m", "tm", "lm", "lm1"}:
+    if groups.keys() & {"m", "md", "tm", "lm", "lm1"}:
         return "month"
     if groups.keys() & {"q", "q2", "q3", "q4", "s", "qq", "lq", "tq"}:
         return "quarter"
@@ -299,10 +300,14 @@ def _month_range(g: dict[str, str], language: str, calendar: Calendar) -> Resolv
 
 
 def _single_month(g: dict[str, str], language: str, calendar: Calendar) -> Resolved:
-    if "m" not in g:
+    if "fd" in g or "fr" in g:
+        number = _month_number(g.get("fd") or g["fr"], language)
+        return calendar.months(number, number, int(g["fdy"]) if "fdy" in g else None), False
+    name = "m" if "m" in g else "md"
+    if name not in g:
         return None
-    number = _month_number(g["m"], language)
-    return calendar.months(number, number, _stated_year(g, ("m",), calendar)), False
+    number = _month_number(g[name], language)
+    return calendar.months(number, number, _stated_year(g, (name,), calendar)), False
 
 
 def _years(g: dict[str, str], language: str, calendar: Calendar) -> Resolved:
@@ -311,6 +316,10 @@ def _years(g: dict[str, str], language: str, calendar: Calendar) -> Resolved:
         if "fy2" not in g:
             start -= 1
         return Period(month(start, 4), month(start + 1, 3)), False
+    if "fs" in g:
+        if (int(g["fs"]) + 1) % 100 != int(g["fs2"]):
+            return None, True
+        return Period(month(int(g["fs"]), 4), month(int(g["fs"]) + 1, 3)), False
     if "r1" in g:
         return Period(month(int(g["r1"]), 1), month(int(g["r2"]), 12)), False
     if "fp" in g:
@@ -334,7 +343,7 @@ def _relative(g: dict[str, str], language: str, calendar: Calendar) -> Resolved:
     if "ybl" in g or "y2" in g:
         return (Period.of(last - 1) if last else None), False
     if "ty" in g or "yt" in g:
-        return (Period.of(this) if this and now else None), False
+        return calendar.to_date(), False
     if "py" in g:
         count = number_word(g["py"], language) or 0
         return (Period(month(last - count + 1, 1), month(last, 12)) if last and 0 < count < 200 else None), False
@@ -351,7 +360,7 @@ def _relative_months(g: dict[str, str], now: int | None, calendar: Calendar) -> 
         return Period(now - 1, now - 1), False
     if "tm" in g:
         current = calendar.current
-        return (Period(current.last, current.last) if current else Period(now - 1, now - 1)), False
+        return (Period(current.last, current.last) if current else Period(now, now)), False
     quarter = now // 3 * 3
     if "lq" in g:
         return Period(quarter - 3, quarter - 1), False

@@ -62,6 +62,8 @@ def _reach(walk: _Pass, start: int, stop: int) -> int:
             position = word.end
             continue
         match = connect.match(walk.s.lower, position)
+        if match and position - start < 2 and match[0] in words("conjunctions"):
+            break
         if match and not (word and word.tags.keys() & {"whereas"}):
             position = match.end()
             continue
@@ -106,8 +108,7 @@ def _frames(walk: _Pass, g: Group, frame: Frame, meaning: Reading, limit: int) -
 
 
 def _flows_joined(walk: _Pass, frame: Frame) -> Frame:
-    if set(frame.flows) == {"exports", "imports"} and frame.flow in frame.flows and walk.s.cues(
-            walk.s.start, walk.s.end, "combined"):
+    if set(frame.flows) == {"exports", "imports"} and frame.flow in frame.flows:
         return _with_flow(frame, "trade")
     return frame
 
@@ -160,6 +161,8 @@ def _draft(walk: _Pass, g: Group, number: object, frame: Frame, meaning: Reading
     dims = {d: "+".join(sorted(set(frame.dims[d]))) for d in DIMS if frame.dims.get(d)}
     draft = Made(number, meaning, frame.copy(), dims, frame.flow, period, base)
     draft.subject = frame.subject
+    draft.since = next((w.period.first for w in walk.s.whens if w.since and w.period), None)
+    draft.flow_near = bool(walk.s.cues(walk.s.start, walk.s.end, "flow", "among", "anaphor")) or "flow" in walk.fresh
     _whole(walk, g, draft, limit)
     _against(walk, g, draft)
     if meaning.measure == "value" and frame.flow == "balance" and frame.deficit:
@@ -176,6 +179,14 @@ def _draft(walk: _Pass, g: Group, number: object, frame: Frame, meaning: Reading
 def _periods(walk: _Pass, g: Group, meaning: Reading, limit: int, number: object) -> tuple[Period | None, Period | None]:
     own = _own_period(walk, g, limit)
     period = own.period if own else walk.period
+    if getattr(number, "compared", False) and not own:
+        period = _compared_period(walk, g, limit, period)
+    if own is None and (early := _bracketed(walk, g)):
+        period = early
+    status = [w for w in walk.s.words if "status" in w.tags and w.start < g.end]
+    full = [w.full_year for w in walk.s.whens if w.full_year]
+    if status and full and status[-1].tags["status"] in ("forecast", "target"):
+        period = Period.of(full[-1])
     base = _base(walk, g, limit, period)
     if meaning.measure in ("rank",):
         named = [w for w in walk.s.whens if not w.base and not w.since and w.period and w.start < limit]
@@ -188,32 +199,58 @@ def _own_period(walk: _Pass, g: Group, limit: int) -> When | None:
     if walk.s.language != "en":
         return None
     for when in walk.s.whens:
-        if g.end <= when.start <= limit and not when.since and (not when.base or _after_verb(walk, when)):
+        if g.end <= when.start <= limit and not when.since and not when.base:
             between = walk.s.lower[g.end:when.start]
             if len(between) < 70 and not walk.s.cues(g.end, when.start, "noise"):
                 return when
     return None
 
 
-def _after_verb(walk: _Pass, when: When) -> bool:
-    return False
+def _compared_period(walk: _Pass, g: Group, limit: int, period: Period | None) -> Period | None:
+    """The period of a level compared with: the base that the words before or after it name."""
+    before = [w for w in walk.s.whens if w.base and w.end <= g.start and g.start - w.end < 12 and w.period]
+    if before:
+        return before[-1].period
+    reach = min(walk.s.end, g.end + 48)
+    if period and walk.s.cues(g.end, reach, "yoy") or walk.s.language == "zh":
+        return period.year_earlier() if period else None
+    if period and period.months == 1 and walk.s.cues(g.end, reach, "mom"):
+        return period.shift(-1)
+    return period
+
+
+def _bracketed(walk: _Pass, g: Group) -> Period | None:
+    """The base period of a level in brackets right after it: `compared with March 2023 (270.4 bn)`."""
+    if walk.s.lower[g.start - 1:g.start] != "(" or g.numbers[0].kind != "money":
+        return None
+    bases = [w for w in walk.s.whens if w.base and 0 <= g.start - w.end < 4]
+    return bases[-1].period if bases else None
 
 
 def _base(walk: _Pass, g: Group, limit: int, period: Period | None) -> Period | None:
     """The period compared with, where it is not the same months a year earlier."""
     near = [p for p in walk.s.commas if p < g.start]
-    begin = near[-1] if near else walk.s.start
+    begin = max([walk._previous_end(g), *near[-1:]])
     reach = min(walk.s.end, limit + 45)
     for when in walk.s.whens:
         if when.base and begin <= when.start < reach and when.period:
-            if period and when.period == period.year_earlier():
-                return None
-            return when.period
-    if period and walk.s.cues(begin, reach, "mom") and not walk.s.cues(begin, limit, "yoy"):
+            return _same_months(walk, when, period)
+    if period and walk.s.cues(begin, limit, "mom") and not walk.s.cues(begin, limit, "yoy"):
         return period.shift(-1) if period.months == 1 else None
-    if period and walk.s.cues(begin, reach, "qoq") and not walk.s.cues(begin, limit, "yoy"):
+    if period and walk.s.cues(begin, limit, "qoq") and not walk.s.cues(begin, limit, "yoy"):
         return period.shift(-3) if period.months == 3 else None
     return None
+
+
+def _same_months(walk: _Pass, when: When, period: Period | None) -> Period | None:
+    """The base that a period names; `the same period of 2022` is the same months of that year."""
+    base = when.period
+    if base is None or period is None:
+        return base
+    before = walk.s.lower[max(walk.s.start, when.start - 24):when.end + 6]
+    if when.unit == "year" and period.months < 12 and any(w in before for w in words("same_words")):
+        base = period.shift(12 * (base.year - period.year))
+    return None if base in (period, period.year_earlier()) else base
 
 
 # --- wholes and things compared with -----------------------------------------------------------
@@ -247,6 +284,7 @@ def _whole(walk: _Pass, g: Group, draft: Draft, limit: int) -> None:
         else:
             kept.add(m.dim)
             draft.dims.setdefault(m.dim, "+".join(sorted(m.codes)))
+            walk.frame.dims.setdefault(m.dim, list(m.codes))
     if world:
         _world(draft, subjects)
         return
@@ -283,6 +321,10 @@ def _widened(walk: _Pass, zones: list[Zone], draft: Draft, own: set[str], kept: 
                for w in walk.s.cues(z.start, z.end, "home", "overall"))
     if home and "region" in dims:
         return {"region": None}
+    if draft.sense.absorbs and draft.number.end < walk.s.end:
+        first = [m.dim for m in walk.mentions if m.start >= draft.number.end and m.dim in dims][:1]
+        if first:
+            return {d: None for d in dims if d not in first and d in walk.fresh} or None
     fresh = [d for d in dims if d in walk.fresh]
     if len(fresh) == 1:
         return {fresh[0]: None}

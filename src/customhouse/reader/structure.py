@@ -8,10 +8,11 @@ from customhouse.model import HOME
 from customhouse.reader.frames import owns, preposition
 from customhouse.reader.text import Block, Reading
 from customhouse.reader.tokens import Sentence
-from customhouse.vocabulary import pattern
+from customhouse.vocabulary import pattern, words
 from customhouse.vocabulary.lexicon import Match
 
 _HEAD_SENTENCES = 40
+_OWNER_REACH = 24
 
 
 def is_speaker(reading: Reading, block: Block) -> bool:
@@ -27,8 +28,10 @@ def reporter(sentences: list[Sentence]) -> str:
         weight = 2 if index < 4 else 1
         for word in sentence.words:
             code = word.tags.get("partner") or word.tags.get("adjective")
-            if "home" in word.tags and "flow" not in word.tags:
+            if word.tags.get("home") == "home" and "flow" not in word.tags:
                 votes[HOME] += weight if _home_owns(sentence, word) else 0
+            elif "office" in word.tags:
+                votes[word.tags["office"]] += 2 * weight
             elif code and code != "WLD" and "noise" not in word.tags and _owns(sentence, word):
                 votes[code] += weight
     if not votes:
@@ -38,7 +41,13 @@ def reporter(sentences: list[Sentence]) -> str:
 
 
 def _owns(sentence: Sentence, word: Match) -> bool:
-    return not preposition(sentence, word) and owns(sentence, word, "")
+    if preposition(sentence, word):
+        return False
+    if sentence.language != "zh":
+        return owns(sentence, word, "")
+    later = [w for w in sentence.words if word.end <= w.start < word.end + _OWNER_REACH]
+    return bool(later) and any("flow" in w.tags and "noise" not in w.tags for w in later) and not any(
+        pattern("break_zh").search(sentence.lower, word.end, w.start) for w in later if "flow" in w.tags)
 
 
 def _home_owns(sentence: Sentence, word: Match) -> bool:
@@ -46,20 +55,38 @@ def _home_owns(sentence: Sentence, word: Match) -> bool:
 
 
 def region(sentences: list[Sentence], home: str) -> str | None:
-    """The province or city that a document is about, where its first trade sentences name just one."""
+    """The province or city that a document is about: the one it calls its own, or the only one it opens with."""
     if home != HOME:
         return None
-    heads = [s for s in sentences[:12] if any("flow" in w.tags for w in s.words)][:2]
-    if not heads:
-        return None
+    head = sentences[:_HEAD_SENTENCES]
+    own = {w.tags["anaphor"] for s in head for w in s.words if "anaphor" in w.tags} & {"place"}
     found: Counter[str] = Counter()
-    for sentence in sentences[:_HEAD_SENTENCES]:
+    for index, sentence in enumerate(head):
         for word in sentence.words:
-            if "region" in word.tags and "noise" not in word.tags:
-                found[word.tags["region"]] += 1
-    for sentence in heads:
-        if _national(sentence):
-            return None
+            code = word.tags.get("region", "")
+            if code.startswith("CN-") and "noise" not in word.tags:
+                found[code] += 3 if index < 3 else 1
+    if not found:
+        return None
+    if own:
+        provinces: Counter[str] = Counter()
+        for code, count in found.items():
+            provinces[code[:5]] += count
+        top = provinces.most_common(1)[0][0]
+        return top if not _city(head) else found.most_common(1)[0][0]
+    return _only_place(sentences, found)
+
+
+def _city(sentences: list[Sentence]) -> bool:
+    """Whether a document calls a city its own."""
+    return any(s.lower[w.start:w.end].endswith(words("city_words")) for s in sentences for w in s.words
+               if w.tags.get("anaphor") == "place")
+
+
+def _only_place(sentences: list[Sentence], found: Counter[str]) -> str | None:
+    heads = [s for s in sentences[:12] if any("flow" in w.tags for w in s.words)][:2]
+    if not heads or any(_national(s) for s in heads):
+        return None
     named = {w.tags["region"] for s in heads for w in s.words if "region" in w.tags}
     places = {r for r in named if r.startswith("CN-")}
     if len(places) != 1 or named - places:
@@ -69,9 +96,6 @@ def region(sentences: list[Sentence], home: str) -> str | None:
 
 
 def _national(sentence: Sentence) -> bool:
-    flows = [w for w in sentence.words if "flow" in w.tags]
-    homes = [w for w in sentence.words if "home" in w.tags]
+    homes = [w for w in sentence.words if "home" in w.tags or w.tags.get("overall") == "national"]
     regions = [w for w in sentence.words if "region" in w.tags]
-    if not homes:
-        return False
-    return not regions or homes[0].start < regions[0].start and bool(flows)
+    return bool(homes) and (not regions or homes[0].start < regions[0].start)

@@ -25,6 +25,7 @@ class Number:
     bound: str = "exact"
     step: float = 0.0
     negative: bool = False
+    compared: bool = False
     measure: str | None = None
     of: str | None = None
     extra: dict[str, Any] = field(default_factory=dict)
@@ -41,6 +42,8 @@ class When:
     since: bool = False
     vague: bool = False
     explicit_year: int | None = None
+    full_year: int | None = None
+    local: bool = False
     unit: str = ""
 
 

@@ -54,7 +54,7 @@ def _width(var: Var) -> float | None:
 
 
 def _claim(var: Var, claims: tuple[Claim, ...]) -> Claim:
-    key, interval = var.key, var.interval
+    key, interval = var.key, _clean(var.interval)
     rule = getattr(var.low.cause, "code", "") or getattr(var.high.cause, "code", "")
     steps = dict.fromkeys((*_arithmetic(var.low), *_arithmetic(var.high)))
     origin = Derivation(rule, claims, interval, "; ".join(steps))
@@ -65,6 +65,12 @@ def _claim(var: Var, claims: tuple[Claim, ...]) -> Claim:
         origin=origin, of=key.of if rate and key.of != "value" else None, slice=key.slice, period=key.period,
         base=_base(key), whole=_whole(key), terms=key.unit if key.kind == "growth" else None,
     )
+
+
+def _clean(interval: Interval) -> Interval:
+    """The interval without float noise."""
+    low, high = (float(f"{end:.12g}") for end in (interval.low, interval.high))
+    return Interval(low, high, interval.open_low, interval.open_high)
 
 
 def _rounded(value: float, interval: Interval) -> float:

@@ -97,7 +97,8 @@ class Side:
         assert claim is not None
         unit = unit_of(self.at.key)
         code = "streak_bound" if claim.measure == "streak" else "stated"
-        return say(code, language, label=label(self.at.key, language), figure=figure(claim, language), interval=spread(interval, unit, language))
+        return say(code, language, label=label(self.at.key, language), figure=figure(claim, language),
+                   interval=spread(interval, unit, language))
 
     def _shown(self, var: Var, language: Language) -> str:
         claim = self._stated.get(var)
@@ -110,7 +111,9 @@ class Side:
             return self._product(cause, out, language)
         here = spread(self.drawn[id(cause), id(out)], unit_of(out.key), language)
         if isinstance(cause, Mean):
-            rest = self._listed([(v, 1.0) for v in cause.vars if v is not out], language)
+            parts = [say("first", language, label=label(v.key, language), figure=self._shown(v, language))
+                     for v in cause.vars if v is not out]
+            rest = template("list_join", language).join(parts)
             return say("mean", language, terms=rest, label=label(out.key, language), out=here)
         assert isinstance(cause, Linear)
         own = next(c for v, c in cause.terms if v is out)

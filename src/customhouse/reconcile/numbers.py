@@ -72,11 +72,13 @@ def spread(interval: Interval, unit: str, language: Language) -> str:
         return "?"
     if math.isinf(high) or abs(high) >= 1e299:
         return say("from", language, low=amount(low, unit, language, 4))
-    if math.isinf(low):
+    if math.isinf(low) or (low == 0.0 and unit not in POINTS):
         return say("to", language, high=amount(high, unit, language, 4))
     scale, word = _scaled(max(abs(low), abs(high)), unit, language)
     width = (high - low) / scale
-    decimals = max(_needed(width / 2.0), 1 if unit in POINTS else 0) if width > 0 else 4
+    decimals = _needed(width / 2.0) if width > 0 else 4
+    if unit in POINTS and width >= 1.0:
+        decimals = 2
     ends = [_written(end / scale, decimals, language) for end in (low, high)]
     while all("." in e and e[-1] in "0." for e in ends):
         ends = [e[:-1] for e in ends]

@@ -42,13 +42,16 @@ class Bounds:
 
     def __init__(self, network: Network, rounding: Rounding = "half_up", relax: bool = False) -> None:
         self._network, self._rounding, self._relax = network, rounding, relax
+        self._known: dict[int, list[tuple[Var, Interval]]] = {}
 
-    def of(self, claim: Claim) -> Iterator[tuple[Var, Interval]]:
+    def of(self, claim: Claim) -> list[tuple[Var, Interval]]:
         """The variables that a claim bounds, with the intervals."""
-        for var, interval in self._network.statements[id(claim)]:
-            if interval is None:
-                interval = (relaxed if self._relax else allowed)(claim, self._rounding)
-            yield var, interval
+        found = self._known.get(id(claim))
+        if found is None:
+            said = (relaxed if self._relax else allowed)(claim, self._rounding)
+            statements = self._network.statements[id(claim)]
+            found = self._known[id(claim)] = [(v, i or said) for v, i in statements]
+        return found
 
     def put(self, claim: Claim) -> Clash | None:
         """State a claim; the clash if what is known already leaves it no room."""
@@ -143,12 +146,14 @@ class Component:
 
     def _shortest(self, conflict: Conflict, near: set[Constraint]) -> Conflict:
         """The same claims by the fewest steps that show the conflict."""
-        for depth in range(1, SHORT):
-            clash = tested(self._bounds, conflict.claims, near, depth)
+        at = {v for c in conflict.claims for v, _ in self._bounds.of(c)}
+        single = [{c} for c in sorted(near, key=_order) if sum(v in at for v in c.vars) > 1]
+        for causes, depth in (*((one, 1) for one in single), *((near, d) for d in range(1, SHORT))):
+            clash = tested(self._bounds, conflict.claims, causes, depth)
             if clash is not None:
-                claims, causes = _under(clash)
-                if len(causes) < len(conflict.constraints) and len(claims) <= len(conflict.claims):
-                    return Conflict(tuple(claims), frozenset(causes), clash)
+                claims, used = _under(clash)
+                if len(used) < len(conflict.constraints) and len(claims) <= len(conflict.claims):
+                    return Conflict(tuple(claims), frozenset(used), clash)
         return conflict
 
     def _near(self, conflict: Conflict) -> set[Constraint]:
@@ -206,12 +211,12 @@ class Component:
         """Take a claim and its repetitions out, with all that was drawn from them."""
         gone = {id(c) for c in self._alike(claim)}
         self._out |= gone
-        facts = [f for v in self._vars for f in (v.low, v.high)]
+        facts = [f for v in self._vars for f in (v.low, v.high) if f.parents or id(f.claim) in gone]
         tainted: dict[int, bool] = {}
         for fact in ancestry(*facts):
             tainted[id(fact)] = (id(fact.claim) in gone) or any(tainted[id(p)] for p in fact.parents)
         for var in self._vars:
-            if tainted[id(var.low)] or tainted[id(var.high)]:
+            if tainted.get(id(var.low)) or tainted.get(id(var.high)):
                 self._restore(var)
 
     def _restore(self, var: Var) -> None:

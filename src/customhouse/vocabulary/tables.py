@@ -14,7 +14,7 @@ DIMENSION_LISTS = {
     "partners": "partner", "commodities": "commodity", "enterprises": "enterprise",
     "regions": "region", "regimes": "regime", "transport": "transport",
 }
-WORD_LISTS = ("flows", "cues", "bounds", "units", "counts", "subjects", "noise")
+WORD_LISTS = ("flows", "cues", "bounds", "units", "counts", "subjects", "noise", "offices")
 
 
 @dataclass(frozen=True, slots=True)

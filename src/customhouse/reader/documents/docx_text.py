@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from xml.etree import ElementTree as ET
 
 from customhouse.errors import BrokenFile
+from customhouse.reader.documents.encoding import refuse_damage
 
 _MAX_PART = 100 * 2**20
 _MAX_DEPTH = 400
@@ -32,7 +33,9 @@ def extract(data: bytes, place: str) -> tuple[str, str | None]:
     if body is None:
         raise BrokenFile(place, "not a Word document", _RESAVE)
     texts = (text.strip("\n") for text in _paragraphs(body))
-    return "\n\n".join(text for text in texts if text.strip()), None
+    whole = "\n\n".join(text for text in texts if text.strip())
+    refuse_damage(whole, place, _RESAVE)
+    return whole, None
 
 
 def _ole(data: bytes, place: str) -> BrokenFile:

@@ -23,7 +23,7 @@ _BOMS = (
 )
 _SAMPLE = 1 << 16
 _PLAUSIBLE = 0.6
-_REMEDY = "open it in the program that wrote it and save it again as UTF-8"
+REMEDY = "open it in the program that wrote it and save it again as UTF-8"
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 # What web pages call an encoding is wider in use than in name.
 _WIDER = {
@@ -42,13 +42,13 @@ def decode(data: bytes, place: str, declared: str | None = None) -> str:
     return text
 
 
-def refuse_damage(text: str, place: str) -> None:
+def refuse_damage(text: str, place: str, remedy: str = REMEDY) -> None:
     """Raise BrokenFile where characters were lost or garbled before the text came here."""
     lost = text.count("\ufffd")
     if lost > _tolerated(text):
-        raise BrokenFile(place, f"{lost} characters are lost (shown as U+FFFD)", _REMEDY)
+        raise BrokenFile(place, f"{lost} characters are lost (shown as U+FFFD)", remedy)
     if garbled_as(text):
-        raise BrokenFile(place, f"garbled: UTF-8 that was read as {garbled_as(text)}", _REMEDY)
+        raise BrokenFile(place, f"garbled: UTF-8 that was read as {garbled_as(text)}", remedy)
 
 
 def garbled_as(text: str) -> str | None:
@@ -75,7 +75,7 @@ def _decode(data: bytes, place: str, declared: str | None) -> str:
             return _strict(data[len(mark) :], marked, place)
     name = "utf-8" if _is_utf8(data) else _declared(data, declared) or guess(data[:_SAMPLE])
     if name is None:
-        raise BrokenFile(place, "not text, or text in an unknown encoding", _REMEDY)
+        raise BrokenFile(place, "not text, or text in an unknown encoding", REMEDY)
     return _strict(data, name, place)
 
 
@@ -102,7 +102,7 @@ def _strict(data: bytes, name: str, place: str) -> str:
     text = data.decode(name, "replace")
     bad = text.count("\ufffd") - data.count("\ufffd".encode(name, "ignore"))
     if bad > _tolerated(text):
-        raise BrokenFile(place, f"{bad} places are not valid {name}", _REMEDY)
+        raise BrokenFile(place, f"{bad} places are not valid {name}", REMEDY)
     return text
 
 
@@ -141,7 +141,8 @@ def _traditional(data: bytes, share: float) -> bool:
 def _wide(data: bytes) -> str | None:
     """UTF-16 without mark: spaces, digits and line ends have their zero byte all on one side."""
     even, odd = data[0::2].count(0), data[1::2].count(0)
-    if min(even, odd) * 20 > max(even, odd) or max(even, odd) * 100 < len(data) or (len(data) % 2 and len(data) < _SAMPLE):
+    one_sided = min(even, odd) * 20 <= max(even, odd) and max(even, odd) * 100 >= len(data)
+    if not one_sided or (len(data) % 2 and len(data) < _SAMPLE):
         return None
     return "utf-16-le" if odd > even else "utf-16-be"
 
@@ -192,5 +193,5 @@ def _western(data: bytes) -> bool:
 def _refuse_junk(text: str, place: str) -> None:
     controls = len(_CONTROLS.findall(text))
     if controls > 2 + len(text) / 1000:
-        raise BrokenFile(place, f"not text: {controls} control characters", _REMEDY)
+        raise BrokenFile(place, f"not text: {controls} control characters", REMEDY)
     refuse_damage(text, place)

@@ -15,7 +15,7 @@ from customhouse.reader.documents.extras import optional
 
 _MAX_CHARACTERS = 20_000_000
 _SHORT = 250
-"""Below so many characters, trafilatura takes the text of the whole page, menus and all."""
+"""Where it finds fewer characters, trafilatura falls back to all or to some of the page."""
 _CHARSET = re.compile(rb"""<meta[^>]+charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _DAY = re.compile(r"\s*((?:19|20)\d\d)[-/.\u5e74]?(\d{1,2})[-/.\u6708]?(\d{1,2})(?!\d)")
 # Names of metadata that mean publication; `modified`, `date` alone and the like do not.
@@ -26,13 +26,15 @@ _PUBLISHED = (
 )  # fmt: skip
 _BLOCKS = frozenset({
     "address", "article", "aside", "blockquote", "body", "br", "dd", "div", "dl", "dt", "fieldset",
-    "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "head", "header", "hr", "html", "li",
-    "main", "nav", "ol", "option", "p", "pre", "section", "select", "title", "ul",
+    "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "head", "header", "hr",
+    "html", "li", "main", "nav", "ol", "option", "p", "pre", "section", "select", "title", "ul",
 })  # fmt: skip
 _EXTRACTED_BLOCKS = frozenset({
     "body", "code", "div", "fw", "graphic", "head", "item", "lb", "list", "main", "p", "quote", "row",
     "table",
 })  # fmt: skip
+_TOKEN = re.compile(r"[a-z]+")
+_NAVIGATION = frozenset({"nav", "navbar", "menu", "footer", "sidebar", "breadcrumb", "copyright"})
 _BOILERPLATE = (
     "//script|//style|//noscript|//template|//table|//nav|//header[not(ancestor::article)]|//footer|//aside|"
     "//form|//button|//select|//head|//comment()|//processing-instruction()"
@@ -128,10 +130,26 @@ def _main_text(page: str) -> list[str]:
 
 def _all_text(tree: Any) -> list[str]:
     """All text of a page that is not plainly navigation, a table or a form; for pages with little text."""
-    for element in tree.xpath(_BOILERPLATE):
+    _drop(tree.xpath(_BOILERPLATE))
+    half = len(tree.text_content()) / 2
+    _drop([block for block in tree.iter("div", "ul", "ol", "p") if _is_boilerplate(block, half)])
+    return _parts(tree, _BLOCKS)
+
+
+def _drop(elements: list[Any]) -> None:
+    for element in elements:
         if element.getparent() is not None:
             element.drop_tree()
-    return _parts(tree, _BLOCKS)
+
+
+def _is_boilerplate(element: Any, half: float) -> bool:
+    """Whether an element of less than half the page is named as navigation, or any is mostly links."""
+    named = _TOKEN.findall(f"{element.get('class') or ''} {element.get('id') or ''}".lower())
+    length = len(element.text_content().strip())
+    links = element.findall(".//a")
+    linked = sum(len(link.text_content().strip()) for link in links)
+    mostly = len(links) > 1 and linked * 10 > 6 * length
+    return mostly or (length < half and not _NAVIGATION.isdisjoint(named))
 
 
 def _parts(tree: Any, blocks: frozenset[str]) -> list[str]:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from customhouse.errors import BrokenFile, CustomhouseError, EmptyFile, UnreadableFile, UnsupportedFile
 from customhouse.model import Document
 from customhouse.reader.documents import docx_text, html_text, pdf_text
-from customhouse.reader.documents.encoding import decode, refuse_damage
+from customhouse.reader.documents.encoding import decode
 from customhouse.reader.documents.find import STDIN, SUPPORTED, place
 
 MAX_BYTES = 200 * 2**20
@@ -42,7 +42,6 @@ def load(path: str) -> Document:
     text, published = _extract(kind, data, where)
     if _INVISIBLE.fullmatch(text):
         raise EmptyFile(where, "there is no text in it", "check that it was saved or downloaded whole")
-    refuse_damage(text, where)
     name = "stdin" if path == STDIN else os.path.splitext(os.path.basename(path))[0]
     return Document(name, text, path, published)
 

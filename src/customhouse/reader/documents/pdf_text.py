@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from customhouse.errors import BrokenFile, EmptyFile, MissingExtra
+from customhouse.reader.documents.encoding import refuse_damage
 from customhouse.reader.documents.extras import EXTRA
 from customhouse.reader.documents.layout import Run, ordered
 from customhouse.reader.documents.paragraphs import paragraphs
@@ -35,7 +36,9 @@ def extract(data: bytes, place: str) -> tuple[str, str | None]:
     pages = [[Run(*run) for run in page] for page in found["pages"]]
     if not any(pages):
         raise EmptyFile(place, "no text layer, only images", "run OCR first")
-    return "\n\n".join(paragraphs(ordered(pages))), None
+    text = "\n\n".join(paragraphs(ordered(pages)))
+    refuse_damage(text, place, "its fonts hide the characters: run OCR on it")
+    return text, None
 
 
 def _read(data: bytes) -> dict[str, Any]:

@@ -15,7 +15,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-MEMORY = 3 * 2**30
+MEMORY = 3 * 2**29
 """Bytes of address space that reading one PDF may take (where the system can limit it)."""
 
 MAX_CHARACTERS = 10_000_000
