@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from string import Formatter
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ import yaml
 from customhouse.model import Claim, Derivation, Reconciliation
 from customhouse.period import Period
 from customhouse.reconcile import reconcile
+from customhouse.reconcile.words import _templates
 
 CASES = Path(__file__).parent / "cases"
 
@@ -91,7 +93,8 @@ def gold(shared: Path) -> list[Claim]:
 def test_the_five_documents(gold: list[Claim]) -> None:
     found = reconcile(gold).findings
     serious = {f.kind + "/" + f.code: f for f in found if f.kind != "caution"}
-    assert set(serious) == {"revision/revision", "contradiction/level_for_change", "contradiction/gap_reference"}
+    assert set(serious) == {
+        "revision/revision", "contradiction/level_for_change", "contradiction/gap_reference"}
     named = {code: {c.value for c in f.claims} for code, f in serious.items()}
     assert named["revision/revision"] == {5.85e12, 6.78e12, 16.2}
     assert named["contradiction/level_for_change"] == {4.62e12, 5.1e11}
@@ -105,7 +108,8 @@ def test_the_five_documents(gold: list[Claim]) -> None:
 
 def test_each_document_alone(gold: list[Claim]) -> None:
     docs = sorted({c.span.doc for c in gold if c.span})
-    codes = [{f.code for f in reconcile([c for c in gold if c.span and c.span.doc == d]).findings} for d in docs]
+    alone = [[c for c in gold if c.span and c.span.doc == doc] for doc in docs]
+    codes = [{f.code for f in reconcile(claims).findings} for claims in alone]
     assert codes == [set(), {"level_for_change"}, set(), set(), {"gap_reference"}]
 
 
@@ -141,6 +145,12 @@ def test_derived_claims_agree_with_the_claims(gold: list[Claim]) -> None:
     found = reconcile(gold)
     again = reconcile([*gold, *found.derived])
     assert [f.code for f in again.findings] == [f.code for f in found.findings]
+
+
+def test_templates_have_the_same_fields_in_both_languages() -> None:
+    for code, row in _templates().items():
+        en, zh = ({part[1] for part in Formatter().parse(row[lang]) if part[1]} for lang in ("en", "zh"))
+        assert en == zh, code
 
 
 def test_nothing_from_nothing() -> None:

@@ -19,12 +19,13 @@ from customhouse.reconcile.constraints import Linear
 from customhouse.reconcile.identities import relate
 from customhouse.reconcile.network import Var
 from customhouse.reconcile.observe import Currencies
-from customhouse.reconcile.solve import Bounds, Component, components
+from customhouse.reconcile.solve import Bounds, Component, Conflict, components
 
 z3 = pytest.importorskip("z3", reason="z3-solver is not installed")
 
 FLOWS, REGIONS, MONTHS = ("exports", "imports"), ("east", "central_west", "northeast"), (1, 2, 3)
-CELLS = list(product(FLOWS, REGIONS, MONTHS))
+Cell = tuple[str, str, int]
+CELLS: list[Cell] = list(product(FLOWS, REGIONS, MONTHS))
 
 
 @st.composite
@@ -35,7 +36,7 @@ def networks(draw: st.DrawFn) -> list[Claim]:
 
 
 @st.composite
-def _stated(draw: st.DrawFn, world: dict[tuple[str, str, int], int], number: int) -> Claim:
+def _stated(draw: st.DrawFn, world: dict[Cell, int], number: int) -> Claim:
     flow = draw(st.sampled_from(("exports", "imports", "trade", "balance")))
     region = draw(st.sampled_from((None, None, *REGIONS)))
     first = draw(st.sampled_from(MONTHS))
@@ -48,7 +49,7 @@ def _stated(draw: st.DrawFn, world: dict[tuple[str, str, int], int], number: int
                  slice=Slice(flow=flow, region=region), period=period, step=step)
 
 
-def _cells(flow: str | None, region: str | None, period: Period) -> Iterable[tuple[tuple[str, str, int], int]]:
+def _cells(flow: str | None, region: str | None, period: Period) -> Iterable[tuple[Cell, int]]:
     for cell in CELLS:
         inside = period.first <= Period.of(2025, cell[2], cell[2]).first <= period.last
         if inside and flow in (cell[0], "trade", "balance") and region in (None, cell[1]):
@@ -67,8 +68,8 @@ def _number(value: float) -> Any:
 
 def _within(term: Any, claim: Claim) -> list[Any]:
     span = claim.interval()
-    top = _number(span.high)
-    return [term >= _number(span.low), term < top if span.open_high else term <= top]
+    low, high = _number(span.low), _number(span.high)
+    return [term > low if span.open_low else term >= low, term < high if span.open_high else term <= high]
 
 
 def _encoded(network: Network) -> tuple[Any, dict[Var, Any]]:
@@ -88,9 +89,12 @@ def _encoded(network: Network) -> tuple[Any, dict[Var, Any]]:
     return solver, terms
 
 
-def _conflicts(network: Network) -> list[Any]:
-    return [c for group in components(network)
-            for c in Component(Bounds(network), group).run({id(c): c for v in group for c in v.claims}.values())]
+def _conflicts(network: Network) -> list[Conflict]:
+    found: list[Conflict] = []
+    for group in components(network):
+        claims = {id(c): c for v in group for c in v.claims}
+        found.extend(Component(Bounds(network), group).run(claims.values()))
+    return found
 
 
 @given(networks())

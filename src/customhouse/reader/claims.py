@@ -8,7 +8,8 @@ from customhouse.quantity import Bound
 from customhouse.reader.interpret import Draft, Scope
 from customhouse.reader.slices import reporter_of
 from customhouse.reader.text import Reading
-from customhouse.reader.tokens import Sentence
+from customhouse.reader.tokens import Number, Sentence
+from customhouse.vocabulary import mapping, words
 
 
 def build(drafts: list[Draft], sentence: Sentence, reading: Reading, raw: str, doc: str, scope: Scope) -> list[Claim]:
@@ -75,12 +76,21 @@ def _claim(draft: Draft, reading: Reading, raw: str, doc: str, scope: Scope) -> 
     negative = number.negative or meaning.sign < 0
     value = -abs(number.value) if negative and number.kind in ("%", "pp", "money", "count", "mass", "time") else number.value
     return Claim(
-        measure=meaning.measure, value=value or 0.0, unit=number.unit,
+        measure=meaning.measure, value=value or 0.0, unit=_currency(number, raw[start:end], scope),
         origin=Span(doc, start, end, raw[start:end]), bound=_bound(number.bound), of=meaning.of,
         slice=_slice(draft, scope), period=draft.period, base=draft.base if _based(draft) else None,
         whole=_dims(draft.whole), against=_dims(draft.against), status=draft.status, terms=draft.terms,
         threshold=draft.threshold, note=draft.note, step=number.step,
     )
+
+
+def _currency(number: Number, text: str, scope: Scope) -> str:
+    """The unit; a bare word for the local currency means that of the reporter."""
+    if number.unit == "CNY" and text.endswith(words("yuan_words")):
+        return mapping("local_yuan").get(scope.reporter, number.unit)
+    if number.unit == "USD" and text.startswith("$"):
+        return mapping("local_dollar").get(scope.reporter, number.unit)
+    return number.unit
 
 
 def _based(draft: Draft) -> bool:

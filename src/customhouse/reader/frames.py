@@ -134,7 +134,7 @@ def _country(sentence: Sentence, word: Match, code: str, reporter: str) -> Menti
         return None
     prep = preposition(sentence, word)
     if code == HOME:
-        return Mention("partner", [code], word.start, word.end, word) if prep and reporter != HOME else None
+        return Mention("partner", [code], word.start, word.end, word) if reporter != HOME else None
     mention = Mention("partner", [code], word.start, word.end, word)
     if not prep and owns(sentence, word, reporter):
         mention.reporter = True
@@ -152,6 +152,8 @@ def _adjective(sentence: Sentence, word: Match, reporter: str) -> Mention | None
 def preposition(sentence: Sentence, word: Match) -> bool:
     """Whether a country is marked as the partner: `to`, `from`, `with` and their like before it."""
     before = sentence.lower[max(sentence.start, word.start - 60):word.start]
+    if sentence.language == "en" and pattern("bound_suffix_en").match(sentence.lower, word.end):
+        return True
     return bool(pattern(f"partner_before_{sentence.language}").search(before))
 
 

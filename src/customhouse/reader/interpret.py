@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from customhouse.model import HOME
 from customhouse.period import Period
@@ -58,6 +58,7 @@ class Scope:
     regions: list[str] = field(default_factory=list)
     last_list: Mention | None = None
     share: bool = False
+    dated: bool = False
     seen: dict[str, list[str]] = field(default_factory=dict)
     heading: bool = False
 
@@ -140,6 +141,7 @@ class Interpreter:
         self.scope.frame = Frame()
         self.scope.share = False
         self.scope.seen = {}
+        self.scope.dated = False
 
 
 class _Pass:
@@ -153,6 +155,7 @@ class _Pass:
         self.drafts: list[Draft] = []
         self.period = scope.period
         self.fresh: set[str] = set()
+        self.since: set[str] = set()
         self.frame = Frame()
         self.cursor = sentence.start
         self.combined: list[Number] = []
@@ -180,7 +183,8 @@ class _Pass:
     def _begin(self) -> None:
         scope, first = self.scope, self.groups[0].start if self.groups else self.s.end
         head = [m for m in self.mentions if m.start < first and not self._zoned(m)]
-        words_before = self.s.cues(self.s.start, first, "anaphor", "among", "home", "overall", "meanwhile")
+        words_before = [w for w in self.s.cues(self.s.start, first, "anaphor", "among", "home", "overall")
+                        if self._at_home(w)]
         kinds = {w.tags.get("anaphor") for w in words_before if "anaphor" in w.tags}
         among = any("among" in w.tags for w in words_before)
         home = any("home" in w.tags or "overall" in w.tags for w in words_before) and "place" not in kinds
@@ -213,9 +217,10 @@ class _Pass:
             word = self.s.cues(g.start - 14, g.start, "bound", "prefix")
             before = before[:len(before) - (g.start - word[0].start)] if word else before
             match = pattern(f"compared_number_{language}").search(before)
-            if number.kind not in ("money", "mass", "count") or not match or g.ranged:
+            based = language == "zh" and any(w.base and 0 <= g.start - w.end < 3 for w in self.s.whens)
+            if number.kind not in ("money", "mass", "count") or not (match or based) or g.ranged:
                 continue
-            if language == "en" and not pattern("compared_verb_en").search(before, max(0, match.start() - 30)):
+            if language == "en" and match and not pattern("compared_verb_en").search(before, max(0, match.start() - 30)):
                 continue
             number.compared = True
             stop = self.groups[index + 1].start if index + 1 < len(self.groups) else self.s.end
@@ -350,6 +355,7 @@ class _Pass:
                 self.period = when.period
                 if when.period:
                     self.scope.calendar.current = when.period
+                    self.scope.dated = True
         for word in self.s.cues(start, end, "time"):
             if word.tags["time"] == "anyperiod" and not self._dated(word.start, end):
                 self.period = None
@@ -371,8 +377,12 @@ class _Pass:
             self._sum()
         elif word.tags.get("overall") == "national" and self._flow_follows(word):
             self.frame.dims.pop("region", None)
-        elif "home" in word.tags and not self.drafts:
+        elif "home" in word.tags and not self.drafts and self._at_home(word):
             self._restart(word)
+
+    def _at_home(self, word: Match) -> bool:
+        """Whether a word for the home country means the reporter."""
+        return word.tags.get("home") != "home" or self.scope.reporter == HOME
 
     def _flow_follows(self, word: Match) -> bool:
         return any(m.dim == "flow" and 0 <= m.start - word.end < 5 for m in self.mentions)
@@ -403,6 +413,7 @@ class _Pass:
             return
         self.frame.see(mention)
         self.fresh.add(mention.dim)
+        self.since.add(mention.dim)
         if mention.dim in ("partner", "enterprise") and not mention.reporter:
             seen = self.scope.seen.setdefault(mention.dim, [])
             seen += [c for c in mention.codes if c not in seen]
@@ -429,10 +440,15 @@ class _Pass:
         meaning = sense(self.s, g, begin, limit, self.frame, self.drafts, self.scope)
         if meaning is None:
             return
-        if meaning.measure == "rank":
-            self._rank_flow(g)
+        if self._conversion(g):
+            return
+        limit = self._past_bracket(index, limit)
         frame = absorb(self, g, limit, meaning)
-        self.drafts.extend(distribute(self, g, meaning, frame, begin, limit))
+        made = distribute(self, g, meaning, frame, begin, limit)
+        if meaning.measure == "rank":
+            self._rank_flow(g, made)
+        self.drafts.extend(made)
+        self.since = set()
         if meaning.measure in ("share", "share_change"):
             self.scope.share = True
 
@@ -449,14 +465,37 @@ class _Pass:
             if last.whole and len(draft.dims) > 1:
                 draft.whole = dict(last.whole)
 
-    def _rank_flow(self, g: Group) -> None:
+    def _rank_flow(self, g: Group, made: list[Draft]) -> None:
         """`second-largest importer` says what flow it is about."""
         noun = g.numbers[0].extra.get("noun") or self.s.lower[g.end:g.end + 8]
         for word, flow in mapping(f"rank_flows_{self.s.language}").items():
             if word in noun:
                 if "flow" not in self.fresh or self.frame.flow is None:
                     self.frame.see_flow(flow)
+                for draft in made:
+                    draft.flow, draft.subject = flow, None
                 return
+
+    def _conversion(self, g: Group) -> bool:
+        """An amount in brackets right after an amount in another currency says the same again."""
+        last = self.drafts[-1] if self.drafts else None
+        number = g.numbers[0]
+        if not last or number.kind != "money" or last.number.kind != "money" or len(g.numbers) > 1:
+            return False
+        between = self.s.lower[last.number.end:g.start].strip(" ")
+        if between not in ("(", "($", "(us$", "\uff08") or number.unit == last.number.unit:
+            return False
+        self.drafts.append(replace(last, number=number, frame=last.frame.copy()))
+        return True
+
+    def _past_bracket(self, index: int, limit: int) -> int:
+        """The limit after a conversion in brackets, so that `X yen (Y dollars) deficit` is read whole."""
+        g = self.groups[index]
+        after = self.groups[index + 1] if index + 1 < len(self.groups) else None
+        if not after or g.numbers[0].kind != "money" or self.s.lower[g.end:g.end + 2] not in (" (", "(u", "($"):
+            return limit
+        close = self.s.lower.find(")", after.end, after.end + 3)
+        return self._stop(close + 1) if close >= 0 and after.start == limit else limit
 
     def _finish(self) -> None:
         scope = self.scope

@@ -168,6 +168,10 @@ class _Context:
     def _count_of(self) -> str | None:
         """Growth after a count, with no flow named since, is growth of the count."""
         last = self.drafts[-1] if self.drafts else None
+        ahead = next((n for n in self.s.numbers if n.start >= self.g.end), None)
+        if ahead and ahead.kind == "mass" and ahead.start - self.g.end < 60 and ahead.start < self.limit + 30 and \
+                not self.s.cues(self.g.end, ahead.start, "flow", "commodity"):
+            return "quantity"
         if last and last.sense.measure in ("count", "quantity") and not self._flow_since(last.number.end):
             return last.sense.measure
         if last and last.sense.of in ("count", "quantity") and not self._flow_since(last.number.end):
@@ -193,6 +197,9 @@ class _Context:
             self.s.lower, self.near, min(self.limit + 1, self.s.end)))
 
     def _to(self) -> bool:
+        if self.number.kind == "%" and pattern("move_of_en").search(self._strip_bound(
+                self.s.lower[max(self.s.start, self.g.start - 30):self.g.start])):
+            return False
         before = self.s.lower[max(self.s.start, self.g.start - 24):self.g.start]
         before = self._strip_bound(before)
         return bool(pattern(f"to_{self.s.language}").search(before))
@@ -212,7 +219,7 @@ class _Context:
         if self.s.language == "en":
             tail = self.s.lower[self.g.end:self.g.end + 5]
             return tail.startswith(words("of_en"))
-        return bool(self.before("contrib")) or bool(
+        return bool(self.before("contrib") and not self.before("up", "down", "mom", "yoy")) or bool(
             pattern("share_after_zh").match(self.s.lower, self.g.end))
 
     def points(self) -> Reading:

@@ -75,6 +75,9 @@ def _qualifies(scanner: _Scanner, number: Number) -> bool:
     lower = scanner.lower
     if scanner.sentence.language == "zh":
         quoted = number.start and lower[number.start - 1] == '"' and lower[number.end:number.end + 1] == '"'
+        if number.unit == "country" and (scanner.before(number.start, "partner") or lower[
+                max(0, number.start - 2):number.start].endswith(words("others_zh"))):
+            return True
         return bool(quoted) or number.kind == "money" and bool(pattern("attributive_zh").match(lower, number.end))
     return False
 

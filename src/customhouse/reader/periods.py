@@ -158,7 +158,7 @@ def find(text: str, lower: str, start: int, end: int, language: str, calendar: C
         period, vague = resolve(groups, language, calendar)
         when = When(match.start(), match.end(), period, vague=vague, unit=_unit(groups))
         before = lower[max(start, match.start() - 40):match.start()]
-        when.base = not groups.keys() & {"py", "pm", "ya"} and bool(pattern(f"compare_{language}").search(before))
+        when.base = not groups.keys() & {"py", "pm", "ya", "fr", "fd"} and bool(pattern(f"compare_{language}").search(before))
         after = lower[match.end():match.end() + 2]
         when.since = bool(pattern(f"since_{language}").search(before))
         if language == "zh":
@@ -356,6 +356,9 @@ def _relative(g: dict[str, str], language: str, calendar: Calendar) -> Resolved:
 def _relative_months(g: dict[str, str], now: int | None, calendar: Calendar) -> Resolved:
     if now is None:
         return None, True
+    if "sq" in g:
+        last = calendar.current.last if calendar.current else now - 1
+        return Period(last // 3 * 3, last // 3 * 3 + 2), False
     if "lm" in g or "lm1" in g:
         return Period(now - 1, now - 1), False
     if "tm" in g:

@@ -27,7 +27,7 @@ def absorb(walk: _Pass, g: Group, limit: int, meaning: Reading) -> Frame:
     end = _reach(walk, g.end, stop)
     for mention in walk.mentions:
         if g.end <= mention.start < end and not walk._zoned(mention):
-            if mention.dim != "flow" and mention.dim in walk.fresh and meaning.measure not in ("share", "count") and \
+            if mention.dim != "flow" and mention.dim in walk.since and meaning.measure not in ("share", "count") and \
                     not meaning.absorbs and not walk.frame.dims.get(mention.dim) is None:
                 continue
             walk._see(mention)
@@ -188,7 +188,7 @@ def _periods(walk: _Pass, g: Group, meaning: Reading, limit: int, number: object
     if status and full and status[-1].tags["status"] in ("forecast", "target"):
         period = Period.of(full[-1])
     base = _base(walk, g, limit, period)
-    if meaning.measure in ("rank",):
+    if meaning.measure == "rank" and not walk.scope.dated:
         named = [w for w in walk.s.whens if not w.base and not w.since and w.period and w.start < limit]
         period = period if named else None
     return period, base

@@ -102,8 +102,15 @@ def gap_references(claims: Iterable[Claim], currencies: Currencies) -> tuple[lis
         elif claim.measure == "gap" and claim.slice.flow in ("exports", "imports"):
             gaps.append(claim)
     found = [hit for gap in gaps if (hit := _misfit(gap, growth))]
-    slips = [_merged(group) for group in _together(found)]
-    return slips, {id(c) for s in slips for c in s.claims if c.measure == "gap"}
+    first = {_said(hit.gap): hit for hit in reversed(found)}
+    slips = [_merged(group) for group in _together(list(first.values())[::-1])]
+    doubted = {_said(c) for s in slips for c in s.claims if c.measure == "gap"}
+    return slips, {id(hit.gap) for hit in found if _said(hit.gap) in doubted}
+
+
+def _said(gap: Claim) -> tuple[Any, ...]:
+    """What a gap says, however often it does."""
+    return doc_of(gap), home(gap.slice), gap.period, gap.value, gap.against
 
 
 class _Misfit(NamedTuple):

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup, escape
 
@@ -54,9 +54,26 @@ def blocks(text: str) -> list[Block]:
     body = _front_matter(text, lines)
     found = [Block(lines[0][0], lines[body - 1][1], "pre", "front")] if body else []
     if _wrapped([text[a:b].strip() for a, b in lines[body:]]):
-        return found + list(_paragraphs(text, lines[body:]))
-    for start, end in lines[body:]:
-        found.append(_line_block(text, start, end, first=not any(b.kind != "blank" for b in found)))
+        return found + _merged(_paragraphs(text, lines[body:]))
+    return found + _merged(_lines(text, lines[body:], first=not found))
+
+
+def _lines(text: str, lines: list[tuple[int, int]], first: bool) -> Iterator[Block]:
+    """A block for each line; the first that is not blank may be a title."""
+    for start, end in lines:
+        block = _line_block(text, start, end, first)
+        first = first and block.kind == "blank"
+        yield block
+
+
+def _merged(parts: Iterable[Block]) -> list[Block]:
+    """The blocks, with runs of blank ones made one."""
+    found: list[Block] = []
+    for block in parts:
+        if block.kind == "blank" and found and found[-1].kind == "blank":
+            found[-1] = replace(block, start=found[-1].start)
+        else:
+            found.append(block)
     return found
 
 
