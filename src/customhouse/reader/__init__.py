@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from customhouse.model import Claim
 from customhouse.reader import numbers, periods, structure, wordfigures
 from customhouse.reader.claims import build
@@ -61,14 +63,36 @@ def _walk(seen: Reading, parts: list[tuple[Block, list[Sentence]]], scope: Scope
         if structure.is_speaker(seen, block):
             continue
         if block.paragraph != paragraph:
-            interpreter.new_paragraph()
+            interpreter.new_paragraph(block.language)
             paragraph = block.paragraph
         scope.heading = block.heading
         for sentence in made:
             _prepare(sentence, scope)
             drafts = interpreter.read(sentence)
             claims += build(drafts, sentence, seen, raw, doc, scope)
-    return claims
+    return _headlines(claims)
+
+
+def _headlines(claims: list[Claim]) -> list[Claim]:
+    """Figures before the first dated one stand in headlines: the body says what they are about and when."""
+    first = next((i for i, c in enumerate(claims) if c.period and not c.slice.subject), None)
+    if not first:
+        return claims
+    return [_from_body(c, claims[first:]) if i < first else c for i, c in enumerate(claims)]
+
+
+def _from_body(head: Claim, body: list[Claim]) -> Claim:
+    def said(claim: Claim) -> tuple[object, ...]:
+        return claim.measure, claim.of, claim.value, claim.unit
+
+    twin = next((c for c in body if said(c) == said(head) and c.period), None)
+    if twin and (head.slice.subject in (None, "unclassified")) and not twin.slice.subject:
+        given = {k: v for k, v in head.slice.given().items() if k != "flow"}
+        if all(twin.slice.given().get(k) == v for k, v in given.items()):
+            return replace(head, slice=twin.slice, period=twin.period, base=twin.base)
+    if head.slice.subject or head.measure == "rank":
+        return head
+    return replace(head, period=body[0].period)
 
 
 def _prepare(sentence: Sentence, scope: Scope) -> None:

@@ -20,10 +20,18 @@ def build(drafts: list[Draft], sentence: Sentence, reading: Reading, raw: str, d
     for draft in drafts:
         if id(draft) in drop:
             continue
-        if draft.sense.measure in ("rank", "streak") and stretch:
+        if stretch and (draft.sense.measure in ("rank", "streak") or _average(draft, sentence)):
             draft.period = stretch
+            if draft.sense.measure == "growth":
+                scope.period = stretch
         claims.append(_claim(draft, reading, raw, doc, scope))
     return claims
+
+
+def _average(draft: Draft, sentence: Sentence) -> bool:
+    """Whether a growth rate is the average over the years of a streak."""
+    before = sentence.lower[max(sentence.start, draft.number.start - 40):draft.number.start]
+    return draft.sense.measure == "growth" and any(word in before for word in words("average_annual"))
 
 
 def _thresholds(drafts: list[Draft], sentence: Sentence) -> set[int]:
@@ -112,7 +120,7 @@ def _slice(draft: Draft, scope: Scope) -> Slice:
         subject = "unclassified"
     if subject is None and flow is None and draft.sense.measure in ("growth", "value", "share", "change", "rank"):
         flow = "trade" if draft.sense.of not in ("count",) else None
-    if draft.sense.measure == "count" and not draft.flow_near and draft.number.unit in ("train", "enterprise"):
+    if "count" in (draft.sense.measure, draft.sense.of) and not draft.flow_near and draft.number.unit in ("train", "enterprise"):
         flow = None if traded else flow
     reporter = reporter_of(draft, scope.reporter)
     if subject is not None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from customhouse.model import HOME
+from customhouse.period import Period
 from customhouse.reader.tokens import Sentence
 from customhouse.vocabulary import pattern, words
 from customhouse.vocabulary.lexicon import Match
@@ -38,6 +39,7 @@ class Frame:
     subject: str | None = None
     lists: list[Mention] = field(default_factory=list)
     flows: list[str] = field(default_factory=list)
+    period: Period | None = None
 
     def copy(self) -> Frame:
         """A frame that can change without this one."""
@@ -130,6 +132,8 @@ def _transport(sentence: Sentence, word: Match) -> bool:
 def _country(sentence: Sentence, word: Match, code: str, reporter: str) -> Mention | None:
     if code == reporter:
         return None
+    if sentence.lower[word.start:word.start + 1] in words("short_before_zh"):
+        return Mention("partner", [code], word.start, word.end, word)
     if code == WORLD:
         return None
     prep = preposition(sentence, word)

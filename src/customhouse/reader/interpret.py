@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from customhouse.model import HOME
 from customhouse.period import Period
-from customhouse.reader.frames import Frame, Mention, mentions
+from customhouse.reader.frames import FLOWS, Frame, Mention, mentions
 from customhouse.reader.measures import Reading as Sense
 from customhouse.reader.measures import sense
 from customhouse.reader.periods import Calendar
@@ -59,6 +59,7 @@ class Scope:
     last_list: Mention | None = None
     share: bool = False
     dated: bool = False
+    main: Period | None = None
     seen: dict[str, list[str]] = field(default_factory=dict)
     heading: bool = False
 
@@ -136,8 +137,11 @@ class Interpreter:
         """The drafts of one sentence; what it is about becomes the scope of the next."""
         return _Pass(sentence, self.scope).run()
 
-    def new_paragraph(self) -> None:
-        """What a paragraph was about does not hold for the next, but for the whole document's scope."""
+    def new_paragraph(self, language: str) -> None:
+        """What a paragraph was about does not hold for the next; its period is again the document's."""
+        main, last = self.scope.main, self.scope.period
+        if main and (language == "zh" or last is None or main.contains(last)):
+            self.scope.period = self.scope.calendar.current = main
         self.scope.frame = Frame()
         self.scope.share = False
         self.scope.seen = {}
@@ -156,6 +160,7 @@ class _Pass:
         self.period = scope.period
         self.fresh: set[str] = set()
         self.since: set[str] = set()
+        self.pinned: set[str] = set()
         self.frame = Frame()
         self.cursor = sentence.start
         self.combined: list[Number] = []
@@ -233,8 +238,7 @@ class _Pass:
         """What has been so since something undated has no period."""
         undated = [w for w in self.s.cues(self.s.start, self.s.end, "since")]
         dated = [w for w in self.s.whens if w.since and w.period]
-        if undated and not dated and self.s.language == "en" and not self.s.cues(
-                self.s.start, self.s.end, "up", "down", "streak"):
+        if undated and not dated and self.s.language == "en":
             self.period = None
 
     def _national(self, first: int) -> bool:
@@ -247,9 +251,11 @@ class _Pass:
         previous = self.scope.frame
         if "list" in kinds and self.scope.last_list:
             self.frame.see(self.scope.last_list)
+            self.pinned.add(self.scope.last_list.dim)
         for dim in ("partner", "enterprise", "commodity"):
             if dim in kinds and dim not in own and dim in previous.dims:
                 self.frame.dims[dim] = list(previous.dims[dim])
+                self.pinned.add(dim)
         if "region" in kinds and "region" not in own:
             if self.scope.regions:
                 self.frame.dims["region"] = list(self.scope.regions)
@@ -356,9 +362,10 @@ class _Pass:
                 if when.period:
                     self.scope.calendar.current = when.period
                     self.scope.dated = True
-        for word in self.s.cues(start, end, "time"):
-            if word.tags["time"] == "anyperiod" and not self._dated(word.start, end):
-                self.period = None
+        for word in self.s.cues(start, end, "when"):
+            if not self._dated(word.start, end):
+                now = self.scope.calendar.published
+                self.period = Period(now, now) if word.tags["when"] == "now" and now else None
         self.cursor = max(self.cursor, end)
 
     def _dated(self, start: int, end: int) -> bool:
@@ -400,7 +407,7 @@ class _Pass:
         clause = max([self.s.start, *(p for p in self.s.commas if p < word.start)])
         if flows and not self.s.cues(self.s.start, word.start, "among"):
             recent = {m.dim for m in self.mentions if clause <= m.start < word.start}
-            self.frame.widen(keep=recent | ({"region"} if self.scope.region else set()))
+            self.frame.widen(keep=recent | self.pinned | ({"region"} if self.scope.region else set()))
 
     def _subject(self, position: int, code: str) -> None:
         flows = [m for m in self.mentions if m.dim == "flow" and position <= m.start]
@@ -465,6 +472,17 @@ class _Pass:
             if last.whole and len(draft.dims) > 1:
                 draft.whole = dict(last.whole)
 
+    def _late_flow(self) -> None:
+        """Figures before the first flow of a sentence are about it where nothing else is named."""
+        flows = [m for m in self.mentions if m.dim == "flow"]
+        for draft in self.drafts:
+            bracketed = self.s.lower[draft.number.start - 1:draft.number.start] in ("(", "\uff08")
+            if draft.subject or draft.flow and not (bracketed and self.s.language == "zh"):
+                continue
+            later = [m for m in flows if m.start > draft.number.end]
+            if later and (draft.flow is None or not any(m.start < draft.number.start for m in flows)):
+                draft.flow = FLOWS.get(later[0].codes[0], later[0].codes[0])
+
     def _rank_flow(self, g: Group, made: list[Draft]) -> None:
         """`second-largest importer` says what flow it is about."""
         noun = g.numbers[0].extra.get("noun") or self.s.lower[g.end:g.end + 8]
@@ -500,12 +518,15 @@ class _Pass:
     def _finish(self) -> None:
         scope = self.scope
         self._parallel_shares()
+        self._late_flow()
         flow = any(m.dim == "flow" for m in self.mentions)
         scoped = [d for d in self.drafts if d.subject is None and d.flow]
         if scoped or flow and self.frame.narrow() and self.frame.subject is None:
             scope.frame = self.frame
         elif self.drafts:
             scope.frame = Frame()
+        if scoped and scope.main is None:
+            scope.main = next((d.period for d in scoped if d.period), None)
         if self.drafts or self.s.whens and flow:
             dated = [w for w in self.s.whens if not w.base and not w.since and w.period]
             if dated:

@@ -63,8 +63,9 @@ class _Context:
         """Price, quantity or count where the words since the last number say that it is about one."""
         word = self.before("price", "volume", "number", wide=True)
         if word is None:
-            inherited = self.last.of if self.last and self.last.measure in ("growth", "price") else None
-            return inherited if inherited == "price" else None
+            last = self.drafts[-1] if self.drafts else None
+            priced = last and (last.sense.measure == "price" or last.sense.of == "price")
+            return "price" if last and priced and not self._flow_since(last.number.end) else None
         if "price" in word.tags and word.start < self.near and self._flow_since(word.end):
             return None
         kind = "price" if "price" in word.tags else "count" if "number" in word.tags else "quantity"
@@ -93,7 +94,9 @@ class _Context:
         if measure == "growth":
             sign = -1.0 if number.negative or (w := self.before("down")) and not number.extra.get("flat") else 1.0
             return Reading("growth", self.of(), sign)
-        return Reading(measure, self.of() or number.of if measure in ("multiple", "share") else number.of)
+        if measure == "multiple":
+            return self.multiple()
+        return Reading(measure, self.of() or number.of if measure == "share" else number.of)
 
     def _record_of(self) -> str | None:
         span = self.number.extra.get("text", "")
@@ -109,6 +112,9 @@ class _Context:
             return "share"
         return None
 
+    def _given(self, contrib: Match) -> bool:
+        return self.s.lower[contrib.start:contrib.end].startswith(words("contribution_words"))
+
     def _clause_of(self, position: int) -> int:
         commas = [p for p in self.s.commas if p < position]
         return max([self.s.start, *commas[-1:]])
@@ -122,6 +128,9 @@ class _Context:
         to = self._to()
         follows = self.after("up", "down", reach=24)
         noun = follows and self._adjacent(follows) and self.s.language == "en"
+        contrib = self.before("contrib")
+        if contrib and self._given(contrib) and (not move or contrib.start > move.start or move.end > contrib.start):
+            return Reading("share", "change")
         if share and not noun and (not move or share.start > move.start or to or self.g.ranged):
             return Reading("share", self._share_of())
         if to and self._share_context():
@@ -169,7 +178,7 @@ class _Context:
         """Growth after a count, with no flow named since, is growth of the count."""
         last = self.drafts[-1] if self.drafts else None
         ahead = next((n for n in self.s.numbers if n.start >= self.g.end), None)
-        if ahead and ahead.kind == "mass" and ahead.start - self.g.end < 60 and ahead.start < self.limit + 30 and \
+        if self.s.language == "en" and ahead and ahead.kind == "mass" and ahead.start - self.g.end < 60 and ahead.start < self.limit + 30 and \
                 not self.s.cues(self.g.end, ahead.start, "flow", "commodity"):
             return "quantity"
         if last and last.sense.measure in ("count", "quantity") and not self._flow_since(last.number.end):
@@ -228,6 +237,9 @@ class _Context:
         down = self.before("down", "slow")
         up = self.before("up", "speed")
         sign = -1.0 if down and (not up or down.start > up.start) else 1.0
+        falls = self.s.cues(self.near, self.g.start, "down", "slow")
+        if len(falls) > 1 and self.s.lower[falls[0].start:falls[0].end] in words("decline_nouns_zh"):
+            sign = 1.0
         based = [w for w in self.s.whens if w.base and self.near <= w.start < self.limit]
         same = self.s.cues(self.near, self.limit, "yoy")
         if contrib and not (gap and gap.end <= self.g.start):
@@ -272,6 +284,9 @@ class _Context:
         price = self.before("price", wide=True)
         if price and price.tags["price"] == "price" and self._flow_since(price.end):
             price = None
+        if self.last and self.last.measure == "price" and self.drafts and not self._flow_since(
+                self.drafts[-1].number.end):
+            price = price or self.before("level", "bound")
         if price or pattern(f"per_piece_{self.s.language}").match(self.s.lower, self.g.end):
             move = self.before("up", "down")
             if move and self._by(move):
@@ -310,17 +325,32 @@ class _Context:
         if number.extra.get("days"):
             return Reading("change", "count", -1.0 if number.negative else 1.0)
         move = self.before("up", "down")
+        if number.unit == "item":
+            self._same_count()
         if move and self._by(move):
             return Reading("change", "count", self._sign(move))
+        if number.unit == "item" and not self._same_count():
+            return None
         if number.unit in words("goods_counts") and self._goods():
             return Reading("quantity")
         return Reading("count")
+
+    def _same_count(self) -> bool:
+        """A bare piece word counts what the last count of the sentence counted."""
+        last = self.drafts[-1] if self.drafts else None
+        if self.s.language == "en" or self.number.end - self.number.start > 0 and not self.s.lower[
+                self.number.start:self.number.end].endswith(words("piece_word_zh")):
+            return True
+        if last and last.number.kind == "count":
+            self.number.unit = last.number.unit
+            return True
+        return False
 
     def _goods(self) -> bool:
         return bool(self.frame.flow or self.s.cues(self.g.end, self.limit, "flow"))
 
     def multiple(self) -> Reading:
-        return Reading("multiple", self.of())
+        return Reading("multiple", self.of() or self._count_of())
 
     def time(self) -> Reading | None:
         move = self.before("up", "down") or self.before("up", "down", wide=True)

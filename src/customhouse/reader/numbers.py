@@ -75,11 +75,22 @@ def _qualifies(scanner: _Scanner, number: Number) -> bool:
     lower = scanner.lower
     if scanner.sentence.language == "zh":
         quoted = number.start and lower[number.start - 1] == '"' and lower[number.end:number.end + 1] == '"'
-        if number.unit == "country" and (scanner.before(number.start, "partner") or lower[
+        named = scanner.before(number.start, "partner")
+        if number.unit == "country" and (named and named.tags["partner"] != "WLD" or lower[
                 max(0, number.start - 2):number.start].endswith(words("others_zh"))):
+            return True
+        if number.unit == "item" and pattern("not_items_zh").match(lower, number.end - 1):
+            return True
+        if number.kind == "money" and _rate(lower, number):
             return True
         return bool(quoted) or number.kind == "money" and bool(pattern("attributive_zh").match(lower, number.end))
     return False
+
+
+def _rate(lower: str, number: Number) -> bool:
+    """Whether an amount is part of an exchange rate in brackets."""
+    near = lower[max(0, number.start - 14):number.end + 4]
+    return bool(pattern("exchange_zh").search(near))
 
 
 def _noun_unit(scanner: _Scanner, number: Number) -> str | None:
@@ -293,7 +304,7 @@ def chinese(sentence: Sentence) -> list[Number]:
         if literal is None:
             continue
         number = _number(scanner, match.start(), match.end(), literal * scale)
-        if number.kind not in ("bare", "time", "tenth"):
+        if number.kind not in ("bare", "time", "tenth") and not _qualifies(scanner, number):
             number.step = printed_step("", number.value)
             found.append(number)
     return found

@@ -16,7 +16,8 @@ _PERIODS = {
     "zh": tuple(f"period_zh_{i}" for i in (1, 2, 3, 4)),
 }
 _DATES = {"en": "DATE", "zh": "DATEZH"}
-_ISO = re.compile(r"\b((?:19|20)\d\d)[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
+_ISO = re.compile(r"\b((?:19|20)\d\d)[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)|\b\d{1,2}[/.]\d{1,2}[/.](?:19|20)\d\d")
+_DMY = re.compile(r"\b(\d{1,2})[/.](\d{1,2})[/.]((?:19|20)\d\d)\b")
 _HEAD = 2500
 
 
@@ -125,6 +126,11 @@ def _full_dates(text: str) -> list[int]:
             day = _day_month(match, language)
             if day and day[1] is not None:
                 found.append((match.start(), month(day[1], day[0])))
+    for match in _DMY.finditer(text):
+        first, second = int(match[1]), int(match[2])
+        number = second if second <= 12 else first
+        if 1 <= number <= 12:
+            found.append((match.start(), month(int(match[3]), number)))
     return [m for _, m in sorted(found)]
 
 
@@ -164,6 +170,8 @@ def find(text: str, lower: str, start: int, end: int, language: str, calendar: C
         if language == "zh":
             when.since = any(after.startswith(w) for w in words("since_after_zh")) and "ytd" not in groups
             when.base = when.base and not when.since
+            if period and period.months == 3 and before.endswith(words("upto_zh")):
+                when.period = Period(period.last // 12 * 12, period.last)
         when.explicit_year = _year(groups)
         when.full_year = calendar.this_year() if groups.keys() & {"ty", "yt"} else None
         if when.explicit_year and period and not when.base:
@@ -199,7 +207,7 @@ def _unit(groups: dict[str, str]) -> str:
     """What kind of period it is: month, quarter, half, year or range."""
     if groups.keys() & {"m", "md", "tm", "lm", "lm1"}:
         return "month"
-    if groups.keys() & {"q", "q2", "q3", "q4", "s", "qq", "lq", "tq"}:
+    if groups.keys() & {"q", "q2", "q3", "q4", "s", "qq", "ql", "lq", "tq"}:
         return "quarter"
     if groups.keys() & {"y", "ly1", "yl", "ty", "yt", "fy", "roc", "y2", "ybl"}:
         return "year"
@@ -239,7 +247,7 @@ Resolved = tuple[Period | None, bool] | None
 
 
 def _quarter(g: dict[str, str], language: str, calendar: Calendar) -> Resolved:
-    word = g.get("q") or g.get("q2") or g.get("q3") or g.get("q4") or g.get("qq") or ("1" if "s" in g else None)
+    word = g.get("q") or g.get("q2") or g.get("q3") or g.get("q4") or g.get("qq") or g.get("ql") or ("1" if "s" in g else None)
     if word is None:
         return None
     if word in words("last_quarter_en"):
@@ -250,7 +258,7 @@ def _quarter(g: dict[str, str], language: str, calendar: Calendar) -> Resolved:
         number = number_word(word, language)
     if number is None or number > 4:
         return None, True
-    year = _stated_year(g, ("q", "q2_", "s", "qq"), calendar)
+    year = _stated_year(g, ("q", "q2_", "s", "qq", "ql"), calendar)
     explicit = g.get("q2y") or g.get("q3y") or (f"20{g['q4y']}" if "q4y" in g else None)
     if explicit:
         year = int(explicit)

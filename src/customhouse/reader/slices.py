@@ -19,12 +19,20 @@ if TYPE_CHECKING:
 Dims = dict[str, str | None]
 
 
+def _counted_flow(walk: _Pass, g: Group, end: int, stop: int) -> int:
+    """A count of traders takes in the flow that its verb names: `firms recorded import and export activity`."""
+    flows = [m for m in walk.mentions if end <= m.start < stop and m.dim == "flow" and not walk._zoned(m)]
+    if flows and g.numbers[0].kind == "count" and "flow" not in walk.since:
+        return flows[0].end
+    return end
+
+
 def absorb(walk: _Pass, g: Group, limit: int, meaning: Reading) -> Frame:
     """The frame with what follows the numbers and belongs to them: `a 7% rise in trade with ASEAN`."""
     if walk.s.language == "zh" and not meaning.absorbs and meaning.measure not in ("count", "share", "quantity", "streak", "rank"):
         return walk.frame
     stop = min(limit, walk.s.end)
-    end = _reach(walk, g.end, stop)
+    end = _counted_flow(walk, g, _reach(walk, g.end, stop), stop)
     for mention in walk.mentions:
         if g.end <= mention.start < end and not walk._zoned(mention):
             if mention.dim != "flow" and mention.dim in walk.since and meaning.measure not in ("share", "count") and \
@@ -84,13 +92,27 @@ def distribute(walk: _Pass, g: Group, meaning: Reading, frame: Frame, begin: int
     pairs = list(zip(g.numbers, frames, strict=True)) if len(frames) == len(g.numbers) and len(g.numbers) > 1 else [
         (n, f) for n in g.numbers for f in frames]
     drafts = [_draft(walk, g, n, f, meaning, limit, i) for i, (n, f) in enumerate(pairs)]
+    if g.ranged and len(drafts) == 2:
+        _ends(drafts)
     return drafts
+
+
+def _ends(drafts: list[Draft]) -> None:
+    """`from x to y` over several years: x is of the first year, y of the last."""
+    period = drafts[0].period
+    if period and period.months >= 24 and period.months % 12 == 0:
+        drafts[0].period = Period(period.first, period.first + 11)
+        drafts[1].period = Period(period.last - 11, period.last)
 
 
 def _frames(walk: _Pass, g: Group, frame: Frame, meaning: Reading, limit: int) -> list[Frame]:
     count = len(g.numbers)
+    if (dated := _dated_frames(walk, g, frame)):
+        return dated
     if g.ranged:
         return [frame] * count
+    if count == 1 and (paired := _paired(walk, g, frame)):
+        return paired
     lists = [m for m in frame.lists if len(m.codes) > 1]
     after = [m for m in walk.mentions if g.end <= m.start < limit and len(m.codes) == count > 1 and not walk._zoned(m)]
     if count > 1:
@@ -105,6 +127,46 @@ def _frames(walk: _Pass, g: Group, frame: Frame, meaning: Reading, limit: int) -
         if mention.dim == "flow" and frame.flow in mention.codes or frame.dims.get(mention.dim) == mention.codes:
             return [_only(frame, mention, code) for code in mention.codes]
     return [_flows_joined(walk, frame)]
+
+
+def _dated_frames(walk: _Pass, g: Group, frame: Frame) -> list[Frame]:
+    """`1.3% and 4.5% in the first and second quarters`: one frame for each period of a list."""
+    gap = pattern("list_gap_zh" if walk.s.language == "zh" else "list_gap")
+    begin = walk._previous_end(g)
+    whens = [w for w in walk.s.whens if begin <= w.start < g.start and w.period and not w.base and not w.since]
+    run = whens[-1:]
+    for when in reversed(whens[:-1]):
+        between = walk.s.lower[when.end:run[0].start]
+        if between.strip() and gap.fullmatch(between):
+            run.insert(0, when)
+        else:
+            break
+    each = walk.s.cues(run[-1].end, g.start, "all", "respectively") if run else []
+    if len(run) < 2 or not each or len(g.numbers) not in (1, len(run)):
+        return []
+    return [_at(frame, when) for when in run]
+
+
+def _at(frame: Frame, when: When) -> Frame:
+    single = frame.copy()
+    single.period = when.period
+    return single
+
+
+def _paired(walk: _Pass, g: Group, frame: Frame) -> list[Frame]:
+    """`A to X and B to Y both grew by n`: the number is said of each pair."""
+    begin = walk._previous_end(g)
+    named = [m for m in walk.mentions if begin <= m.start < g.start and m.dim in DIMS and not walk._zoned(m)
+             and not m.reporter and len(m.codes) == 1]
+    dims = [m.dim for m in named]
+    if len(dims) != 4 or dims[:2] != dims[2:] or dims[0] == dims[1] or not walk.s.cues(named[-1].end, g.end, "all"):
+        return []
+    frames = []
+    for first, second in (named[:2], named[2:]):
+        single = frame.copy()
+        single.dims[first.dim], single.dims[second.dim] = list(first.codes), list(second.codes)
+        frames.append(single)
+    return frames
 
 
 def _flows_joined(walk: _Pass, frame: Frame) -> Frame:
@@ -157,7 +219,7 @@ def _draft(walk: _Pass, g: Group, number: object, frame: Frame, meaning: Reading
     from customhouse.reader.tokens import Number
 
     assert isinstance(number, Number)
-    period, base = _periods(walk, g, meaning, limit, number)
+    period, base = _periods(walk, g, meaning, limit, number, frame)
     dims = {d: "+".join(sorted(set(frame.dims[d]))) for d in DIMS if frame.dims.get(d)}
     draft = Made(number, meaning, frame.copy(), dims, frame.flow, period, base)
     draft.subject = frame.subject
@@ -176,9 +238,9 @@ def _draft(walk: _Pass, g: Group, number: object, frame: Frame, meaning: Reading
 # --- periods ---------------------------------------------------------------------------------
 
 
-def _periods(walk: _Pass, g: Group, meaning: Reading, limit: int, number: object) -> tuple[Period | None, Period | None]:
+def _periods(walk: _Pass, g: Group, meaning: Reading, limit: int, number: object, frame: Frame) -> tuple[Period | None, Period | None]:
     own = _own_period(walk, g, limit)
-    period = own.period if own else walk.period
+    period = own.period if own else frame.period or walk.period
     if getattr(number, "compared", False) and not own:
         period = _compared_period(walk, g, limit, period)
     if own is None and (early := _bracketed(walk, g)):
@@ -199,11 +261,19 @@ def _own_period(walk: _Pass, g: Group, limit: int) -> When | None:
     if walk.s.language != "en":
         return None
     for when in walk.s.whens:
-        if g.end <= when.start <= limit and not when.since and not when.base:
+        if g.end <= when.start <= _past_figures(walk, g, limit) and not when.since and not when.base:
             between = walk.s.lower[g.end:when.start]
             if len(between) < 70 and not walk.s.cues(g.end, when.start, "noise"):
                 return when
     return None
+
+
+def _past_figures(walk: _Pass, g: Group, limit: int) -> int:
+    """The limit, past a record or streak that stands right there."""
+    for other in walk.groups:
+        if other.start == limit and other.numbers[0].measure in ("record", "streak"):
+            return walk._stop(other.end)
+    return limit
 
 
 def _compared_period(walk: _Pass, g: Group, limit: int, period: Period | None) -> Period | None:
@@ -231,7 +301,7 @@ def _base(walk: _Pass, g: Group, limit: int, period: Period | None) -> Period | 
     """The period compared with, where it is not the same months a year earlier."""
     near = [p for p in walk.s.commas if p < g.start]
     begin = max([walk._previous_end(g), *near[-1:]])
-    reach = min(walk.s.end, limit + 45)
+    reach = limit if walk.s.language == "zh" else min(walk.s.end, limit + 45, _next_number(walk, g))
     for when in walk.s.whens:
         if when.base and begin <= when.start < reach and when.period:
             return _same_months(walk, when, period)
@@ -240,6 +310,10 @@ def _base(walk: _Pass, g: Group, limit: int, period: Period | None) -> Period | 
     if period and walk.s.cues(begin, limit, "qoq") and not walk.s.cues(begin, limit, "yoy"):
         return period.shift(-3) if period.months == 3 else None
     return None
+
+
+def _next_number(walk: _Pass, g: Group) -> int:
+    return min((x.start for x in walk.groups if x.start >= g.end), default=walk.s.end)
 
 
 def _same_months(walk: _Pass, when: When, period: Period | None) -> Period | None:
@@ -321,6 +395,9 @@ def _widened(walk: _Pass, zones: list[Zone], draft: Draft, own: set[str], kept: 
                for w in walk.s.cues(z.start, z.end, "home", "overall"))
     if home and "region" in dims:
         return {"region": None}
+    if draft.number.extra.get("ratio"):
+        inside = [m.dim for m in walk.mentions if draft.number.start <= m.start < draft.number.end]
+        return {d: None for d in dims if d not in inside and d in walk.fresh} or None
     if draft.sense.absorbs and draft.number.end < walk.s.end:
         first = [m.dim for m in walk.mentions if m.start >= draft.number.end and m.dim in dims][:1]
         if first:

@@ -52,10 +52,15 @@ def misplaced(claims: Iterable[Claim], currencies: Currencies) -> tuple[list[Sli
             continue
         level = max(exact, key=lambda c: c.value)
         for claim in found:
-            if 0 < claim.value * SMALL < level.value:
+            if 0 < claim.value * SMALL < level.value and _far_below(claim, level):
                 out.add(id(claim))
                 slips.extend(_judged(claim, level, key.period))
     return _first_only(slips), out
+
+
+def _far_below(claim: Claim, level: Claim) -> bool:
+    """Whether a figure is too small for a level whichever way both were rounded."""
+    return allowed(claim, "half_up").high * SMALL < allowed(level, "half_up").low
 
 
 def _judged(claim: Claim, level: Claim, period: Period) -> Iterator[Slip]:
@@ -87,10 +92,11 @@ def _per_time(claim: Claim, level: Claim, period: Period) -> bool:
 
 
 def gap_references(claims: Iterable[Claim], currencies: Currencies) -> tuple[list[Slip], set[int]]:
-    """Gaps to "the overall growth" of a group that only its growth by flow would fit.
+    """Gaps to the growth of a group by name that only its growth by flow would fit.
 
-    The exports and the imports of a slice are compared with a group whose growth the same document
-    gives for trade alone, and own growth less gap is not that growth.
+    The exports or imports of a slice are compared with a group whose growth the same document gives
+    for trade alone, and own growth less gap is not that growth. A gap to everything (the same good
+    in the whole country) is read by flow without doubt.
     """
     growth: dict[tuple[str | None, Slice, Period], list[Claim]] = defaultdict(list)
     gaps = []
@@ -99,7 +105,7 @@ def gap_references(claims: Iterable[Claim], currencies: Currencies) -> tuple[lis
             continue
         if claim.measure == "growth" and claim.base is None:
             growth[doc_of(claim), home(claim.slice), claim.period].append(claim)
-        elif claim.measure == "gap" and claim.slice.flow in ("exports", "imports"):
+        elif claim.measure == "gap" and claim.slice.flow in ("exports", "imports") and _named(claim):
             gaps.append(claim)
     found = [hit for gap in gaps if (hit := _misfit(gap, growth))]
     first = {_said(hit.gap): hit for hit in reversed(found)}
@@ -136,15 +142,21 @@ def _misfit(gap: Claim, growth: dict[tuple[str | None, Slice, Period], list[Clai
 
 
 def _together(found: list[_Misfit]) -> list[list[_Misfit]]:
-    """Misfits of one comparison: exports and imports in one breath, or one with a named group."""
+    """Misfits of one comparison: exports and imports of one slice in one breath."""
     groups: list[list[_Misfit]] = []
     for hit in found:
         last = groups[-1][-1] if groups else None
-        if last and last.overall is hit.overall and _near(last.gap, hit.gap):
+        if last and _one_comparison(last, hit):
             groups[-1].append(hit)
         else:
             groups.append([hit])
-    return [g for g in groups if len({h.gap.slice.flow for h in g}) == 2 or _named(g[0].gap)]
+    return groups
+
+
+def _one_comparison(a: _Misfit, b: _Misfit) -> bool:
+    if a.overall is not b.overall or with_flow(a.gap.slice, None) != with_flow(b.gap.slice, None):
+        return False
+    return _near(a.gap, b.gap)
 
 
 def _near(one: Claim, other: Claim) -> bool:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
+from customhouse.vocabulary.patterns import pattern, words
 from customhouse.vocabulary.tables import DIMENSION_LISTS, Entry, all_entries, entries
 
 Tags = dict[str, str]
@@ -71,6 +72,9 @@ class Lexicon:
         for entry in all_entries():
             self._add_entry(entry)
         self._adjectives()
+        self._shorts()
+        self._region_shorts = {
+            fold(short): entry.code for entry in entries("regions") for short in entry.more("zh_short")}
         self._machine, self._forms = _machine(self._lower)
         self._capital_machine, self._capitals = _machine(self._acronyms)
 
@@ -93,6 +97,22 @@ class Lexicon:
         else:
             self._lower.setdefault(folded.lower(), {}).setdefault(kind, code)
 
+    def _shorts(self) -> None:
+        """One-character names of partners count only after a preposition and before words of trade."""
+        self._partner_shorts = {fold(s): e.code for e in entries("partners") for s in e.more("zh_short")}
+        shorts = "|".join(sorted(self._partner_shorts, key=len, reverse=True))
+        before = "|".join(words("short_before_zh"))
+        after = pattern("short_after_zh").pattern
+        self._short = re.compile(f"(?P<before>{before})(?P<short>{shorts})(?={after})")
+
+    def _short_matches(self, lower: str) -> list[Match]:
+        found = []
+        for match in self._short.finditer(lower):
+            code = self._partner_shorts[match["short"]]
+            negated = match["before"] in words("not_partner_short")
+            found.append(Match(match.start(), match.end(), {"partner": f"!{code}" if negated else code}))
+        return found
+
     def tags(self, form: str) -> Tags:
         """What one form may be; empty where it is in no list."""
         folded = fold(form)
@@ -101,8 +121,12 @@ class Lexicon:
     def find(self, folded: str, lower: str) -> list[Match]:
         """Every form in a text given folded and folded to lower case, in order, none overlapping."""
         found = _matches(self._machine, self._forms, lower)
-        capitals = _matches(self._capital_machine, self._capitals, folded)
-        return _merge(found, capitals) if capitals else found
+        more = _matches(self._capital_machine, self._capitals, folded)
+        for match in pattern("shares_in_region_zh").finditer(lower):
+            more += [Match(at, at + 1, {"region": self._region_shorts[lower[at]]})
+                     for at in range(match.start(), match.end()) if lower[at] in self._region_shorts]
+        more += self._short_matches(lower)
+        return _merge(found, more) if more else found
 
 
 def _machine(forms: dict[str, Tags]) -> tuple[AhoCorasick, list[Tags]]:
