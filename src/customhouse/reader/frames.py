@@ -106,6 +106,8 @@ def _mention(sentence: Sentence, word: Match, reporter: str, region: str | None)
     tags = word.tags
     if "noise" in tags:
         return None
+    if _dateline(sentence, word):
+        return None
     if "region" in tags and "partner" in tags and reporter == HOME:
         return Mention("partner", [tags["partner"]], word.start, word.end, word)
     for kind in _MENTION_KINDS:
@@ -114,10 +116,24 @@ def _mention(sentence: Sentence, word: Match, reporter: str, region: str | None)
                 return _country(sentence, word, tags["partner"], reporter)
             if kind == "transport" and not _transport(sentence, word):
                 return None
-            return Mention(kind, [tags[kind]], word.start, word.end, word)
+            return _excepted(sentence, Mention(kind, [tags[kind]], word.start, word.end, word))
     if "adjective" in tags:
         return _adjective(sentence, word, reporter)
     return None
+
+
+def _dateline(sentence: Sentence, word: Match) -> bool:
+    """Whether a place in capitals opens the text of an agency: `BEIJING, July 14`."""
+    text = sentence.text[word.start:word.end]
+    return len(text) > 4 and text.isupper() and word.start - sentence.start < 3
+
+
+def _excepted(sentence: Sentence, mention: Mention) -> Mention:
+    """`excluding gold`, `non-EU`: all but what is named."""
+    before = sentence.lower[max(sentence.start, mention.start - 20):mention.start]
+    if mention.dim in ("partner", "commodity") and pattern(f"except_{sentence.language}").search(before):
+        mention.codes = [f"!{code}" for code in mention.codes if not code.startswith("!")] or mention.codes
+    return mention
 
 
 def _transport(sentence: Sentence, word: Match) -> bool:
@@ -139,7 +155,9 @@ def _country(sentence: Sentence, word: Match, code: str, reporter: str) -> Menti
     prep = preposition(sentence, word)
     if code == HOME:
         return Mention("partner", [code], word.start, word.end, word) if reporter != HOME else None
-    mention = Mention("partner", [code], word.start, word.end, word)
+    mention = _excepted(sentence, Mention("partner", [code], word.start, word.end, word))
+    if sentence.language == "en" and pattern("kind_of_country_en").match(sentence.lower, word.end):
+        return None
     if not prep and owns(sentence, word, reporter):
         mention.reporter = True
     return mention

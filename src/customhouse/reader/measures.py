@@ -124,6 +124,8 @@ class _Context:
         if self.frame.subject in words("index_subjects") and not self.before("up", "down"):
             return Reading("index")
         share = self.before("share")
+        if self.last and self.last.measure in ("change", "growth", "value") and self._bracketed():
+            return Reading("growth", self.last.of, self.last.sign)
         move = self.before("up", "down", "flat", "speed", "slow")
         to = self._to()
         follows = self.after("up", "down", reach=24)
@@ -155,12 +157,18 @@ class _Context:
         wide = self.before("up", "down", wide=True)
         if wide:
             return Reading("growth", self.of() or self._count_of(), self._sign(wide))
-        if self.before("contrib", wide=True):
+        wide_contrib = self.before("contrib", wide=True)
+        if wide_contrib and self._given(wide_contrib):
             return Reading("share", "change")
         if self._share_context() and not to:
             return Reading("share", self._share_of())
         sign = self.last.sign if self.last and self.last.measure == "growth" and not self.before("level") else 1.0
         return Reading("growth", self.of() or self._count_of(), sign)
+
+    def _bracketed(self) -> bool:
+        """Whether a rate stands in brackets right after the amount that it goes with."""
+        between = self.s.lower[self.drafts[-1].number.end:self.g.start].strip()
+        return between == "(" and self.drafts[-1].number.kind != "%"
 
     def _sign(self, move: Match) -> float:
         both = "up" in move.tags and "down" in move.tags
@@ -181,7 +189,10 @@ class _Context:
         if self.s.language == "en" and ahead and ahead.kind == "mass" and ahead.start - self.g.end < 60 and ahead.start < self.limit + 30 and \
                 not self.s.cues(self.g.end, ahead.start, "flow", "commodity"):
             return "quantity"
-        if last and last.sense.measure in ("count", "quantity") and not self._flow_since(last.number.end):
+        if self.s.language == "en" and pattern("in_volume_en").match(self.s.lower, self.g.end):
+            return "quantity"
+        if last and last.sense.measure in ("count", "quantity") and not self._flow_since(
+                max(last.number.end, self.near)):
             return last.sense.measure
         if last and last.sense.of in ("count", "quantity") and not self._flow_since(last.number.end):
             return last.sense.of if last.sense.measure in ("growth", "share") else None

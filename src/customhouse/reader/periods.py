@@ -165,6 +165,8 @@ def find(text: str, lower: str, start: int, end: int, language: str, calendar: C
         when = When(match.start(), match.end(), period, vague=vague, unit=_unit(groups))
         before = lower[max(start, match.start() - 40):match.start()]
         when.base = not groups.keys() & {"py", "pm", "ya", "fr", "fd"} and bool(pattern(f"compare_{language}").search(before))
+        if "m1" in groups and before.rstrip().endswith(words("from_word_en")) and "-" not in match[0]:
+            when.base = False
         after = lower[match.end():match.end() + 2]
         when.since = bool(pattern(f"since_{language}").search(before))
         if language == "zh":

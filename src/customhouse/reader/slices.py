@@ -270,9 +270,15 @@ def _own_period(walk: _Pass, g: Group, limit: int) -> When | None:
 
 def _past_figures(walk: _Pass, g: Group, limit: int) -> int:
     """The limit, past a record or streak that stands right there."""
-    for other in walk.groups:
-        if other.start == limit and other.numbers[0].measure in ("record", "streak"):
-            return walk._stop(other.end)
+    position = g.end
+    for other in (x for x in walk.groups if x.start >= g.end):
+        special = other.start == limit and other.numbers[0].measure in ("record", "streak")
+        bridged = pattern("bridge_en").fullmatch(walk.s.lower, position, other.start)
+        if not special and not bridged:
+            break
+        position = other.end
+        close = walk.s.lower[position:position + 1] == ")"
+        limit = max(limit, walk._stop(position + close))
     return limit
 
 
@@ -305,11 +311,30 @@ def _base(walk: _Pass, g: Group, limit: int, period: Period | None) -> Period | 
     for when in walk.s.whens:
         if when.base and begin <= when.start < reach and when.period:
             return _same_months(walk, when, period)
-    if period and walk.s.cues(begin, limit, "mom") and not walk.s.cues(begin, limit, "yoy"):
+    if period is None:
+        return None
+    cue = _base_cue(walk, g, begin, limit)
+    if cue == "mom":
         return period.shift(-1) if period.months == 1 else None
-    if period and walk.s.cues(begin, limit, "qoq") and not walk.s.cues(begin, limit, "yoy"):
+    if cue == "qoq":
         return period.shift(-3) if period.months == 3 else None
+    stop = min([p for p in walk.s.strong if p > g.end], default=walk.s.end)
+    local = [w for w in walk.s.whens if w.local and g.end <= w.start < stop and w.period]
+    if local and not cue and local[0].period not in (period, period.year_earlier()) and _fewer(walk, g, local[0].start):
+        return local[0].period
     return None
+
+
+def _base_cue(walk: _Pass, g: Group, begin: int, limit: int) -> str | None:
+    """What the numbers are compared with: the nearest of year, month and quarter before them, else after."""
+    kinds = ("mom", "qoq", "yoy")
+    found = walk.s.cues(begin, g.start, *kinds)[-1:] or walk.s.cues(g.end, limit, *kinds)[:1]
+    return next((k for k in kinds if k in found[0].tags), None) if found else None
+
+
+def _fewer(walk: _Pass, g: Group, end: int) -> bool:
+    """Whether at most two further numbers stand before a place: `rose a to b from c in March`."""
+    return sum(1 for x in walk.groups if g.end <= x.start < end) <= 2
 
 
 def _next_number(walk: _Pass, g: Group) -> int:

@@ -8,7 +8,7 @@ from customhouse.model import HOME
 from customhouse.reader.frames import owns, preposition
 from customhouse.reader.text import Block, Reading
 from customhouse.reader.tokens import Sentence
-from customhouse.vocabulary import pattern, words
+from customhouse.vocabulary import mapping, pattern, words
 from customhouse.vocabulary.lexicon import Match
 
 _HEAD_SENTENCES = 40
@@ -35,9 +35,19 @@ def reporter(sentences: list[Sentence]) -> str:
             elif code and code != "WLD" and "noise" not in word.tags and _owns(sentence, word):
                 votes[code] += weight
     if not votes:
-        return HOME
+        return _by_currency(sentences)
     code, count = votes.most_common(1)[0]
     return code if count > votes[HOME] else HOME
+
+
+def _by_currency(sentences: list[Sentence]) -> str:
+    """The country of the currency that amounts are in, where only one country has it."""
+    found = Counter(home for s in sentences[:_HEAD_SENTENCES] for w in s.words
+                    for kind in ("money", "prefix") if (home := mapping("currency_homes").get(w.tags.get(kind, ""))))
+    own = sum(1 for s in sentences[:_HEAD_SENTENCES] for w in s.words if w.tags.get("money") == "CNY")
+    if not found or own:
+        return HOME
+    return found.most_common(1)[0][0]
 
 
 def _owns(sentence: Sentence, word: Match) -> bool:
@@ -89,6 +99,8 @@ def _only_place(sentences: list[Sentence], found: Counter[str]) -> str | None:
         return None
     named = {w.tags["region"] for s in heads for w in s.words if "region" in w.tags}
     places = {r for r in named if r.startswith("CN-")}
+    places = {r for r in places if r[:5] == r or r[:5] not in places}
+    named -= {r for r in named if r[:5] != r}
     if len(places) != 1 or named - places:
         return None
     place = places.pop()

@@ -76,12 +76,20 @@ def multiples_en(sentence: Sentence) -> Iterator[Number]:
     for match in _search(sentence, "multiple_en"):
         groups = match.groupdict()
         if groups["w"]:
-            yield _word(match.span("w"), float(mapping("multiple_words")[groups["w"]]), "x", "x", "multiple")
+            number = _word(match.span("w"), float(mapping("multiple_words")[groups["w"]]), "x", "x", "multiple")
+            yield _bounded(number, _bound_word(sentence, number.start))
             continue
         text = groups["n"] or groups["n2"]
         value = float(text) if text[0].isdigit() else float(number_word(text, "en") or 0)
         span = match.span("span") if groups["n"] else (match.start("n2"), match.end())
-        yield _word(span, value, "x", "x", "multiple")
+        number = _word(span, value, "x", "x", "multiple")
+        yield _bounded(number, _bound_word(sentence, number.start))
+
+
+def _bound_word(sentence: Sentence, start: int) -> str:
+    """The bound word right before a place."""
+    word = next((w for w in sentence.words if "bound" in w.tags and 0 <= start - w.end <= 1), None)
+    return word.tags["bound"] if word else "exact"
 
 
 def multiples_zh(sentence: Sentence) -> Iterator[Number]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 
 from customhouse.model import Claim
@@ -127,6 +128,8 @@ class Side:
                 parts: Iterable[str] = ()) -> str:
         parts = list(parts)
         for var, factor in sorted(terms, key=lambda t: -t[1]):
+            if var not in self._stated and self.intervals[var] == Interval(0.0, math.inf):
+                continue  # known only not to be negative
             shown = _multiplied(self._shown(var, language), abs(factor), language)
             code = "less" if factor < 0 else "plus" if parts else "first"
             parts.append(say(code, language, label=label(var.key, language), figure=shown))

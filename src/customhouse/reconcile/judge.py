@@ -151,7 +151,7 @@ def _within(claim: Claim, base: Period) -> bool:
 
 def slip_finding(slip: Slip, claims: Iterable[Claim]) -> Finding:
     """The finding that a slip comes to; repetitions of its figures are mentions."""
-    texts = {lang: SLIPS.get(slip.code, _beside)(slip, lang) for lang in LANGUAGES}
+    texts = {lang: paragraph([SLIPS.get(slip.code, _beside)(slip, lang)], lang) for lang in LANGUAGES}
     kind: FindingKind = "caution" if slip.kind == "caution" else "contradiction"
     mentions = tuple(c for c in claims if any(_same(c, s) for s in slip.claims))
     return Finding(kind, slip.code, slip.claims, texts["en"], texts["zh"], mentions=mentions)

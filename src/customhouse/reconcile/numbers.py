@@ -15,7 +15,7 @@ SCALED = 1e5
 
 
 def _scale(size: float, language: Language) -> tuple[float, str]:
-    """The largest scale word that leaves at least 1 before the decimal point (0.1 for Chinese 万亿 is 亿)."""
+    """The largest scale word that leaves at least 1 before the decimal point."""
     for pair in template("scales", language).split("|"):
         power, _, word = pair.partition("=")
         if size >= float(power):
