@@ -122,6 +122,8 @@ def _slice(draft: Draft, scope: Scope) -> Slice:
         flow = "trade" if draft.sense.of not in ("count",) else None
     if "count" in (draft.sense.measure, draft.sense.of) and not draft.flow_near and draft.number.unit in ("train", "enterprise"):
         flow = None if traded else flow
+    if subject is None and flow is None and "regime" in draft.dims:
+        flow = "trade"
     reporter = reporter_of(draft, scope.reporter)
     if subject is not None:
         flow = None

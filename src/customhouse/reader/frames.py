@@ -108,6 +108,8 @@ def _mention(sentence: Sentence, word: Match, reporter: str, region: str | None)
         return None
     if _dateline(sentence, word):
         return None
+    if tags.get("partner") == reporter:
+        return None
     if "region" in tags and "partner" in tags and reporter == HOME:
         return Mention("partner", [tags["partner"]], word.start, word.end, word)
     for kind in _MENTION_KINDS:
@@ -125,7 +127,8 @@ def _mention(sentence: Sentence, word: Match, reporter: str, region: str | None)
 def _dateline(sentence: Sentence, word: Match) -> bool:
     """Whether a place in capitals opens the text of an agency: `BEIJING, July 14`."""
     text = sentence.text[word.start:word.end]
-    return len(text) > 4 and text.isupper() and word.start - sentence.start < 3
+    after = pattern("dateline_after").match(sentence.lower, word.end)
+    return bool(after) and len(text) > 3 and text.isupper() and word.start - sentence.start < 3
 
 
 def _excepted(sentence: Sentence, mention: Mention) -> Mention:
@@ -183,9 +186,14 @@ def owns(sentence: Sentence, word: Match, reporter: str) -> bool:
     """Whether a country is the one whose trade is meant: `Vietnam's exports`."""
     after = sentence.lower[word.end:min(sentence.end, word.end + 80)]
     match = pattern(f"owner_after_{sentence.language}").match(after)
+    if sentence.language == "zh" and pattern("toward_zh").match(after):
+        return True
     if not match:
         return False
+    if sentence.language == "en" and after.startswith(words("possessives_en")) and any(
+            w.start == word.end + 3 and ("up" in w.tags or "down" in w.tags) for w in sentence.words):
+        return True
     if sentence.language == "zh" and reporter == HOME:
-        return bool(pattern("owner_toward_zh").match(after))
+        return bool(pattern("owner_toward_zh").match(after) or pattern("toward_zh").match(after))
     position = word.end + match.end()
     return any(w.start <= position + 1 < w.end + 2 and ("flow" in w.tags) for w in sentence.words)

@@ -90,9 +90,14 @@ def group(sentence: Sentence) -> list[Group]:
         last = groups[-1].numbers[-1] if groups else None
         if last and last.measure is None and number.measure is None and _alike(last, number):
             between = sentence.lower[last.end:number.start]
-            if pattern(f"range_{sentence.language}").fullmatch(between) and _ranged(sentence, last):
+            undated = _without_periods(sentence, last.end, number.start)
+            if pattern(f"range_{sentence.language}").fullmatch(undated) and _ranged(sentence, last):
                 groups[-1].numbers.append(number)
                 groups[-1].ranged = True
+                continue
+            if _respective(sentence, groups[-1].numbers[0], number) and pattern(
+                    f"inner_verb_{sentence.language}").fullmatch(between):
+                groups[-1].numbers.append(number)
                 continue
             if gap.fullmatch(between) and between.strip() and not _new_clause(sentence, last, number):
                 groups[-1].numbers.append(number)
@@ -101,6 +106,22 @@ def group(sentence: Sentence) -> list[Group]:
     for g in groups:
         _share_unit(g)
     return groups
+
+
+def _without_periods(sentence: Sentence, start: int, end: int) -> str:
+    """The text between two places without the periods in it."""
+    text = sentence.lower[start:end]
+    for when in sentence.whens:
+        if start <= when.start and when.end <= end:
+            text = text.replace(sentence.lower[when.start:when.end], "", 1)
+    return " ".join(text.split(" ")).replace("  ", " ")
+
+
+def _respective(sentence: Sentence, first: Number, number: Number) -> bool:
+    """Whether `respectively` holds the numbers together: before them in Chinese, after them in English."""
+    if sentence.language == "zh":
+        return bool(sentence.cues(first.start - 12, first.start, "respectively"))
+    return bool(sentence.cues(number.end, number.end + 20, "respectively"))
 
 
 def _new_clause(sentence: Sentence, last: Number, number: Number) -> bool:
@@ -382,7 +403,7 @@ class _Pass:
             self.frame.dims["region"] = self.scope.region.split("+")
         elif word.tags.get("anaphor") == "sum":
             self._sum()
-        elif word.tags.get("overall") == "national" and self._flow_follows(word):
+        elif word.tags.get("overall") == "national" and self._flow_follows(word) and not self._given(word):
             self.frame.dims.pop("region", None)
         elif "home" in word.tags and not self.drafts and self._at_home(word):
             self._restart(word)
@@ -390,6 +411,11 @@ class _Pass:
     def _at_home(self, word: Match) -> bool:
         """Whether a word for the home country means the reporter."""
         return word.tags.get("home") != "home" or self.scope.reporter == HOME
+
+    def _given(self, word: Match) -> bool:
+        """Whether a contribution to the national figure is told: it leaves the region in place."""
+        clause = max([self.s.start, *(p for p in self.s.commas if p < word.start)])
+        return bool(self.s.cues(clause, word.start, "contrib"))
 
     def _flow_follows(self, word: Match) -> bool:
         return any(m.dim == "flow" and 0 <= m.start - word.end < 5 for m in self.mentions)
@@ -482,6 +508,8 @@ class _Pass:
             later = [m for m in flows if m.start > draft.number.end]
             if later and (draft.flow is None or not any(m.start < draft.number.start for m in flows)):
                 draft.flow = FLOWS.get(later[0].codes[0], later[0].codes[0])
+                if later[0].codes[0] == "deficit" and draft.sense.measure == "value":
+                    draft.number.negative = True
 
     def _rank_flow(self, g: Group, made: list[Draft]) -> None:
         """`second-largest importer` says what flow it is about."""
@@ -527,7 +555,7 @@ class _Pass:
             scope.frame = Frame()
         if scoped and scope.main is None:
             scope.main = next((d.period for d in scoped if d.period), None)
-        if self.drafts or self.s.whens and flow:
+        if self.drafts or self.s.whens and (flow or self.s.end - self.s.start < 40):
             dated = [w for w in self.s.whens if not w.base and not w.since and w.period]
             if dated:
                 scope.period = dated[-1].period if not self.drafts else self.period or dated[-1].period

@@ -108,6 +108,8 @@ class _Context:
             return "growth"
         if self.before("number", wide=True) or self.counting():
             return "count"
+        if self.before("volume"):
+            return "quantity"
         if self.s.cues(self.begin, self.limit, "share") or self.last and self.last.measure == "share":
             return "share"
         return None
@@ -132,7 +134,7 @@ class _Context:
         noun = follows and self._adjacent(follows) and self.s.language == "en"
         contrib = self.before("contrib")
         if contrib and self._given(contrib) and (not move or contrib.start > move.start or move.end > contrib.start):
-            return Reading("share", "change")
+            return Reading("share", "change" if self._change_whole() else None)
         if share and not noun and (not move or share.start > move.start or to or self.g.ranged):
             return Reading("share", self._share_of())
         if to and self._share_context():
@@ -159,7 +161,7 @@ class _Context:
             return Reading("growth", self.of() or self._count_of(), self._sign(wide))
         wide_contrib = self.before("contrib", wide=True)
         if wide_contrib and self._given(wide_contrib):
-            return Reading("share", "change")
+            return Reading("share", "change" if self._change_whole() else None)
         if self._share_context() and not to:
             return Reading("share", self._share_of())
         sign = self.last.sign if self.last and self.last.measure == "growth" and not self.before("level") else 1.0
@@ -189,6 +191,8 @@ class _Context:
         if self.s.language == "en" and ahead and ahead.kind == "mass" and ahead.start - self.g.end < 60 and ahead.start < self.limit + 30 and \
                 not self.s.cues(self.g.end, ahead.start, "flow", "commodity"):
             return "quantity"
+        if self.s.language == "en" and pattern("in_value_en").match(self.s.lower, self.g.end):
+            return None
         if self.s.language == "en" and pattern("in_volume_en").match(self.s.lower, self.g.end):
             return "quantity"
         if last and last.sense.measure in ("count", "quantity") and not self._flow_since(
@@ -207,10 +211,19 @@ class _Context:
         last = self.drafts[-1] if self.drafts else None
         if last and (last.sense.measure == "count" or last.sense.of == "count") and not self._flow_since(last.number.end):
             return "count"
-        volume = self.before("number", "volume", wide=True)
-        if volume and "number" in volume.tags:
+        volume = self.before("number", wide=True) or self._whole_cue("number")
+        if volume:
             return "count"
-        return None
+        return "quantity" if self._whole_cue("volume") else None
+
+    def _whole_cue(self, kind: str) -> Match | None:
+        """A word for numbers or quantities in the words for the whole."""
+        shares = self.s.cues(self.near, self.g.start, "share")
+        if self.s.language == "zh":
+            found = self.s.cues(shares[0].end, self.g.start, kind) if shares else []
+        else:
+            found = self.s.cues(self.g.end, self.limit, kind)
+        return found[0] if found else None
 
     def _change_whole(self) -> bool:
         return bool(pattern(f"increment_{self.s.language}").search(
@@ -373,6 +386,9 @@ class _Context:
     def bare(self) -> Reading | None:
         """A number without a unit counts only where the words say what is counted."""
         number = self._numbering()
+        if self.frame.subject in words("index_subjects") and (self._to() or self.before("level")):
+            self.number.kind, self.number.unit = "index", "index"
+            return Reading("index")
         unit = self._counted_unit()
         if not unit or self.number.value < 2 and self.number.value != int(self.number.value):
             return None

@@ -12,7 +12,7 @@ from customhouse.reader.tokens import Number, Sentence, code
 from customhouse.vocabulary import entries, mapping, pattern, words
 from customhouse.vocabulary.lexicon import Match
 
-_NUMERAL = re.compile(r"(?<!\d)(?<!\d[.,])(?:\d{1,3}(?:,\d{2,3})+(?!\d)(?:\.\d+)?|\d+(?:[.,]\d+)?)")
+_NUMERAL = re.compile(r"(?<!\d)(?<!\d[.,])(?:\d{1,3}(?:,\d{2,3})+(?!\d)(?:\.\d+)?|\d{1,3}(?: \d{3})+(?= (?:million|billion|thousand|tonnes|tons))|\d+(?:[.,]\d+)?)")
 _DECIMAL_COMMA = re.compile(r"\d+,\d{1,2}")
 _LETTERS = re.compile(r"[a-z][a-z-]*")
 _GAP = re.compile(r"[ -]?(?:\d?[ ])?")
@@ -107,7 +107,7 @@ def _noun_unit(scanner: _Scanner, number: Number) -> str | None:
 def _value(literal: str) -> Decimal:
     if _DECIMAL_COMMA.fullmatch(literal):
         return Decimal(literal.replace(",", "."))
-    return Decimal(literal.replace(",", ""))
+    return Decimal(literal.replace(",", "").replace(" ", ""))
 
 
 def _names(scanner: _Scanner, match: re.Match[str]) -> bool:
@@ -145,13 +145,21 @@ def _number(scanner: _Scanner, start: int, end: int, literal: Decimal) -> Number
     value = float(literal * Decimal(repr(scale)) * Decimal(repr(factor)))
     number = Number(start, position, value, kind, unit)
     number.negative = _negative(scanner, begin)
-    if number.negative and scanner.lower[begin - 1] == "-":
-        number.start = begin
+    number.start -= _sign_length(scanner, begin)
     number.step = printed_step(str(literal), value)
     number.bound = post or _bound(scanner, begin)
     if scanner.sentence.language == "zh" and kind in ("count", "bare"):
         number.unit = _noun_unit(scanner, number) or number.unit
     return number
+
+
+def _sign_length(scanner: _Scanner, start: int) -> int:
+    """How many characters of a sign or of `minus` stand before the number."""
+    lower = scanner.lower
+    if start and lower[start - 1] in "+-" and (start < 2 or not lower[start - 2].isalnum()):
+        return 1
+    match = pattern("minus_en").search(lower[max(scanner.sentence.start, start - 12):start])
+    return len(match[0]) if match else 0
 
 
 def _scale(scanner: _Scanner, end: int) -> tuple[float, int, str | None]:
@@ -285,6 +293,11 @@ def _bound(scanner: _Scanner, start: int) -> str:
     word = scanner.before(start, "bound")
     if not word and start and scanner.lower[start - 1] in "-+":
         word = scanner.before(start - 1, "bound")
+    if not word and scanner.sentence.language == "zh":
+        particle = start and scanner.lower[start - 1] in words("verb_particles_zh")
+        move = scanner.ending.get(start) or scanner.ending.get(start - bool(particle))
+        if move and move.tags.keys() & {"up", "down"}:
+            word = scanner.before(move.start, "bound")
     return word.tags["bound"] if word else "exact"
 
 

@@ -172,7 +172,7 @@ def find(text: str, lower: str, start: int, end: int, language: str, calendar: C
         if language == "zh":
             when.since = any(after.startswith(w) for w in words("since_after_zh")) and "ytd" not in groups
             when.base = when.base and not when.since
-            if period and period.months == 3 and before.endswith(words("upto_zh")):
+            if period and period.months in (1, 3) and before.endswith(words("upto_zh")):
                 when.period = Period(period.last // 12 * 12, period.last)
         when.explicit_year = _year(groups)
         when.full_year = calendar.this_year() if groups.keys() & {"ty", "yt"} else None
@@ -321,6 +321,10 @@ def _single_month(g: dict[str, str], language: str, calendar: Calendar) -> Resol
 
 
 def _years(g: dict[str, str], language: str, calendar: Calendar) -> Resolved:
+    if "ym" in g:
+        number = _month_number(g["ym"], language)
+        end = calendar.months(number, number, int(g["ymy"]) if "ymy" in g else None)
+        return (Period(end.last - 11, end.last) if end else None), False
     if "fy" in g:
         start = int(g["fy"]) + (2000 if int(g["fy"]) < 100 else 0)
         if "fy2" not in g:

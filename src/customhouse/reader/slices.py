@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from customhouse.model import HOME
 from customhouse.period import Period
 from customhouse.reader.frames import DIMS, FLOWS, Frame, Mention
 from customhouse.reader.measures import Reading
-from customhouse.reader.tokens import When
+from customhouse.reader.tokens import Number, When
 from customhouse.vocabulary import pattern, words
 
 if TYPE_CHECKING:
@@ -59,6 +60,10 @@ def _reach(walk: _Pass, start: int, stop: int) -> int:
         if walk.s.lower[position] in " \n":
             position += 1
             continue
+        close = walk.s.lower.find(")", position, stop) if walk.s.lower[position] == "(" else -1
+        if close >= 0 and any(position < x.start < close for x in walk.groups):
+            position = close + 1
+            continue
         when = next((e for s, e in plain if s == position), None)
         if when:
             position = when
@@ -92,9 +97,23 @@ def distribute(walk: _Pass, g: Group, meaning: Reading, frame: Frame, begin: int
     pairs = list(zip(g.numbers, frames, strict=True)) if len(frames) == len(g.numbers) and len(g.numbers) > 1 else [
         (n, f) for n in g.numbers for f in frames]
     drafts = [_draft(walk, g, n, f, meaning, limit, i) for i, (n, f) in enumerate(pairs)]
+    _signs(walk, g, drafts)
     if g.ranged and len(drafts) == 2:
         _ends(drafts)
     return drafts
+
+
+def _signs(walk: _Pass, g: Group, drafts: list[Draft]) -> None:
+    """In `up 0.6% and down 0.3% respectively` each number has the sign of its own verb."""
+    if len(g.numbers) < 2 or drafts[0].sense.measure not in ("growth", "change"):
+        return
+    for before, number in pairwise(g.numbers):
+        verbs = walk.s.cues(before.end, number.start, "up", "down")
+        for draft in drafts:
+            if draft.number is number and verbs:
+                draft.sense = replace(draft.sense, sign=-1.0 if "down" in verbs[-1].tags else 1.0)
+            elif draft.number is number and (same := next((d for d in drafts if d.number is before), None)):
+                draft.sense = replace(draft.sense, sign=same.sense.sign)
 
 
 def _ends(drafts: list[Draft]) -> None:
@@ -182,7 +201,8 @@ def _each(walk: _Pass, g: Group, mention: Mention, meaning: Reading, limit: int)
     start = min(mention.end, g.start)
     if walk.s.cues(mention.end - 60, limit, "combined"):
         return False
-    said = [w for w in walk.s.cues(start, max(g.start, limit), "all", "respectively")]
+    said = [w for w in walk.s.cues(start, max(g.start, limit), "all", "respectively")
+            if not any(z.start <= w.start < z.end for z in walk.zones)]
     if said and said[0].start < limit:
         return not any("down" in w.tags or "up" in w.tags for w in said)
     return meaning.of == "price" and meaning.measure == "growth"
@@ -214,12 +234,12 @@ def _with_flow(frame: Frame, flow: str) -> Frame:
     return single
 
 
-def _draft(walk: _Pass, g: Group, number: object, frame: Frame, meaning: Reading, limit: int, index: int) -> Draft:
+def _draft(walk: _Pass, g: Group, number: Number, frame: Frame, meaning: Reading, limit: int, index: int) -> Draft:
     from customhouse.reader.interpret import Draft as Made
-    from customhouse.reader.tokens import Number
 
-    assert isinstance(number, Number)
     period, base = _periods(walk, g, meaning, limit, number, frame)
+    if g.ranged and (own := _end_period(walk, number)):
+        period, base = own, None
     dims = {d: "+".join(sorted(set(frame.dims[d]))) for d in DIMS if frame.dims.get(d)}
     draft = Made(number, meaning, frame.copy(), dims, frame.flow, period, base)
     draft.subject = frame.subject
@@ -254,6 +274,15 @@ def _periods(walk: _Pass, g: Group, meaning: Reading, limit: int, number: object
         named = [w for w in walk.s.whens if not w.base and not w.since and w.period and w.start < limit]
         period = period if named else None
     return period, base
+
+
+def _end_period(walk: _Pass, number: Number) -> Period | None:
+    """The period of one end of a range: `from 19.2% in 2018 to 14.7% in 2024`."""
+    for when in walk.s.whens:
+        near = 0 <= when.start - number.end < 6 if walk.s.language == "en" else 0 <= number.start - when.end < 2
+        if near and when.period:
+            return when.period
+    return None
 
 
 def _own_period(walk: _Pass, g: Group, limit: int) -> When | None:
@@ -305,8 +334,7 @@ def _bracketed(walk: _Pass, g: Group) -> Period | None:
 
 def _base(walk: _Pass, g: Group, limit: int, period: Period | None) -> Period | None:
     """The period compared with, where it is not the same months a year earlier."""
-    near = [p for p in walk.s.commas if p < g.start]
-    begin = max([walk._previous_end(g), *near[-1:]])
+    begin = walk._previous_end(g)
     reach = limit if walk.s.language == "zh" else min(walk.s.end, limit + 45, _next_number(walk, g))
     for when in walk.s.whens:
         if when.base and begin <= when.start < reach and when.period:
@@ -315,7 +343,7 @@ def _base(walk: _Pass, g: Group, limit: int, period: Period | None) -> Period | 
         return None
     cue = _base_cue(walk, g, begin, limit)
     if cue == "mom":
-        return period.shift(-1) if period.months == 1 else None
+        return period.shift(-period.months) if period.months in (1, 3) else None
     if cue == "qoq":
         return period.shift(-3) if period.months == 3 else None
     stop = min([p for p in walk.s.strong if p > g.end], default=walk.s.end)

@@ -30,6 +30,8 @@ def reporter(sentences: list[Sentence]) -> str:
             code = word.tags.get("partner") or word.tags.get("adjective")
             if word.tags.get("home") == "home" and "flow" not in word.tags:
                 votes[HOME] += weight if _home_owns(sentence, word) else 0
+            elif word.tags.get("anaphor") == "place":
+                votes[HOME] += weight
             elif "office" in word.tags:
                 votes[word.tags["office"]] += 2 * weight
             elif code and code != "WLD" and "noise" not in word.tags and _owns(sentence, word):
@@ -51,13 +53,15 @@ def _by_currency(sentences: list[Sentence]) -> str:
 
 
 def _owns(sentence: Sentence, word: Match) -> bool:
-    if preposition(sentence, word):
+    if preposition(sentence, word) or sentence.lower[word.start] in words("short_before_zh"):
         return False
     if sentence.language != "zh":
         return owns(sentence, word, "")
     later = [w for w in sentence.words if word.end <= w.start < word.end + _OWNER_REACH]
-    return bool(later) and any("flow" in w.tags and "noise" not in w.tags for w in later) and not any(
-        pattern("break_zh").search(sentence.lower, word.end, w.start) for w in later if "flow" in w.tags)
+    if pattern("toward_zh").match(sentence.lower, word.end):
+        return True
+    flow = next((w for w in later if "flow" in w.tags and "noise" not in w.tags), None)
+    return flow is not None and not pattern("break_zh").search(sentence.lower, word.end, flow.start)
 
 
 def _home_owns(sentence: Sentence, word: Match) -> bool:
