@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from customhouse.model import Claim
@@ -11,12 +12,13 @@ from customhouse.reader.interpret import Interpreter, Scope
 from customhouse.reader.periods import Calendar, date_of, parse_published
 from customhouse.reader.text import Block, Reading, reading, sentences
 from customhouse.reader.tokens import Sentence
-from customhouse.vocabulary import lexicon, words
+from customhouse.vocabulary import lexicon, triggers
 from customhouse.vocabulary.lexicon import Match
 
 __all__ = ["read_text"]
 
 _COMPARISONS = ("yoy", "mom", "qoq")
+_STOPS = re.compile("[,\uff0c\uff1a:;\uff1b]")
 
 
 def read_text(text: str, published: str | None = None, doc: str = "text") -> tuple[Claim, ...]:
@@ -42,6 +44,8 @@ def _split(seen: Reading) -> list[tuple[Block, list[Sentence]]]:
     """The blocks with their sentences and the vocabulary's words in each."""
     found = lexicon().find(seen.folded, seen.lower)
     parts, index = [], 0
+    calls = triggers(seen.lower)
+    call = next(calls, None)
     for block in seen.blocks:
         made = []
         for start, end in sentences(seen.text, block):
@@ -50,7 +54,12 @@ def _split(seen: Reading) -> list[tuple[Block, list[Sentence]]]:
                 if found[index].start >= start and found[index].end <= end:
                     mine.append(found[index])
                 index += 1
-            made.append(Sentence(seen.folded, seen.lower, start, end, block.language, mine))
+            sentence = Sentence(seen.folded, seen.lower, start, end, block.language, mine)
+            while call and call[0] < end:
+                if call[0] >= start:
+                    sentence.triggers |= call[1]
+                call = next(calls, None)
+            made.append(sentence)
         parts.append((block, made))
     return parts
 
@@ -101,8 +110,9 @@ def _prepare(sentence: Sentence, scope: Scope) -> None:
     found = wordfigures.find(sentence)
     taken = [(n.start, n.end) for n in found if n.measure in ("record", "streak")]
     taken += [(w.start, w.end) for w in sentence.words if not w.tags.keys().isdisjoint(_COMPARISONS)]
-    sentence.whens = periods.find(sentence.text, sentence.lower, sentence.start, sentence.end, language,
-                                  scope.calendar, taken)
+    if "periods" in sentence.triggers:
+        sentence.whens = periods.find(sentence.text, sentence.lower, sentence.start, sentence.end, language,
+                                      scope.calendar, taken)
     digits = numbers.find(sentence)
     if language == "zh":
         digits += numbers.chinese(sentence)
@@ -111,12 +121,12 @@ def _prepare(sentence: Sentence, scope: Scope) -> None:
             found.append(number)
     sentence.numbers = sorted(found, key=lambda n: (n.start, n.end))
     inside = [(n.start, n.end) for n in sentence.numbers]
-    for at in range(sentence.start, sentence.end):
-        char = sentence.lower[at]
-        if char in ",\uff0c\uff1a:" and not any(s <= at < e for s, e in inside):
-            sentence.commas.append(at)
-        elif char in ";\uff1b":
+    for match in _STOPS.finditer(sentence.lower, sentence.start, sentence.end):
+        at = match.start()
+        if match[0] in ";\uff1b":
             sentence.strong.append(at)
+            sentence.commas.append(at)
+        elif not any(s <= at < e for s, e in inside):
             sentence.commas.append(at)
     for word in sentence.words:
         if "whereas" in word.tags:
@@ -125,5 +135,3 @@ def _prepare(sentence: Sentence, scope: Scope) -> None:
     sentence.commas.sort()
     sentence.strong.sort()
 
-
-_ = words

@@ -182,6 +182,7 @@ class _Pass:
         self.fresh: set[str] = set()
         self.since: set[str] = set()
         self.pinned: set[str] = set()
+        self._begins: dict[int, int] = {}
         self.frame = Frame()
         self.cursor = sentence.start
         self.combined: list[Number] = []
@@ -338,9 +339,12 @@ class _Pass:
         return cues[0].start if cues else end
 
     def _previous_end(self, g: Group) -> int:
-        ends = [x.end for x in self.groups if x.end <= g.start]
-        strong = [p for p in self.s.strong if p <= g.start]
-        return max([self.s.start, *ends[-1:], *strong[-1:]])
+        known = self._begins.get(g.start)
+        if known is None:
+            ends = [x.end for x in self.groups if x.end <= g.start]
+            strong = [p for p in self.s.strong if p <= g.start]
+            known = self._begins[g.start] = max([self.s.start, *ends[-1:], *strong[-1:]])
+        return known
 
     def _stop(self, position: int) -> int:
         """The next comma, strong boundary or number."""

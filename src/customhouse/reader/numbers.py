@@ -61,6 +61,7 @@ def find(sentence: Sentence) -> list[Number]:
     taken = [(w.start, w.end) for w in sentence.whens]
     taken += dates(sentence.lower, sentence.start, sentence.end, sentence.language)
     found = []
+    taken = taken or [(0, 0)]
     for match in _NUMERAL.finditer(sentence.lower, sentence.start, sentence.end):
         if any(s < match.end() and match.start() < e for s, e in taken) or _names(scanner, match):
             continue

@@ -156,6 +156,7 @@ def find(text: str, lower: str, start: int, end: int, language: str, calendar: C
          taken: list[tuple[int, int]]) -> list[When]:
     """The periods that a sentence names, resolved, in order."""
     days = dates(lower, start, end, language) + taken
+    compare, since = pattern(f"compare_{language}"), pattern(f"since_{language}")
     found: list[When] = []
     for match in pattern(*_PERIODS[language]).finditer(lower, start, end):
         if any(s < match.end() and match.start() < e for s, e in days) or _no_month(text, match, language):
@@ -164,11 +165,11 @@ def find(text: str, lower: str, start: int, end: int, language: str, calendar: C
         period, vague = resolve(groups, language, calendar)
         when = When(match.start(), match.end(), period, vague=vague, unit=_unit(groups))
         before = lower[max(start, match.start() - 40):match.start()]
-        when.base = not groups.keys() & {"py", "pm", "ya", "fr", "fd"} and bool(pattern(f"compare_{language}").search(before))
+        when.base = not groups.keys() & {"py", "pm", "ya", "fr", "fd"} and bool(compare.search(before))
         if "m1" in groups and before.rstrip().endswith(words("from_word_en")) and "-" not in match[0]:
             when.base = False
         after = lower[match.end():match.end() + 2]
-        when.since = bool(pattern(f"since_{language}").search(before))
+        when.since = bool(since.search(before))
         if language == "zh":
             when.since = any(after.startswith(w) for w in words("since_after_zh")) and "ytd" not in groups
             when.base = when.base and not when.since

@@ -61,6 +61,8 @@ class Sentence:
     whens: list[When] = field(default_factory=list)
     commas: list[int] = field(default_factory=list)
     strong: list[int] = field(default_factory=list)
+    triggers: set[str] = field(default_factory=set)
+    _kinds: dict[str, list[Match]] | None = None
 
     def clause(self, position: int) -> int:
         """The running number of the comma clause of a place."""
@@ -76,7 +78,23 @@ class Sentence:
 
     def cues(self, start: int, end: int, *kinds: str) -> list[Match]:
         """The words of the given kinds between two places."""
-        return [w for w in self.words if w.start >= start and w.end <= end and not w.tags.keys().isdisjoint(kinds)]
+        index = self._kinds
+        if index is None:
+            index = self._kinds = self._by_kind()
+        if len(kinds) == 1:
+            return [w for w in index.get(kinds[0], ()) if w.start >= start and w.end <= end]
+        lists = [index[k] for k in kinds if k in index]
+        if not lists:
+            return []
+        found = {w.start: w for words in lists for w in words if w.start >= start and w.end <= end}
+        return [found[s] for s in sorted(found)]
+
+    def _by_kind(self) -> dict[str, list[Match]]:
+        index: dict[str, list[Match]] = {}
+        for word in self.words:
+            for kind in word.tags:
+                index.setdefault(kind, []).append(word)
+        return index
 
 
 def code(tags: Tags, *kinds: str) -> str | None:

@@ -17,6 +17,8 @@ def find(sentence: Sentence) -> list[Number]:
     """All figures in words of a sentence; where two overlap the first finder wins."""
     found: list[Number] = []
     for finder in _FINDERS[sentence.language]:
+        if finder.__name__ not in sentence.triggers:
+            continue
         for number in finder(sentence):
             if not any(n.start < number.end and number.start < n.end for n in found):
                 found.append(number)

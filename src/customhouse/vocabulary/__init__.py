@@ -2,6 +2,7 @@
 
 from customhouse.vocabulary.lexicon import Lexicon, lexicon
 from customhouse.vocabulary.patterns import mapping, pattern, words
+from customhouse.vocabulary.triggers import triggers
 from customhouse.vocabulary.tables import Entry, entries, name, rows, split
 
-__all__ = ["Entry", "Lexicon", "entries", "lexicon", "mapping", "name", "pattern", "rows", "split", "words"]
+__all__ = ["Entry", "Lexicon", "entries", "lexicon", "mapping", "name", "pattern", "rows", "split", "triggers", "words"]
