@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from customhouse.model import HOME
 from customhouse.period import Period
@@ -43,8 +43,9 @@ class Frame:
 
     def copy(self) -> Frame:
         """A frame that can change without this one."""
-        return replace(self, dims={k: list(v) for k, v in self.dims.items()},
-                       lists=list(self.lists), flows=list(self.flows))
+        dims = {k: list(v) for k, v in self.dims.items()}
+        return Frame(self.flow, self.deficit, dims, self.reporter, self.subject,
+                     list(self.lists), list(self.flows), self.period)
 
     def narrow(self) -> list[str]:
         """The dimensions that are set."""

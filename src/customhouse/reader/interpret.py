@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field, replace
 
 from customhouse.model import HOME
@@ -183,6 +184,8 @@ class _Pass:
         self.since: set[str] = set()
         self.pinned: set[str] = set()
         self._begins: dict[int, int] = {}
+        self._starts = [g.start for g in self.groups]
+        self._ends = [g.end for g in self.groups]
         self.frame = Frame()
         self.cursor = sentence.start
         self.combined: list[Number] = []
@@ -341,16 +344,20 @@ class _Pass:
     def _previous_end(self, g: Group) -> int:
         known = self._begins.get(g.start)
         if known is None:
-            ends = [x.end for x in self.groups if x.end <= g.start]
-            strong = [p for p in self.s.strong if p <= g.start]
-            known = self._begins[g.start] = max([self.s.start, *ends[-1:], *strong[-1:]])
+            ended = bisect_right(self._ends, g.start)
+            strong = bisect_right(self.s.strong, g.start)
+            known = max(self.s.start, self._ends[ended - 1] if ended else 0, self.s.strong[strong - 1] if strong else 0)
+            self._begins[g.start] = known
         return known
 
     def _stop(self, position: int) -> int:
         """The next comma, strong boundary or number."""
-        stops = [p for p in self.s.commas if p >= position] + [p for p in self.s.strong if p >= position]
-        stops += [g.start for g in self.groups if g.start >= position]
-        return min(stops, default=self.s.end)
+        stop = self.s.end
+        for places in (self.s.commas, self.s.strong, self._starts):
+            index = bisect_left(places, position)
+            if index < len(places) and places[index] < stop:
+                stop = places[index]
+        return stop
 
     def _against_zone(self, g: Group) -> None:
         s = self.s

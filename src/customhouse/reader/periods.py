@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from customhouse.errors import PeriodError
 from customhouse.period import Period, month, parse_month
 from customhouse.reader.tokens import When
-from customhouse.vocabulary import mapping, pattern, words
+from customhouse.vocabulary import guarded, mapping, pattern, words
 
 _PERIODS = {
     "en": tuple(f"period_en_{i}" for i in (1, 2, 3, 4, 5, 6, 7, 8)),
@@ -158,7 +158,7 @@ def find(text: str, lower: str, start: int, end: int, language: str, calendar: C
     days = dates(lower, start, end, language) + taken
     compare, since = pattern(f"compare_{language}"), pattern(f"since_{language}")
     found: list[When] = []
-    for match in pattern(*_PERIODS[language]).finditer(lower, start, end):
+    for match in guarded(f"period_start_{language}", *_PERIODS[language]).finditer(lower, start, end):
         if any(s < match.end() and match.start() < e for s, e in days) or _no_month(text, match, language):
             continue
         groups = {k: v for k, v in match.groupdict().items() if v}

@@ -249,8 +249,8 @@ def _draft(walk: _Pass, g: Group, number: Number, frame: Frame, meaning: Reading
     _against(walk, g, draft)
     if meaning.measure == "value" and frame.flow == "balance" and frame.deficit:
         number.negative = True
-    draft.terms = next((w.tags["terms"] for w in walk.s.words if "terms" in w.tags), None)
-    status = [w for w in walk.s.words if "status" in w.tags and w.start < g.end]
+    draft.terms = next((w.tags["terms"] for w in walk.s.cues(walk.s.start, walk.s.end, "terms")), None)
+    status = walk.s.cues(walk.s.start, g.end, "status")
     draft.status = status[-1].tags["status"] if status else None
     return draft
 
@@ -265,7 +265,7 @@ def _periods(walk: _Pass, g: Group, meaning: Reading, limit: int, number: object
         period = _compared_period(walk, g, limit, period)
     if own is None and (early := _bracketed(walk, g)):
         period = early
-    status = [w for w in walk.s.words if "status" in w.tags and w.start < g.end]
+    status = walk.s.cues(walk.s.start, g.end, "status")
     full = [w.full_year for w in walk.s.whens if w.full_year]
     if status and full and status[-1].tags["status"] in ("forecast", "target"):
         period = Period.of(full[-1])

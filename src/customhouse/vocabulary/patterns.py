@@ -30,6 +30,12 @@ def pattern(*names: str) -> re.Pattern[str]:
 
 
 @cache
+def guarded(start: str, *names: str) -> re.Pattern[str]:
+    """The named patterns as one alternation, tried only where the pattern `start` holds."""
+    return re.compile(f"{source(start)}(?:{pattern(*names).pattern})")
+
+
+@cache
 def words(name: str) -> tuple[str, ...]:
     """A `|`-separated list that stands among the patterns."""
     return tuple(source(name).split("|"))
