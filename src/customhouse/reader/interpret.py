@@ -293,6 +293,7 @@ class _Pass:
         named = [m for m in self.mentions if begin <= m.start < g.start and not self._zoned(m)]
         among = self.s.cues(begin, g.start, "among")
         dims = {m.dim for m in named if m.dim != "flow"}
+        self._advance(self.cursor, begin)
         if among or not named:
             return
         if self.s.language == "en" and named and not dims:

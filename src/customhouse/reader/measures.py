@@ -355,7 +355,8 @@ class _Context:
             return Reading("change", "count", self._sign(move))
         if number.unit == "item" and not self._same_count():
             return None
-        if number.unit in words("goods_counts") and self._goods():
+        commodity = self.s.cues(number.start, number.end, "commodity")
+        if (number.unit in words("goods_counts") or commodity) and self._goods():
             return Reading("quantity")
         return Reading("count")
 

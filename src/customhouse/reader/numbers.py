@@ -145,7 +145,7 @@ def _number(scanner: _Scanner, start: int, end: int, literal: Decimal) -> Number
         begin = start
     value = float(literal * Decimal(repr(scale)) * Decimal(repr(factor)))
     number = Number(start, position, value, kind, unit)
-    number.negative = _negative(scanner, begin)
+    number.negative = _negative(scanner, begin) or begin < number.end and "-" in scanner.lower[begin:begin + 5]
     number.start -= _sign_length(scanner, begin)
     number.step = printed_step(str(literal), value)
     number.bound = post or _bound(scanner, begin)
@@ -193,6 +193,8 @@ def _unit(scanner: _Scanner, position: int) -> tuple[str, str, int, float]:
     if word:
         return _unit_word(scanner, word)
     counted = _counted(scanner, position)
+    if counted is None and (goods := _goods(scanner, position)):
+        return "count", goods[0], goods[1], 1.0
     if counted:
         return "count", counted[0], counted[1], 1.0
     return "bare", "1", position, 1.0
@@ -253,6 +255,17 @@ def _counted(scanner: _Scanner, position: int) -> tuple[str, int] | None:
     return None
 
 
+def _goods(scanner: _Scanner, position: int) -> tuple[str, int] | None:
+    """Goods counted by the piece: `1.2 million electric vehicles`; the unit is the last word, singular."""
+    word = scanner.at(position, "commodity") if scanner.sentence.language == "en" else None
+    if not word or word.start != position + 1:
+        return None
+    last = scanner.lower[word.start:word.end].split()[-1]
+    if not last.endswith("s") or last in words("mass_goods_en"):
+        return None
+    return last[:-3] + "y" if last.endswith("ies") else last[:-2] if last.endswith("ses") else last[:-1], word.end
+
+
 _UNCOUNTED = {"noise", "up", "down", "bound", "share", "flow", "scale", "money", "yoy", "mom"}
 
 
@@ -265,6 +278,8 @@ def _count_code(word: Match) -> str | None:
 def _prefix(scanner: _Scanner, start: int) -> tuple[int, str | None]:
     """The start and code of a currency that stands before the numeral."""
     lower = scanner.lower
+    if start > 1 and lower[start - 1] in "+-" and lower[start - 2] in "$\u20ac\u00a3\u00a5":
+        start -= 1
     word = scanner.before(start, "prefix", "money")
     if word and (money := code(word.tags, "prefix", "money")):
         return word.start, (yen_or_yuan(scanner) if money == "YEN" else money)

@@ -55,7 +55,7 @@ def _reach(walk: _Pass, start: int, stop: int) -> int:
     connect = pattern("reached_by_en")
     marks = [w for w in walk.s.words if start <= w.start < stop]
     plain = {(n.start, n.end) for n in walk.s.whens if start <= n.start < stop}
-    index = 0
+    index, named = 0, False
     while position < stop:
         if walk.s.lower[position] in " \n":
             position += 1
@@ -72,11 +72,12 @@ def _reach(walk: _Pass, start: int, stop: int) -> int:
             index += 1
         word = marks[index] if index < len(marks) and marks[index].start == position else None
         if word and word.tags.keys() & {*DIMS, "flow", "adjective", "home", "count", "subject", "same", "anaphor"}:
-            position = word.end
+            position, named = word.end, bool(word.tags.keys() & {*DIMS, "adjective"})
             continue
         match = connect.match(walk.s.lower, position)
-        if match and position - start < 2 and match[0] in words("conjunctions"):
+        if match and not named and match[0] in words("conjunctions"):
             break
+        named = named and bool(match) and match[0] in words("list_glue_en")
         if match and not (word and word.tags.keys() & {"whereas"}):
             position = match.end()
             continue

@@ -132,7 +132,7 @@ def _hard_wrapped(lines: list[_Line]) -> bool:
 def _new_paragraph(raw: str, previous: _Line, line: _Line, wrapped: bool) -> bool:
     if raw.count("\n", previous.start + len(previous.text), line.start) > 1:
         return True
-    if not _END.search(previous.text) and not wrapped:
+    if not _END.search(previous.text):
         return False
     return not (wrapped and len(previous.text) >= _CELL)
 
