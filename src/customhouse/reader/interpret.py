@@ -226,8 +226,9 @@ class _Pass:
         elif not own and not home:
             self.frame = previous.copy()
         elif not home or kinds:
+            finer = "commodity" in own and "commodity" not in previous.dims
             for dim in ("enterprise", "region"):
-                if dim in previous.dims and dim not in own:
+                if dim in previous.dims and dim not in own and not finer:
                     self.frame.dims[dim] = list(previous.dims[dim])
             if self.s.language == "zh" and not home and own <= {"commodity"} and "partner" in previous.dims:
                 self.frame.dims["partner"] = list(previous.dims["partner"])
@@ -510,6 +511,14 @@ class _Pass:
             if last.whole and len(draft.dims) > 1:
                 draft.whole = dict(last.whole)
 
+    def _topic(self) -> Mention | None:
+        """Who a sentence without figures or flows is about, for the next to take up."""
+        first = self.mentions[0] if self.mentions else None
+        if first and first.dim in ("enterprise", "partner", "region") and not first.reporter and \
+                first.start - self.s.start < 20:
+            return first
+        return None
+
     def _late_flow(self) -> None:
         """Figures before the first flow of a sentence are about it where nothing else is named."""
         flows = [m for m in self.mentions if m.dim == "flow"]
@@ -565,6 +574,8 @@ class _Pass:
             scope.frame = self.frame
         elif self.drafts:
             scope.frame = Frame()
+        elif not flow and (topic := self._topic()):
+            scope.frame = Frame(flow=scope.frame.flow, dims={topic.dim: list(topic.codes)})
         if scoped and scope.main is None:
             scope.main = next((d.period for d in scoped if d.period), None)
         if self.drafts or self.s.whens and (flow or self.s.end - self.s.start < 40):

@@ -357,6 +357,8 @@ def _relative(g: dict[str, str], language: str, calendar: Calendar) -> Resolved:
         return (Period.of(last) if last else None), False
     if "ybl" in g or "y2" in g:
         return (Period.of(last - 1) if last else None), False
+    if "fyr" in g:
+        return _full_year(calendar), False
     if "ty" in g or "yt" in g:
         return calendar.to_date(), False
     if "py" in g:
@@ -366,6 +368,13 @@ def _relative(g: dict[str, str], language: str, calendar: Calendar) -> Resolved:
         count = number_word(g["ya"], language) or 0
         return (Period.of(this - count) if this and now and 0 < count < 200 else None), False
     return _relative_months(g, now, calendar)
+
+
+def _full_year(calendar: Calendar) -> Period | None:
+    """The whole year in view: the current period's, or the last that the text can know whole."""
+    if calendar.current:
+        return Period.of(calendar.current.year)
+    return calendar.months(1, 12, None)
 
 
 def _relative_months(g: dict[str, str], now: int | None, calendar: Calendar) -> Resolved:
