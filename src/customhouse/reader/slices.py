@@ -245,7 +245,9 @@ def _draft(walk: _Pass, g: Group, number: Number, frame: Frame, meaning: Reading
     draft = Made(number, meaning, frame.copy(), dims, frame.flow, period, base)
     draft.subject = frame.subject
     draft.since = next((w.period.first for w in walk.s.whens if w.since and w.period), None)
-    draft.flow_near = bool(walk.s.cues(walk.s.start, walk.s.end, "flow", "among", "anaphor")) or "flow" in walk.fresh
+    clause = max([walk.s.start, *(p for p in walk.s.commas if p < g.start)])
+    registry = walk.s.cues(clause, limit, "registry")
+    draft.flow_near = not registry and bool(walk.s.cues(walk.s.start, walk.s.end, "flow", "among", "anaphor")) or "flow" in walk.fresh
     _whole(walk, g, draft, limit)
     _against(walk, g, draft)
     if meaning.measure == "value" and frame.flow == "balance" and frame.deficit:
@@ -259,11 +261,14 @@ def _draft(walk: _Pass, g: Group, number: Number, frame: Frame, meaning: Reading
 # --- periods ---------------------------------------------------------------------------------
 
 
-def _periods(walk: _Pass, g: Group, meaning: Reading, limit: int, number: object, frame: Frame) -> tuple[Period | None, Period | None]:
+def _periods(walk: _Pass, g: Group, meaning: Reading, limit: int, number: Number,
+             frame: Frame) -> tuple[Period | None, Period | None]:
     own = _own_period(walk, g, limit)
     period = own.period if own else frame.period or walk.period
-    if getattr(number, "compared", False) and not own:
+    if number.compared and not own:
         period = _compared_period(walk, g, limit, period)
+    if _current(walk, number):
+        return None, None
     if own is None and (early := _bracketed(walk, g)):
         period = early
     status = walk.s.cues(walk.s.start, g.end, "status")
@@ -325,6 +330,13 @@ def _compared_period(walk: _Pass, g: Group, limit: int, period: Period | None) -
     return period
 
 
+def _current(walk: _Pass, number: Number) -> bool:
+    """`from x at the beginning to the current y`: the text does not tell of which period either is."""
+    before = walk.s.lower[max(walk.s.start, number.start - 12):number.start]
+    after = walk.s.lower[number.end:number.end + 70]
+    return before.endswith(words("current_words")) or bool(pattern("to_current_en").match(after))
+
+
 def _bracketed(walk: _Pass, g: Group) -> Period | None:
     """The base period of a level in brackets right after it: `compared with March 2023 (270.4 bn)`."""
     if walk.s.lower[g.start - 1:g.start] != "(" or g.numbers[0].kind != "money":
@@ -337,9 +349,11 @@ def _base(walk: _Pass, g: Group, limit: int, period: Period | None) -> Period | 
     """The period compared with, where it is not the same months a year earlier."""
     begin = walk._previous_end(g)
     reach = limit if walk.s.language == "zh" else min(walk.s.end, limit + 45, _next_number(walk, g))
-    for when in walk.s.whens:
-        if when.base and begin <= when.start < reach and when.period:
-            return _same_months(walk, when, period)
+    bases = [w for w in walk.s.whens if w.base and begin <= w.start < reach and w.period]
+    if bases:
+        after = [w for w in bases if w.start >= g.end]
+        nearest = after[0] if after and walk.s.language == "en" else [w for w in bases if w not in after][-1:] or after
+        return _same_months(walk, nearest if isinstance(nearest, When) else nearest[0], period)
     if period is None:
         return None
     cue = _base_cue(walk, g, begin, limit)
