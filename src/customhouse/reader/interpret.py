@@ -415,7 +415,7 @@ class _Pass:
         elif word.tags.get("anaphor") == "place" and self.scope.region:
             self.frame.dims["region"] = self.scope.region.split("+")
         elif word.tags.get("anaphor") == "sum":
-            self._sum()
+            self._sum(word)
         elif word.tags.get("overall") == "national" and self._flow_follows(word) and not self._given(word):
             self.frame.dims.pop("region", None)
         elif "home" in word.tags and not self.drafts and self._at_home(word):
@@ -433,8 +433,10 @@ class _Pass:
     def _flow_follows(self, word: Match) -> bool:
         return any(m.dim == "flow" and 0 <= m.start - word.end < 5 for m in self.mentions)
 
-    def _sum(self) -> None:
+    def _sum(self, word: Match) -> None:
         """`the seven together`: all members of one dimension that the paragraph has named."""
+        if any(m.end == word.start and len(m.codes) > 1 for m in self.mentions):
+            return
         seen = max(self.scope.seen.items(), key=lambda item: len(item[1]), default=None)
         if seen and len(seen[1]) > 1:
             self.frame.dims[seen[0]] = list(seen[1])

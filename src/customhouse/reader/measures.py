@@ -170,7 +170,7 @@ class _Context:
     def _bracketed(self) -> bool:
         """Whether a rate stands in brackets right after the amount that it goes with."""
         between = self.s.lower[self.drafts[-1].number.end:self.g.start].strip()
-        return between == "(" and self.drafts[-1].number.kind != "%"
+        return between in words("or_words") and self.drafts[-1].number.kind != "%"
 
     def _sign(self, move: Match) -> float:
         both = "up" in move.tags and "down" in move.tags
@@ -195,6 +195,8 @@ class _Context:
             return None
         if self.s.language == "en" and pattern("in_volume_en").match(self.s.lower, self.g.end):
             return "quantity"
+        if last and self.s.cues(last.number.end, self.g.start, "commodity", "partner"):
+            return None
         if last and last.sense.measure in ("count", "quantity") and not self._flow_since(
                 max(last.number.end, self.near)):
             return last.sense.measure

@@ -17,6 +17,7 @@ _DECIMAL_COMMA = re.compile(r"\d+,\d{1,2}")
 _LETTERS = re.compile(r"[a-z][a-z-]*")
 _GAP = re.compile(r"[ -]?(?:\d?[ ])?")
 _MAX_NOUN_WORDS = 3
+_LONGEST = 20
 _SPACES = " \t"
 
 
@@ -64,6 +65,8 @@ def find(sentence: Sentence) -> list[Number]:
     taken = taken or [(0, 0)]
     for match in _NUMERAL.finditer(sentence.lower, sentence.start, sentence.end):
         if any(s < match.end() and match.start() < e for s, e in taken) or _names(scanner, match):
+            continue
+        if len(match[0]) > _LONGEST:
             continue
         number = _number(scanner, match.start(), match.end(), _value(match[0]))
         if not _qualifies(scanner, number):

@@ -15,7 +15,7 @@ from customhouse.vocabulary.lexicon import fold
 _IDEOGRAPHS = r"\u3400-\u9fff\uf900-\ufaff"
 _CJK = _IDEOGRAPHS + r"\u3001-\u3011\uff00-\uff0f\uff1a-\uff1f\u201c\u201d"
 _DROP = re.compile(
-    rf"\*\*|__|https?://[^\s)\uff09]{{1,2000}}|(?<=[{_CJK}])[ \t\u3000]+|[ \t\u3000]+(?=[{_CJK}])|\A[ \t\u3000]*#{{1,6}} +|\A[ \t\u3000>]+|[ \t\u3000]+\Z"
+    rf"\*\*|__|https?://[^\s)\uff09]{{1,2000}}|(?<=[{_CJK}])[ \t\u3000]+|(?<![ \t\u3000])[ \t\u3000]+(?=[{_CJK}]|\Z)|\A[ \t\u3000]*#{{1,6}} +|\A[ \t\u3000>]+"
 )
 _HAS_CJK = re.compile(rf"[{_CJK}]")
 _IDEOGRAPH = re.compile(rf"[{_IDEOGRAPHS}]")
