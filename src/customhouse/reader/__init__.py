@@ -9,7 +9,7 @@ from customhouse.model import Claim
 from customhouse.reader import numbers, periods, structure, wordfigures
 from customhouse.reader.claims import build
 from customhouse.reader.interpret import Interpreter, Scope
-from customhouse.reader.periods import Calendar, date_of, parse_published
+from customhouse.reader.periods import Calendar, date_of, likely_year, parse_published
 from customhouse.reader.text import Block, Reading, reading, sentences
 from customhouse.reader.tokens import Sentence
 from customhouse.vocabulary import lexicon, triggers
@@ -32,8 +32,9 @@ def read_text(text: str, published: str | None = None, doc: str = "text") -> tup
     seen = reading(text)
     if month is None:
         month = date_of(seen.text, seen.lower)
+    year = None if month else likely_year(seen.lower)
     parts = _split(seen)
-    scope = Scope(Calendar(published=month))
+    scope = Scope(Calendar(published=month, year=year, fixed=year is not None))
     flat = [s for _, ss in parts for s in ss]
     scope.reporter = structure.reporter(flat)
     scope.region = structure.region(flat, scope.reporter)

@@ -60,6 +60,7 @@ class Scope:
     last_list: Mention | None = None
     share: bool = False
     dated: bool = False
+    counted: str | None = None
     main: Period | None = None
     seen: dict[str, list[str]] = field(default_factory=dict)
     heading: bool = False
@@ -162,10 +163,10 @@ class Interpreter:
     def new_paragraph(self, language: str) -> None:
         """What a paragraph was about does not hold for the next; its period is again the document's."""
         main, last = self.scope.main, self.scope.period
-        if main and (language == "zh" or last is None or main.contains(last)):
+        if main and (language == "zh" or last is None or last.last < main.last or main.contains(last)):
             self.scope.period = self.scope.calendar.current = main
         self.scope.frame = Frame()
-        self.scope.share = False
+        self.scope.share, self.scope.counted = False, None
         self.scope.seen = {}
         self.scope.dated = False
 
@@ -249,16 +250,35 @@ class _Pass:
             before = before[:len(before) - (g.start - word[0].start)] if word else before
             match = pattern(f"compared_number_{language}").search(before)
             based = language == "zh" and any(w.base and 0 <= g.start - w.end < 3 for w in self.s.whens)
+            owned = language == "en" and self._owned(g)
+            rate = language == "en" and number.kind == "%" and pattern("earlier_rate_en").search(before)
+            if owned or rate:
+                number.compared = True
+                self._keep_local(g, index)
+                continue
             if number.kind not in ("money", "mass", "count") or not (match or based) or g.ranged:
                 continue
             if language == "en" and match and not pattern("compared_verb_en").search(before, max(0, match.start() - 30)):
                 continue
             number.compared = True
-            stop = self.groups[index + 1].start if index + 1 < len(self.groups) else self.s.end
-            for when in self.s.whens:
-                if g.end <= when.start < min(stop, g.end + 40):
-                    when.local = True
-                    break
+            self._keep_local(g, index)
+
+    def _owned(self, g: Group) -> bool:
+        """`June's $114 billion`: the month that owns a figure is its period and no other's."""
+        for when in self.s.whens:
+            if 0 < g.start - when.end < 40 and pattern("possessive_when_en").fullmatch(
+                    self.s.lower[when.end:g.start]):
+                when.local = when.base = True
+                return True
+        return False
+
+    def _keep_local(self, g: Group, index: int) -> None:
+        """The period right after a level compared with is that level's alone."""
+        stop = self.groups[index + 1].start if index + 1 < len(self.groups) else self.s.end
+        for when in self.s.whens:
+            if g.end <= when.start < min(stop, g.end + 40):
+                when.local = True
+                break
 
     def _since(self) -> None:
         """What has been so since something undated has no period."""
@@ -453,7 +473,7 @@ class _Pass:
     def _subject(self, position: int, code: str) -> None:
         flows = [m for m in self.mentions if m.dim == "flow" and position <= m.start]
         near = flows and flows[0].start - position < 4
-        if not near:
+        if not near and not (code in words("weak_subjects") and "flow" in self.fresh):
             self.frame.subject = code
 
     def _see(self, mention: Mention) -> None:
@@ -578,6 +598,9 @@ class _Pass:
             scope.frame = Frame()
         elif not flow and (topic := self._topic()):
             scope.frame = Frame(flow=scope.frame.flow, dims={topic.dim: list(topic.codes)})
+        counts = [d for d in self.drafts if d.sense.measure == "count" and not d.subject]
+        if counts:
+            scope.counted = counts[-1].number.unit
         if scoped and scope.main is None:
             scope.main = next((d.period for d in scoped if d.period), None)
         if self.drafts or self.s.whens and (flow or self.s.end - self.s.start < 40):

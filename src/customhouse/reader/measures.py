@@ -88,7 +88,7 @@ class _Context:
         if measure == "record":
             return Reading("record", self._record_of())
         if measure == "streak":
-            grows = self.s.cues(self.near, min(self.limit, number.end + 25), "up", "down")
+            grows = self.s.cues(self.near, min(self.limit, number.end + 40), "up", "down")
             money = [n for n in self.s.numbers if n.kind == "money" and self.near <= n.start < self.limit + 30]
             return Reading("streak", "growth" if grows and not money else None)
         if measure == "growth":
@@ -143,6 +143,8 @@ class _Context:
             return Reading("share", self._share_of(), absorbs=True)
         if number.negative:
             return Reading("growth", self.of() or self._count_of(), -1.0)
+        if not share and self.s.language == "en" and pattern("less_after_en").match(self.s.lower, self.g.end):
+            return Reading("growth", self.of() or self._count_of(), -1.0)
         beyond = self.after("gapup", "gapdown", reach=12)
         if beyond and not share and self._adjacent(beyond) and self.s.language == "en":
             low = "gapdown" in beyond.tags or "down" in beyond.tags
@@ -195,7 +197,7 @@ class _Context:
             return None
         if self.s.language == "en" and pattern("in_volume_en").match(self.s.lower, self.g.end):
             return "quantity"
-        if last and self.s.cues(last.number.end, self.g.start, "commodity", "partner"):
+        if last and self.s.cues(max(last.number.end, self.near), self.g.start, "commodity", "partner"):
             return None
         if last and last.sense.measure in ("count", "quantity") and not self._flow_since(
                 max(last.number.end, self.near)):
@@ -258,7 +260,7 @@ class _Context:
             pattern("share_after_zh").match(self.s.lower, self.g.end))
 
     def points(self) -> Reading:
-        gap = self.before("gapup", "gapdown") or self.after("gapup", "gapdown", reach=30)
+        gap = self._gap_before() or self.after("gapup", "gapdown", reach=30)
         contrib = self._contribution()
         down = self.before("down", "slow")
         up = self.before("up", "speed")
@@ -268,7 +270,7 @@ class _Context:
             sign = 1.0
         based = [w for w in self.s.whens if w.base and self.near <= w.start < self.limit]
         same = self.s.cues(self.near, self.limit, "yoy")
-        if contrib and not (gap and gap.end <= self.g.start):
+        if contrib and not (gap and contrib.start <= gap.start < self.g.start):
             return Reading("contribution", None, -1.0 if self._lowers(contrib) else 1.0)
         sharing = self._share_context() or self.before("share", wide=True) or self._shared_frame()
         if gap and not based and not same:
@@ -282,6 +284,13 @@ class _Context:
         if rate or based or self.last and self.last.measure == "growth":
             return Reading("change", "growth", self._point_sign(sign, self.after("up", "down", "speed", "slow")))
         return Reading("share_change", None, sign)
+
+    def _gap_before(self) -> Match | None:
+        """A comparison before the number: more than a bare adjective such as `lower`."""
+        found = self.before("gapup", "gapdown")
+        if found and self.s.language == "en" and self.s.lower[found.start:found.end] in words("bare_gap_words"):
+            return None
+        return found
 
     def _shared_frame(self) -> bool:
         return bool(self.frame.dims.get("regime")) and not self.before("speed", "slow")
@@ -400,8 +409,13 @@ class _Context:
         move = self.before("up", "down")
         if move and self._by(move):
             return Reading("change", "count", self._sign(move))
+        if pattern("more_after_en").match(self.s.lower, self.g.end):
+            low = pattern("less_after_en").match(self.s.lower, self.g.end)
+            return Reading("change", "count", -1.0 if low else 1.0)
         if number or self.counting():
             return Reading("count") if self._to() or self.before("level") else None
+        if self.scope.counted:
+            return Reading("count") if self.before("among") or self.before("level") else None
         return None
 
     def _numbering(self) -> Match | None:
@@ -421,4 +435,6 @@ class _Context:
         last = self.drafts[-1] if self.drafts else None
         if last and (last.sense.measure == "count" or last.sense.of == "count") and last.number.kind == "count":
             return last.number.unit
+        if self.scope.counted and self.s.cues(self.s.start, self.s.end, "count", "enterprise"):
+            return self.scope.counted
         return None

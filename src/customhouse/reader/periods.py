@@ -28,6 +28,7 @@ class Calendar:
     published: int | None = None
     year: int | None = None
     current: Period | None = None
+    fixed: bool = False
 
     def months(self, first: int, last: int, year: int | None) -> Period | None:
         """Months of a year; without one, the latest such months that the text could know."""
@@ -119,6 +120,15 @@ def date_of(text: str, lower: str) -> int | None:
     return None
 
 
+def likely_year(lower: str) -> int | None:
+    """The year that an undated text is about: the latest that it names, far-off goals aside."""
+    years = Counter(int(y) for y in re.findall(r"(?<![\d.,])((?:19|20)\d\d)(?![\d%.,]\d|\d)", lower))
+    if not years:
+        return None
+    usual = years.most_common(1)[0][0]
+    return max(y for y in years if y <= usual + 1)
+
+
 def _full_dates(text: str) -> list[int]:
     found = []
     for language in ("en", "zh"):
@@ -177,7 +187,7 @@ def find(text: str, lower: str, start: int, end: int, language: str, calendar: C
                 when.period = Period(period.last // 12 * 12, period.last)
         when.explicit_year = _year(groups)
         when.full_year = calendar.this_year() if groups.keys() & {"ty", "yt"} else None
-        if when.explicit_year and period and not when.base:
+        if when.explicit_year and period and not when.base and not calendar.fixed:
             calendar.year = when.explicit_year
         found.append(when)
     return found
@@ -210,7 +220,7 @@ def _unit(groups: dict[str, str]) -> str:
     """What kind of period it is: month, quarter, half, year or range."""
     if groups.keys() & {"m", "md", "tm", "lm", "lm1"}:
         return "month"
-    if groups.keys() & {"q", "q2", "q3", "q4", "s", "qq", "ql", "lq", "tq"}:
+    if groups.keys() & {"q", "q2", "q3", "q4", "s", "qq", "ql", "qo", "lq", "tq"}:
         return "quarter"
     if groups.keys() & {"y", "ly1", "yl", "ty", "yt", "fy", "roc", "y2", "ybl"}:
         return "year"
@@ -250,7 +260,7 @@ Resolved = tuple[Period | None, bool] | None
 
 
 def _quarter(g: dict[str, str], language: str, calendar: Calendar) -> Resolved:
-    word = g.get("q") or g.get("q2") or g.get("q3") or g.get("q4") or g.get("qq") or g.get("ql") or ("1" if "s" in g else None)
+    word = g.get("q") or g.get("q2") or g.get("q3") or g.get("q4") or g.get("qq") or g.get("ql") or g.get("qo") or ("1" if "s" in g else None)
     if word is None:
         return None
     if word in words("last_quarter_en"):

@@ -162,6 +162,10 @@ def _dated_frames(walk: _Pass, g: Group, frame: Frame) -> list[Frame]:
         else:
             break
     each = walk.s.cues(run[-1].end, g.start, "all", "respectively") if run else []
+    if len(g.numbers) > 1 and len(run) != len(g.numbers):
+        after = [w for w in walk.s.whens if g.end <= w.start < g.end + 60 and w.period and not w.base]
+        run = after if len(after) == len(g.numbers) else run
+        each = each or run
     if len(run) < 2 or not each or len(g.numbers) not in (1, len(run)):
         return []
     return [_at(frame, when) for when in run]
@@ -319,7 +323,7 @@ def _past_figures(walk: _Pass, g: Group, limit: int) -> int:
 
 def _compared_period(walk: _Pass, g: Group, limit: int, period: Period | None) -> Period | None:
     """The period of a level compared with: the base that the words before or after it name."""
-    before = [w for w in walk.s.whens if w.base and w.end <= g.start and g.start - w.end < 12 and w.period]
+    before = [w for w in walk.s.whens if w.base and w.end <= g.start and g.start - w.end < 40 and w.period and not walk.s.cues(w.end, g.start, "up", "down")]
     if before:
         return before[-1].period
     reach = min(walk.s.end, g.end + 48)
@@ -392,6 +396,8 @@ def _same_months(walk: _Pass, when: When, period: Period | None) -> Period | Non
     before = walk.s.lower[max(walk.s.start, when.start - 24):when.end + 6]
     if when.unit == "year" and period.months < 12 and any(w in before for w in words("same_words")):
         base = period.shift(12 * (base.year - period.year))
+    if base.months == 12 and period.months < 12 and base.year == period.year - 1 and when.explicit_year is None:
+        return None
     return None if base in (period, period.year_earlier()) else base
 
 

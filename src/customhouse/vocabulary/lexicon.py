@@ -7,6 +7,7 @@ ASCII, traditional characters simplified ones, English lower case. English words
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
@@ -18,12 +19,15 @@ from customhouse.vocabulary.tables import DIMENSION_LISTS, Entry, all_entries, e
 Tags = dict[str, str]
 """What a form may be: kind -> code. The first is the likeliest."""
 
-_WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if code not in (0xFF0C, 0xFF1B, 0xFF1A, 0xFF01, 0xFF1F)}
+_STOPS = (0xFF0C, 0xFF1B, 0xFF1A, 0xFF01, 0xFF1F)
+_WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if code not in _STOPS}
 _WIDE |= {0x3000: 0x20, 0xA0: 0x20, 0x2009: 0x20, 0x202F: 0x20, 0x2018: 0x27, 0x2019: 0x27, 0x2212: 0x2D}
 _WIDE |= {0x201C: 0x22, 0x201D: 0x22, 0x130: 0x69, 0xFFE5: 0xA5, 0xFFE0: 0xA2, 0x2011: 0x2D, 0x00AD: 0x20}
 _CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 _ACRONYM = re.compile(r"[A-Z&]{2,5}")
 _PLURAL_KINDS = {"partner", "commodity", "enterprise", "transport", "regime"}
+_LONGEST = 60
+"""Characters beyond a match in which a longer form that begins inside it may end."""
 _SIMPLIFIED: dict[int, str] = {}
 
 
@@ -70,7 +74,10 @@ class Lexicon:
         self._lower: dict[str, Tags] = {}
         self._acronyms: dict[str, Tags] = {}
         for entry in all_entries():
-            self._add_entry(entry)
+            for form in (*entry.forms("en"), *entry.forms("zh")):
+                self._add(form, entry.kind, entry.code)
+        for entry in all_entries():
+            self._add_plurals(entry)
         self._adjectives()
         self._shorts()
         self._region_shorts = {
@@ -78,11 +85,12 @@ class Lexicon:
         self._machine, self._forms = _machine(self._lower)
         self._capital_machine, self._capitals = _machine(self._acronyms)
 
-    def _add_entry(self, entry: Entry) -> None:
-        for form in (*entry.forms("en"), *entry.forms("zh")):
-            self._add(form, entry.kind, entry.code)
-            if entry.kind in _PLURAL_KINDS and form[-1:].isascii():
-                self._add(plural(form), entry.kind, entry.code)
+    def _add_plurals(self, entry: Entry) -> None:
+        """Regular plurals come after all forms that stand in a list: Americas is no plural of America."""
+        if entry.kind in _PLURAL_KINDS:
+            for form in (*entry.forms("en"), *entry.forms("zh")):
+                if form[-1:].isascii():
+                    self._add(plural(form), entry.kind, entry.code)
 
     def _adjectives(self) -> None:
         for table in DIMENSION_LISTS:
@@ -134,15 +142,29 @@ def _machine(forms: dict[str, Tags]) -> tuple[AhoCorasick, list[Tags]]:
 
 
 def _matches(machine: AhoCorasick, tags: list[Tags], text: str) -> list[Match]:
-    found = []
+    found, hidden = [], []
     for index, start, end in machine.find_matches_as_indexes(text):
-        first, last = text[start], text[end - 1]
-        if start and first.isascii() and first.isalnum() and _joins(text[start - 1], first):
-            continue
-        if end < len(text) and last.isascii() and last.isalnum() and _joins(text[end], last):
-            continue
-        found.append(Match(start, end, tags[index]))
-    return found
+        if _whole(text, start, end):
+            found.append(Match(start, end, tags[index]))
+        elif " " in text[start:end]:
+            hidden += _hidden(machine, tags, text, start, end)
+    return _merge(found, hidden) if hidden else found
+
+
+def _hidden(machine: AhoCorasick, tags: list[Tags], text: str, start: int, end: int) -> Iterator[Match]:
+    """Whole forms that begin inside a match which is none: `national` under `the nation`."""
+    for begin, stop in ((start, end - 1), (start + 1, end + _LONGEST)):
+        for index, first, last in machine.find_matches_as_indexes(text[begin:stop]):
+            if begin + first < end and _whole(text, begin + first, begin + last):
+                yield Match(begin + first, begin + last, tags[index])
+
+
+def _whole(text: str, start: int, end: int) -> bool:
+    """Whether an English form neither begins nor ends within a word or number."""
+    first, last = text[start], text[end - 1]
+    if start and first.isascii() and first.isalnum() and _joins(text[start - 1], first):
+        return False
+    return not (end < len(text) and last.isascii() and last.isalnum() and _joins(text[end], last))
 
 
 def _joins(outside: str, inside: str) -> bool:
