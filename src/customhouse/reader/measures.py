@@ -270,7 +270,8 @@ class _Context:
             sign = 1.0
         based = [w for w in self.s.whens if w.base and self.near <= w.start < self.limit]
         same = self.s.cues(self.near, self.limit, "yoy")
-        if contrib and not (gap and contrib.start <= gap.start < self.g.start):
+        told = self.before("contrib") is not None
+        if contrib and not (gap and gap.end <= self.g.start and (not told or contrib.start <= gap.start)):
             return Reading("contribution", None, -1.0 if self._lowers(contrib) else 1.0)
         sharing = self._share_context() or self.before("share", wide=True) or self._shared_frame()
         if gap and not based and not same:

@@ -12,7 +12,7 @@ from customhouse.period import Period
 from customhouse.reader.frames import DIMS, FLOWS, Frame, Mention
 from customhouse.reader.measures import Reading
 from customhouse.reader.tokens import Number, When
-from customhouse.vocabulary import pattern, words
+from customhouse.vocabulary import mapping, pattern, words
 
 if TYPE_CHECKING:
     from customhouse.reader.interpret import Draft, Group, Zone, _Pass
@@ -445,8 +445,7 @@ def _world(draft: Draft, subjects: list[object]) -> None:
         draft.whole = {"reporter": "WLD"}
         draft.subject = None
         code = next((getattr(w, "tags")["subject"] for w in subjects), "")
-        if code in words("world_export_subjects"):
-            draft.flow = draft.flow or "exports"
+        draft.flow = draft.flow or mapping("world_flows").get(code)
     else:
         draft.subject = "world_trade"
 
