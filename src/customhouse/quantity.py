@@ -65,7 +65,8 @@ def printed_step(text: str, value: float) -> float:
         return round_step(value)
     literal = Decimal(match[0].replace(",", ""))
     decimals = len(match[0].partition(".")[2])
-    scale = abs(value) / float(literal) if literal else 1.0
+    size = float(literal)
+    scale = abs(value) / size if size else 1.0
     return float(f"{scale * 10.0**-decimals:.12g}")
 
 

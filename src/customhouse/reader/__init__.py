@@ -8,8 +8,9 @@ from dataclasses import replace
 from customhouse.model import Claim
 from customhouse.reader import numbers, periods, structure, wordfigures
 from customhouse.reader.claims import build
-from customhouse.reader.interpret import Interpreter, Scope
+from customhouse.reader.interpret import Interpreter
 from customhouse.reader.periods import Calendar, date_of, likely_year, parse_published
+from customhouse.reader.scope import Scope
 from customhouse.reader.text import Block, Reading, reading, sentences
 from customhouse.reader.tokens import Sentence
 from customhouse.vocabulary import lexicon, triggers

@@ -5,8 +5,8 @@ from __future__ import annotations
 from customhouse.model import Claim, Dims, Slice, Span
 from customhouse.period import Period
 from customhouse.quantity import Bound
-from customhouse.reader.interpret import Draft, Scope
-from customhouse.reader.slices import reporter_of
+from customhouse.reader.drafts import Draft, reporter_of
+from customhouse.reader.scope import Scope
 from customhouse.reader.text import Reading
 from customhouse.reader.tokens import Number, Sentence
 from customhouse.vocabulary import mapping, words

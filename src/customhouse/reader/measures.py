@@ -10,8 +10,10 @@ from customhouse.vocabulary import pattern, words
 from customhouse.vocabulary.lexicon import Match
 
 if TYPE_CHECKING:
+    from customhouse.reader.drafts import Draft
     from customhouse.reader.frames import Frame
-    from customhouse.reader.interpret import Draft, Group, Scope
+    from customhouse.reader.groups import Group
+    from customhouse.reader.scope import Scope
 
 
 @dataclass(slots=True)

@@ -142,7 +142,8 @@ def _machine(forms: dict[str, Tags]) -> tuple[AhoCorasick, list[Tags]]:
 
 
 def _matches(machine: AhoCorasick, tags: list[Tags], text: str) -> list[Match]:
-    found, hidden = [], []
+    found: list[Match] = []
+    hidden: list[Match] = []
     for index, start, end in machine.find_matches_as_indexes(text):
         if _whole(text, start, end):
             found.append(Match(start, end, tags[index]))

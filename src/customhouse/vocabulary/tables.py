@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -49,10 +50,10 @@ def rows(table: str) -> tuple[dict[str, str], ...]:
     """All rows of one CSV file of the vocabulary. Raises VocabularyError where there is none."""
     path = files("customhouse.vocabulary") / "data" / f"{table}.csv"
     try:
-        with path.open(encoding="utf-8", newline="") as file:
-            return tuple(csv.DictReader(file))
+        text = path.read_bytes().decode("utf-8")
     except FileNotFoundError as error:
         raise VocabularyError(f"{table}: no such code list; see docs/reference/vocabulary.md") from error
+    return tuple(csv.DictReader(io.StringIO(text, newline="")))
 
 
 @cache

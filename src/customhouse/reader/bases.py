@@ -1,0 +1,72 @@
+"""The period that a change is measured against, where it is not the same months a year earlier."""
+
+from __future__ import annotations
+
+from customhouse.period import Period
+from customhouse.reader.groups import Group
+from customhouse.reader.tokens import When
+from customhouse.reader.walk import Walk
+from customhouse.vocabulary import words
+
+_CUES = ("mom", "qoq", "yoy")
+
+
+def base_of(walk: Walk, group: Group, limit: int, period: Period | None) -> Period | None:
+    """The base of a group of numbers of a period: the one named, else what `month on month` means."""
+    begin = walk.previous_end(group)
+    named = _named(walk, group, begin, limit)
+    if named:
+        return _told(walk, named, period)
+    if period is None:
+        return None
+    cue = _cue(walk, group, begin, limit)
+    if cue == "mom":
+        return period.shift(-period.months) if period.months in (1, 3) else None
+    if cue == "qoq":
+        return period.shift(-3) if period.months == 3 else None
+    return None if cue else _of_compared(walk, group, period)
+
+
+def _named(walk: Walk, group: Group, begin: int, limit: int) -> When | None:
+    """The base named nearest: in English after the number rather than before, in Chinese before it."""
+    s = walk.sentence
+    chinese = s.language == "zh"
+    reach = limit if chinese else min(s.end, limit + 45, walk.next_group(group.end))
+    bases = [w for w in s.whens if w.base and begin <= w.start < reach and w.period]
+    after = [w for w in bases if w.start >= group.end]
+    before = [w for w in bases if w.start < group.end]
+    if after and (not before or not chinese):
+        return after[0]
+    return before[-1] if before else None
+
+
+def _cue(walk: Walk, group: Group, begin: int, limit: int) -> str | None:
+    """What the numbers are compared with: the nearest of year, month and quarter before them, else after."""
+    s = walk.sentence
+    found = s.cues(begin, group.start, *_CUES)[-1:] or s.cues(group.end, limit, *_CUES)[:1]
+    return next((k for k in _CUES if k in found[0].tags), None) if found else None
+
+
+def _of_compared(walk: Walk, group: Group, period: Period) -> Period | None:
+    """The period of the level compared with, further on in the clause: `rose a to b from c in March`."""
+    s = walk.sentence
+    stop = next((p for p in s.strong if p > group.end), s.end)
+    local = next((w for w in s.whens if w.local and group.end <= w.start < stop and w.period), None)
+    if local is None or local.period in (period, period.year_earlier()):
+        return None
+    between = [g for g in walk.groups if group.end <= g.start < local.start]
+    return local.period if len(between) <= 2 else None
+
+
+def _told(walk: Walk, when: When, period: Period | None) -> Period | None:
+    """The base that a period names; `the same period of 2022` is the same months of that year."""
+    base, s = when.period, walk.sentence
+    if base is None or period is None:
+        return base
+    before = s.lower[max(s.start, when.start - 24):when.end + 6]
+    part = period.months < 12
+    if part and when.unit == "year" and any(w in before for w in words("same_words")):
+        base = period.shift(12 * (base.year - period.year))
+    if part and base.months == 12 and base.year == period.year - 1 and when.explicit_year is None:
+        return None
+    return None if base in (period, period.year_earlier()) else base

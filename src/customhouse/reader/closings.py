@@ -1,0 +1,118 @@
+"""What a sentence ends with: figures that its later words complete, and what the next sentence takes over."""
+
+from __future__ import annotations
+
+from customhouse.reader.drafts import Draft
+from customhouse.reader.frames import FLOWS, Frame, Mention
+from customhouse.reader.walk import Walk
+
+_BRACKETS = ("(", "\uff08")
+
+
+def close_walk(walk: Walk) -> None:
+    """Completes the drafts of a sentence and hands on what it was about."""
+    _share_parallels(walk)
+    _set_late_flows(walk)
+    _hand_on_frame(walk)
+    _hand_on_counts(walk)
+    _hand_on_period(walk)
+    if not walk.drafts:
+        _hand_on_lists(walk)
+
+
+# --- completing --------------------------------------------------------------------------------
+
+
+def _share_parallels(walk: Walk) -> None:
+    """`72% of A, 51% of B and 42% of C came from D`: what follows the last holds for all."""
+    chain = [d for d in walk.drafts if d.sense.measure == "share" and d.sense.absorbs]
+    if len(chain) < 2 or chain != walk.drafts[-len(chain):]:
+        return
+    last = chain[-1]
+    for draft in chain[:-1]:
+        draft.flow, draft.subject = last.flow, last.subject
+        draft.dims.update({d: v for d, v in last.dims.items() if d not in draft.dims})
+        if last.whole and len(draft.dims) > 1:
+            draft.whole = dict(last.whole)
+
+
+def _set_late_flows(walk: Walk) -> None:
+    """Figures before the first flow of a sentence are about it where nothing else is named."""
+    flows = [m for m in walk.mentions if m.dim == "flow"]
+    for draft in walk.drafts if flows else []:
+        later = next((m for m in flows if m.start > draft.number.end), None)
+        if later and _awaits_flow(walk, draft, flows[0]):
+            code = later.codes[0]
+            draft.flow = FLOWS.get(code, code)
+            if code == "deficit" and draft.sense.measure == "value":
+                draft.number.negative = True
+
+
+def _awaits_flow(walk: Walk, draft: Draft, first: Mention) -> bool:
+    """Whether a figure has no flow, or one of the text before where a Chinese bracket opens its sentence."""
+    s, start = walk.sentence, draft.number.start
+    if draft.subject:
+        return False
+    bracketed = s.language == "zh" and s.lower[start - 1:start] in _BRACKETS
+    return not draft.flow or bracketed and first.start >= start
+
+
+# --- handing on --------------------------------------------------------------------------------
+
+
+def _hand_on_frame(walk: Walk) -> None:
+    """The slice of the last figures, or the topic of a sentence without any."""
+    scope, flow = walk.scope, _names_flow(walk)
+    if _scoped(walk) or flow and walk.frame.narrow() and walk.frame.subject is None:
+        scope.frame = walk.frame
+    elif walk.drafts:
+        scope.frame = Frame()
+    elif not flow and (topic := _topic(walk)):
+        scope.frame = Frame(flow=scope.frame.flow, dims={topic.dim: list(topic.codes)})
+
+
+def _scoped(walk: Walk) -> list[Draft]:
+    """The drafts about a flow of trade."""
+    return [d for d in walk.drafts if d.subject is None and d.flow]
+
+
+def _names_flow(walk: Walk) -> bool:
+    """Whether a sentence names a flow."""
+    return any(m.dim == "flow" for m in walk.mentions)
+
+
+def _topic(walk: Walk) -> Mention | None:
+    """Who a sentence without figures or flows is about, for the next to take up."""
+    first = walk.mentions[0] if walk.mentions else None
+    if first is None or first.reporter or first.start - walk.sentence.start >= 20:
+        return None
+    return first if first.dim in ("enterprise", "partner", "region") else None
+
+
+def _hand_on_counts(walk: Walk) -> None:
+    """The unit last counted."""
+    counts = [d for d in walk.drafts if d.sense.measure == "count" and not d.subject]
+    if counts:
+        walk.scope.counted = counts[-1].number.unit
+
+
+def _hand_on_period(walk: Walk) -> None:
+    """The period last named, and the document's where this is its first."""
+    scope, s = walk.scope, walk.sentence
+    if scope.main is None:
+        scope.main = next((d.period for d in _scoped(walk) if d.period), None)
+    if not walk.drafts and not _names_flow(walk) and s.end - s.start >= 40:
+        return
+    dated = [w.period for w in s.whens if not w.base and not w.since and w.period]
+    if dated:
+        scope.period = (walk.period if walk.drafts else None) or dated[-1]
+
+
+def _hand_on_lists(walk: Walk) -> None:
+    """Lists of places that a sentence without figures names."""
+    lists = [m for m in walk.mentions if m.dim in ("partner", "region") and len(m.codes) > 1]
+    for mention in lists:
+        if mention.dim == "region":
+            walk.scope.regions = list(mention.codes)
+        if not mention.reporter:
+            walk.scope.last_list = mention

@@ -1,0 +1,106 @@
+"""Which period a figure is of: the one in view, its own right after it, or that of a level compared with."""
+
+from __future__ import annotations
+
+from customhouse.period import Period
+from customhouse.reader.frames import Frame
+from customhouse.reader.groups import Group
+from customhouse.reader.measures import Reading
+from customhouse.reader.tokens import Number, When
+from customhouse.reader.walk import Walk
+from customhouse.vocabulary import pattern, words
+
+
+def is_current(walk: Walk, number: Number) -> bool:
+    """`from x at the beginning to the current y`: the text does not tell of which period either is."""
+    s = walk.sentence
+    before = s.lower[max(s.start, number.start - 12):number.start]
+    after = s.lower[number.end:number.end + 70]
+    return before.endswith(words("current_words")) or bool(pattern("to_current_en").match(after))
+
+
+def period_of(walk: Walk, group: Group, limit: int, number: Number, frame: Frame) -> Period | None:
+    """The period of a number; a forecast of a whole year is of that year."""
+    full = [w.full_year for w in walk.sentence.whens if w.full_year]
+    if full and status_of(walk, group) in ("forecast", "target"):
+        return Period.of(full[-1])
+    own = _own(walk, group, limit)
+    if own:
+        return own.period
+    bracketed = _bracketed(walk, group)
+    if bracketed:
+        return bracketed
+    period = frame.period or walk.period
+    return _compared(walk, group, period) if number.compared else period
+
+
+def status_of(walk: Walk, group: Group) -> str | None:
+    """Whether the figures are said to be preliminary, revised, forecast or the like."""
+    found = walk.sentence.cues(walk.sentence.start, group.end, "status")
+    return found[-1].tags["status"] if found else None
+
+
+def dated_rank(walk: Walk, meaning: Reading, limit: int) -> bool:
+    """A rank is of a period only where the paragraph or the words up to it name one."""
+    if meaning.measure != "rank" or walk.scope.dated:
+        return True
+    return any(not w.base and not w.since and w.period and w.start < limit for w in walk.sentence.whens)
+
+
+def end_period(walk: Walk, number: Number) -> Period | None:
+    """The period of one end of a range: `from 19.2% in 2018 to 14.7% in 2024`."""
+    english = walk.sentence.language == "en"
+    for when in walk.sentence.whens:
+        near = 0 <= when.start - number.end < 6 if english else 0 <= number.start - when.end < 2
+        if near and when.period:
+            return when.period
+    return None
+
+
+def _own(walk: Walk, group: Group, limit: int) -> When | None:
+    """The period right after the numbers, as English likes to put it."""
+    s = walk.sentence
+    if s.language != "en":
+        return None
+    near = [w for w in s.whens if group.end <= w.start < group.end + 70 and not w.since and not w.base]
+    reach = _past_figures(walk, group, limit) if near else limit
+    return next((w for w in near if w.start <= reach and not s.cues(group.end, w.start, "noise")), None)
+
+
+def _past_figures(walk: Walk, group: Group, limit: int) -> int:
+    """The limit, past a record or streak that stands right there."""
+    s, position = walk.sentence, group.end
+    for other in (g for g in walk.groups if g.start >= group.end):
+        special = other.start == limit and other.numbers[0].measure in ("record", "streak")
+        if not special and not pattern("bridge_en").fullmatch(s.lower, position, other.start):
+            break
+        position = other.end
+        bracket = s.lower[position:position + 1] == ")"
+        limit = max(limit, walk.stop(position + bracket))
+    return limit
+
+
+def _compared(walk: Walk, group: Group, period: Period | None) -> Period | None:
+    """The period of a level compared with: the base that the words before or after it name."""
+    s = walk.sentence
+    before = [w for w in s.whens if w.base and w.period and 0 <= group.start - w.end < 40
+              and not s.cues(w.end, group.start, "up", "down")]
+    if before:
+        return before[-1].period
+    reach = min(s.end, group.end + 48)
+    if period is None:
+        return None
+    if s.language == "zh" or s.cues(group.end, reach, "yoy"):
+        return period.year_earlier()
+    if period.months == 1 and s.cues(group.end, reach, "mom"):
+        return period.shift(-1)
+    return period
+
+
+def _bracketed(walk: Walk, group: Group) -> Period | None:
+    """The base period of a level in brackets right after it: `compared with March 2023 (270.4 bn)`."""
+    s = walk.sentence
+    if s.lower[group.start - 1:group.start] != "(" or group.numbers[0].kind != "money":
+        return None
+    bases = [w for w in s.whens if w.base and 0 <= group.start - w.end < 4]
+    return bases[-1].period if bases else None

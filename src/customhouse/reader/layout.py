@@ -1,0 +1,71 @@
+"""Where things stand in a sentence: its mentions, its lists of numbers, and the stretches set apart."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+
+from customhouse.reader.frames import mentions
+from customhouse.reader.groups import Group, groups_of
+from customhouse.reader.scope import Scope
+from customhouse.reader.tokens import Sentence
+
+
+@dataclass(slots=True)
+class Zone:
+    """A stretch that names a whole or a thing compared with, not what the sentence is about."""
+
+    start: int
+    end: int
+    kind: str
+
+    def holds(self, position: int) -> bool:
+        """Whether a place lies in the stretch."""
+        return self.start <= position < self.end
+
+
+class Layout:
+    """A sentence with the places of its mentions, groups of numbers and zones."""
+
+    def __init__(self, sentence: Sentence, scope: Scope) -> None:
+        self.sentence = sentence
+        self.mentions = mentions(sentence, scope.reporter, scope.region)
+        self.groups = groups_of(sentence)
+        self.zones: list[Zone] = []
+        self._starts = [g.start for g in self.groups]
+        self._ends = [g.end for g in self.groups]
+        self._previous: dict[int, int] = {}
+
+    def zoned(self, position: int) -> bool:
+        """Whether a place lies in any zone."""
+        return any(zone.holds(position) for zone in self.zones)
+
+    def previous_end(self, group: Group) -> int:
+        """Where the words before a group begin: after the last group or strong boundary."""
+        known = self._previous.get(group.start)
+        if known is None:
+            ended = bisect_right(self._ends, group.start)
+            strong = bisect_right(self.sentence.strong, group.start)
+            known = max(self.sentence.start, self._ends[ended - 1] if ended else 0,
+                        self.sentence.strong[strong - 1] if strong else 0)
+            self._previous[group.start] = known
+        return known
+
+    def next_group(self, position: int) -> int:
+        """Where the next group of numbers begins, or the sentence's end."""
+        index = bisect_left(self._starts, position)
+        return self._starts[index] if index < len(self._starts) else self.sentence.end
+
+    def stop(self, position: int) -> int:
+        """The next comma, strong boundary or number."""
+        stop = self.sentence.end
+        for places in (self.sentence.commas, self.sentence.strong, self._starts):
+            index = bisect_left(places, position)
+            if index < len(places) and places[index] < stop:
+                stop = places[index]
+        return stop
+
+    def clause_start(self, position: int) -> int:
+        """Where the comma clause of a place begins."""
+        index = bisect_left(self.sentence.commas, position)
+        return max(self.sentence.start, self.sentence.commas[index - 1]) if index else self.sentence.start

@@ -1,0 +1,158 @@
+"""Which member of a list each number is said of: one frame for each number, or for each member."""
+
+from __future__ import annotations
+
+from customhouse.reader.frames import DIMS, FLOWS, Frame, Mention
+from customhouse.reader.groups import Group
+from customhouse.reader.measures import Reading
+from customhouse.reader.tokens import When
+from customhouse.reader.walk import Walk
+from customhouse.vocabulary import pattern, words
+
+
+def frames_of(walk: Walk, group: Group, meaning: Reading, limit: int) -> list[Frame]:
+    """The frames that a group of numbers is said of: one a number, or all for one number."""
+    dated = _dated(walk, group)
+    if dated:
+        return dated
+    if group.ranged:
+        return [walk.frame] * len(group.numbers)
+    if len(group.numbers) > 1:
+        return _respective(walk, group, limit)
+    return _paired(walk, group) or _shared(walk, group, meaning, limit)
+
+
+# --- periods -----------------------------------------------------------------------------------
+
+
+def _dated(walk: Walk, group: Group) -> list[Frame]:
+    """`1.3% and 4.5% in the first and second quarters`: one frame for each period of a list."""
+    run, count = _period_list(walk, group), len(group.numbers)
+    if count > 1 and len(run) != count:
+        run = [w for w in walk.sentence.whens
+               if group.end <= w.start < group.end + 60 and w.period and not w.base]
+        return [_at(walk.frame, when) for when in run] if len(run) == count else []
+    if len(run) < 2 or not walk.sentence.cues(run[-1].end, group.start, "all", "respectively"):
+        return []
+    return [_at(walk.frame, when) for when in run]
+
+
+def _period_list(walk: Walk, group: Group) -> list[When]:
+    """The last list of periods before a group of numbers."""
+    s, begin = walk.sentence, walk.previous_end(group)
+    gap = pattern("list_gap_zh" if s.language == "zh" else "list_gap")
+    whens = [w for w in s.whens
+             if begin <= w.start < group.start and w.period and not w.base and not w.since]
+    run = whens[-1:]
+    for when in reversed(whens[:-1]):
+        between = s.lower[when.end:run[0].start]
+        if not between.strip() or not gap.fullmatch(between):
+            break
+        run.insert(0, when)
+    return run
+
+
+# --- several numbers ---------------------------------------------------------------------------
+
+
+def _respective(walk: Walk, group: Group, limit: int) -> list[Frame]:
+    """Several numbers and a list of as many members: each has its own."""
+    frame, count = walk.frame, len(group.numbers)
+    after = [m for m in walk.mentions
+             if group.end <= m.start < limit and len(m.codes) == count and not walk.zoned(m.start)]
+    for mention in (*after, *reversed(frame.lists)):
+        if len(mention.codes) == count:
+            return [_only(frame, mention, code) for code in mention.codes]
+    order = _flow_order(walk, group) if frame.flow == "trade" and count == 2 else []
+    return [_with_flow(frame, flow) for flow in order] or [frame] * count
+
+
+def _flow_order(walk: Walk, group: Group) -> list[str]:
+    """The order of the two flows in the nearest `exports and imports`; none where it names not both."""
+    s = walk.sentence
+    named = [w for w in s.cues(s.start, group.start, "flow") if w.tags["flow"] == "trade"]
+    if not named:
+        return []
+    text = s.lower[named[-1].start:named[-1].end]
+    english = zip(("export", "import"), ("exports", "imports"), strict=True)
+    chinese = zip(words("flow_words_zh"), ("exports", "imports"), strict=True)
+    places = [(text.find(form), code) for form, code in english if form in text] or [
+        (text.find(form), code) for form, code in chinese if form in text]
+    return [code for _, code in sorted(places)] if len(places) == 2 else []
+
+
+# --- one number --------------------------------------------------------------------------------
+
+
+def _paired(walk: Walk, group: Group) -> list[Frame]:
+    """`A to X and B to Y both grew by n`: the number is said of each pair."""
+    begin = walk.previous_end(group)
+    named = [m for m in walk.mentions if begin <= m.start < group.start and m.dim in DIMS
+             and not walk.zoned(m.start) and not m.reporter and len(m.codes) == 1]
+    dims = [m.dim for m in named]
+    if len(dims) != 4 or dims[:2] != dims[2:] or dims[0] == dims[1]:
+        return []
+    if not walk.sentence.cues(named[-1].end, group.end, "all"):
+        return []
+    return [_pair(walk.frame, *named[:2]), _pair(walk.frame, *named[2:])]
+
+
+def _pair(frame: Frame, first: Mention, second: Mention) -> Frame:
+    """The frame of two mentions that go together."""
+    single = frame.copy()
+    single.dims[first.dim], single.dims[second.dim] = list(first.codes), list(second.codes)
+    return single
+
+
+def _shared(walk: Walk, group: Group, meaning: Reading, limit: int) -> list[Frame]:
+    """One number: said of each member of the last list, or of all together."""
+    frame = walk.frame
+    if frame.lists and _each(walk, group, frame.lists[-1], meaning, limit):
+        mention = frame.lists[-1]
+        flows = mention.dim == "flow" and frame.flow in mention.codes
+        if flows or frame.dims.get(mention.dim) == mention.codes:
+            return [_only(frame, mention, code) for code in mention.codes]
+    if set(frame.flows) == {"exports", "imports"} and frame.flow in frame.flows:
+        return [_with_flow(frame, "trade")]
+    return [frame]
+
+
+def _each(walk: Walk, group: Group, mention: Mention, meaning: Reading, limit: int) -> bool:
+    """Whether one number is said of each member of a list, not of all together."""
+    s = walk.sentence
+    if mention.end > group.start and not meaning.absorbs:
+        return False
+    if s.cues(mention.end - 60, limit, "combined"):
+        return False
+    start = min(mention.end, group.start)
+    said = [w for w in s.cues(start, max(group.start, limit), "all", "respectively")
+            if not walk.zoned(w.start)]
+    if said and said[0].start < limit:
+        return not any("down" in w.tags or "up" in w.tags for w in said)
+    return meaning.of == "price" and meaning.measure == "growth"
+
+
+# --- frames with one thing changed -------------------------------------------------------------
+
+
+def _at(frame: Frame, when: When) -> Frame:
+    """The frame at a period."""
+    single = frame.copy()
+    single.period = when.period
+    return single
+
+
+def _only(frame: Frame, mention: Mention, code: str) -> Frame:
+    """The frame of one member of a list."""
+    if mention.dim == "flow":
+        return _with_flow(frame, FLOWS.get(code, code))
+    single = frame.copy()
+    single.dims[mention.dim] = [code]
+    return single
+
+
+def _with_flow(frame: Frame, flow: str) -> Frame:
+    """The frame of another flow."""
+    single = frame.copy()
+    single.flow = flow
+    return single

@@ -1,0 +1,113 @@
+"""What a sentence begins with: the slice it takes over from the text before, or starts anew."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from customhouse.reader.frames import Frame
+from customhouse.reader.walk import Walk
+from customhouse.vocabulary.lexicon import Match
+
+_TAKEN_UP = ("partner", "enterprise", "commodity")
+"""Dimensions that an anaphor (`these firms`) can take up."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """What stands before the first number.
+
+    `own`: the dimensions named. `flow`: whether a flow is. `anaphors`: what is taken up again.
+    `among`: whether a part of the last slice follows. `home`: whether the whole country's trade does.
+    """
+
+    own: set[str]
+    flow: bool
+    anaphors: set[str]
+    among: bool
+    home: bool
+
+
+def open_walk(walk: Walk) -> None:
+    """Sets the slice and period that a sentence begins with."""
+    first = walk.groups[0].start if walk.groups else walk.sentence.end
+    head, previous = _head(walk, first), walk.scope.frame
+    walk.frame = _inherited(previous, head, walk.sentence.language)
+    walk.frame.deficit = previous.deficit and walk.frame.flow == "balance"
+    _take_up(walk, head)
+    here = walk.scope.region_codes()
+    if here and "region" not in head.own and "region" not in walk.frame.dims and not _national(walk, first):
+        walk.frame.dims["region"] = here
+    if _undated_since(walk):
+        walk.period = None
+
+
+def _head(walk: Walk, first: int) -> _Head:
+    """What stands before the first number, zones left out."""
+    s = walk.sentence
+    named = {m.dim for m in walk.mentions if m.start < first and not walk.zoned(m.start)}
+    cues = [w for w in s.cues(s.start, first, "anaphor", "among", "home", "overall") if walk.at_home(w)]
+    anaphors = {w.tags["anaphor"] for w in cues if "anaphor" in w.tags}
+    among = any("among" in w.tags for w in cues)
+    home = any(_wide(w) for w in cues) and "place" not in anaphors
+    return _Head(named - {"flow"}, "flow" in named, anaphors, among, home)
+
+
+def _wide(word: Match) -> bool:
+    """Whether a word means the whole country."""
+    return "home" in word.tags or "overall" in word.tags
+
+
+def _inherited(previous: Frame, head: _Head, language: str) -> Frame:
+    """The last slice where the sentence names none of its own, else what of it still holds."""
+    if head.among or not head.own and ("any" in head.anaphors or not head.home):
+        return previous.copy()
+    frame = Frame()
+    if head.home and not head.anaphors:
+        return frame
+    for dim in _lasting(previous, head, language):
+        if dim in previous.dims:
+            frame.dims[dim] = list(previous.dims[dim])
+    if head.own and not head.flow:
+        frame.flow = previous.flow
+    return frame
+
+
+def _lasting(previous: Frame, head: _Head, language: str) -> list[str]:
+    """The dimensions that last while a sentence names others."""
+    finer = "commodity" in head.own and "commodity" not in previous.dims
+    lasting = [] if finer else [d for d in ("enterprise", "region") if d not in head.own]
+    if language == "zh" and not head.home and head.own <= {"commodity"}:
+        lasting.append("partner")
+    return lasting
+
+
+def _take_up(walk: Walk, head: _Head) -> None:
+    """`these countries`, `the two provinces`: what the text named before is meant again."""
+    previous, scope = walk.scope.frame, walk.scope
+    if "list" in head.anaphors and scope.last_list:
+        walk.frame.see(scope.last_list)
+        walk.pinned.add(scope.last_list.dim)
+    for dim in _TAKEN_UP:
+        if dim in head.anaphors and dim not in head.own and dim in previous.dims:
+            walk.frame.dims[dim] = list(previous.dims[dim])
+            walk.pinned.add(dim)
+    if "region" in head.anaphors and "region" not in head.own:
+        regions = scope.regions or previous.dims.get("region")
+        if regions is not None:
+            walk.frame.dims["region"] = list(regions)
+
+
+def _national(walk: Walk, first: int) -> bool:
+    """Whether the whole country is meant in a text about one region."""
+    s = walk.sentence
+    national = any("home" in w.tags or w.tags["overall"] == "national"
+                   for w in s.cues(s.start, first, "home", "overall"))
+    return national and not any(w.tags["anaphor"] == "place" for w in s.cues(s.start, first, "anaphor"))
+
+
+def _undated_since(walk: Walk) -> bool:
+    """What has been so since something undated has no period."""
+    s = walk.sentence
+    if s.language != "en" or any(w.since and w.period for w in s.whens):
+        return False
+    return bool(s.cues(s.start, s.end, "since"))

@@ -1,0 +1,37 @@
+"""What holds beyond one sentence: who reports, what the text was last about, and when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from customhouse.model import HOME
+from customhouse.period import Period
+from customhouse.reader.frames import Frame, Mention
+from customhouse.reader.periods import Calendar
+
+
+@dataclass(slots=True)
+class Scope:
+    """The document's reporter and region, and the last slice, period and lists that were named.
+
+    `share`: shares were told in this paragraph. `dated`: it has named a period. `counted`: the unit last
+    counted. `main`: the first period of the document. `seen`: the codes this paragraph named, by dimension.
+    """
+
+    calendar: Calendar
+    reporter: str = HOME
+    region: str | None = None
+    frame: Frame = field(default_factory=Frame)
+    period: Period | None = None
+    regions: list[str] = field(default_factory=list)
+    last_list: Mention | None = None
+    share: bool = False
+    dated: bool = False
+    counted: str | None = None
+    main: Period | None = None
+    seen: dict[str, list[str]] = field(default_factory=dict)
+    heading: bool = False
+
+    def region_codes(self) -> list[str]:
+        """The codes of the document's region; none where it has none."""
+        return self.region.split("+") if self.region else []

@@ -1,0 +1,151 @@
+"""The walk over one sentence, left to right: what each word changes of the slice and period in view."""
+
+from __future__ import annotations
+
+from customhouse.model import HOME
+from customhouse.period import Period
+from customhouse.reader.drafts import Draft
+from customhouse.reader.frames import Frame, Mention
+from customhouse.reader.layout import Layout
+from customhouse.reader.scope import Scope
+from customhouse.reader.tokens import Sentence
+from customhouse.vocabulary import words
+from customhouse.vocabulary.lexicon import Match
+
+
+class Walk(Layout):
+    """What is in view at the cursor, and the drafts made so far.
+
+    `fresh`: the dimensions this sentence has named. `named_since`: those named since the last number.
+    `pinned`: those taken up by an anaphor.
+    """
+
+    def __init__(self, sentence: Sentence, scope: Scope) -> None:
+        super().__init__(sentence, scope)
+        self.scope = scope
+        self.drafts: list[Draft] = []
+        self.frame = Frame()
+        self.period = scope.period
+        self.cursor = sentence.start
+        self.fresh: set[str] = set()
+        self.named_since: set[str] = set()
+        self.pinned: set[str] = set()
+
+    def advance(self, start: int, end: int) -> None:
+        """Takes in what is named between two places."""
+        self._take_words(start, end)
+        self._take_periods(start, end)
+        self.cursor = max(self.cursor, end)
+
+    def see(self, mention: Mention) -> None:
+        """Takes in a mention, for the figures that follow and for later sentences."""
+        if mention.dim == "flow" and self.frame.subject and self._subject_after(mention):
+            return
+        self.frame.see(mention)
+        self.fresh.add(mention.dim)
+        self.named_since.add(mention.dim)
+        if mention.dim in ("partner", "enterprise") and not mention.reporter:
+            seen = self.scope.seen.setdefault(mention.dim, [])
+            seen += [c for c in mention.codes if c not in seen]
+        if len(mention.codes) > 1:
+            self._remember_list(mention)
+
+    def see_subject(self, word: Match) -> None:
+        """Takes in a subject other than a slice of trade, unless a flow stands right at it."""
+        code = word.tags["subject"]
+        flow = next((m for m in self.mentions if m.dim == "flow" and m.start >= word.start), None)
+        if flow and flow.start - word.start < 4:
+            return
+        if code not in words("weak_subjects") or "flow" not in self.fresh:
+            self.frame.subject = code
+
+    def at_home(self, word: Match) -> bool:
+        """Whether a word for the home country means the reporter."""
+        return word.tags.get("home") != "home" or self.scope.reporter == HOME
+
+    # --- words -----------------------------------------------------------------------------
+
+    def _take_words(self, start: int, end: int) -> None:
+        """Mentions and cue words between two places, in text order, zones left out."""
+        cues = self.sentence.cues(start, end, "subject", "price", "home", "overall", "anaphor")
+        seen: list[Mention | Match] = [m for m in self.mentions if start <= m.start < end]
+        for thing in sorted([*seen, *cues], key=lambda t: t.start):
+            if self.zoned(thing.start):
+                continue
+            if isinstance(thing, Mention):
+                self.see(thing)
+            else:
+                self._take_cue(thing)
+
+    def _take_cue(self, word: Match) -> None:
+        """A word that changes the frame without naming a part of trade."""
+        if "subject" in word.tags:
+            self.see_subject(word)
+        elif word.tags.get("price") in ("imports", "exports"):
+            self.frame.see_flow(word.tags["price"])
+            self.fresh.add("flow")
+        elif word.tags.get("anaphor") == "place" and self.scope.region:
+            self.frame.dims["region"] = self.scope.region_codes()
+        elif word.tags.get("anaphor") == "sum":
+            self._take_sum(word)
+        elif self._is_national(word):
+            self.frame.dims.pop("region", None)
+        elif "home" in word.tags and not self.drafts and self.at_home(word):
+            self._restart(word)
+
+    def _flow_at(self, word: Match, reach: int) -> bool:
+        """Whether a flow follows a word within fewer than `reach` characters."""
+        return any(m.dim == "flow" and 0 <= m.start - word.end < reach for m in self.mentions)
+
+    def _is_national(self, word: Match) -> bool:
+        """Whether the flow of the whole country is meant; a contribution to it leaves the region in place."""
+        if word.tags.get("overall") != "national" or not self._flow_at(word, 5):
+            return False
+        return not self.sentence.cues(self.clause_start(word.start), word.start, "contrib")
+
+    def _take_sum(self, word: Match) -> None:
+        """`the seven together`: all members of one dimension that the paragraph has named."""
+        if any(m.end == word.start and len(m.codes) > 1 for m in self.mentions):
+            return
+        seen = max(self.scope.seen.items(), key=lambda item: len(item[1]), default=None)
+        if seen and len(seen[1]) > 1:
+            self.frame.dims[seen[0]] = list(seen[1])
+            self.frame.lists = []
+
+    def _restart(self, word: Match) -> None:
+        """`China's exports`: what earlier clauses named was circumstance, not what is measured."""
+        if not self._flow_at(word, 3) or self.sentence.cues(self.sentence.start, word.start, "among"):
+            return
+        clause = self.clause_start(word.start)
+        recent = {m.dim for m in self.mentions if clause <= m.start < word.start}
+        self.frame.widen(keep=recent | self.pinned | ({"region"} if self.scope.region else set()))
+
+    def _subject_after(self, mention: Mention) -> bool:
+        """Whether a flow is part of a subject's name that goes on right after it."""
+        return any(0 <= w.start - mention.end < 2 for w in self.sentence.words if "subject" in w.tags)
+
+    def _remember_list(self, mention: Mention) -> None:
+        """Lists of places can be taken up by later sentences."""
+        if mention.dim in ("partner", "region"):
+            self.scope.last_list = mention
+        if mention.dim == "region":
+            self.scope.regions = list(mention.codes)
+
+    # --- periods ---------------------------------------------------------------------------
+
+    def _take_periods(self, start: int, end: int) -> None:
+        """Periods between two places that hold for the figures from here on."""
+        for when in self.sentence.whens:
+            if start <= when.start < end and not when.base and not when.since and not when.local:
+                self.period = when.period
+                if when.period:
+                    self.scope.calendar.current = when.period
+                    self.scope.dated = True
+        for word in self.sentence.cues(start, end, "when"):
+            if not self._dated(word.start, end):
+                now = self.scope.calendar.published
+                self.period = Period(now, now) if word.tags["when"] == "now" and now else None
+
+    def _dated(self, start: int, end: int) -> bool:
+        """Whether a period stands between two places."""
+        return any(start <= w.start < end and not w.base for w in self.sentence.whens)

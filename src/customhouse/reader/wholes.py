@@ -1,0 +1,197 @@
+"""The whole that a share is of, and the thing that a gap is against, as changes to a draft's slice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from customhouse.reader.drafts import Draft
+from customhouse.reader.frames import DIMS, FLOWS, Mention
+from customhouse.reader.groups import Group
+from customhouse.reader.layout import Zone
+from customhouse.reader.walk import Walk
+from customhouse.reader.zones import zones_of
+from customhouse.vocabulary import mapping, words
+from customhouse.vocabulary.lexicon import Match
+
+_NARROWEST = ("enterprise", "commodity", "regime", "transport", "partner")
+"""The dimension that a share is most likely cut by, likeliest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Share:
+    """A share, the zones that name its whole, and the dimensions that they name.
+
+    `dims`: the dimensions of the part. `kept`: those that the words for the whole name too.
+    """
+
+    walk: Walk
+    draft: Draft
+    zones: list[Zone]
+    dims: list[str]
+    kept: set[str]
+
+    def cues(self, *kinds: str) -> list[Match]:
+        """The words of the given kinds in the words for the whole."""
+        return _cues(self.walk, self.zones, *kinds)
+
+
+def set_whole(walk: Walk, group: Group, draft: Draft) -> None:
+    """Sets what a share is of; a share of something else than trade gets that as its subject."""
+    if draft.sense.measure not in ("share", "share_change"):
+        return
+    zones = zones_of(walk, group, "whole")
+    subjects = [w.tags["subject"] for w in _cues(walk, zones, "subject")]
+    world = _is_world(walk, zones, subjects)
+    if subjects and not world:
+        draft.subject = subjects[-1]
+        return
+    kept = _take_named(walk, zones, draft)
+    if world:
+        _of_world(draft, subjects)
+    elif draft.sense.measure == "share":
+        _widen(_Share(walk, draft, zones, [d for d in DIMS if d in draft.dims], kept))
+
+
+def set_against(walk: Walk, group: Group, draft: Draft) -> None:
+    """Sets what a gap is measured against: another slice named, else the same without one dimension."""
+    if draft.sense.measure != "gap":
+        return
+    zones = zones_of(walk, group, "against")
+    dims = [d for d in DIMS if d in draft.dims]
+    named = {m.dim: "+".join(sorted(m.codes)) for m in _named(walk, zones)
+             if m.dim != "flow" and not m.reporter}
+    changed = {dim: code for dim, code in named.items() if draft.dims.get(dim) != code}
+    if changed:
+        draft.against = dict(changed)
+    elif "region" in dims and _cues(walk, zones, "home", "overall"):
+        draft.against = {"region": None}
+    elif dims:
+        draft.against = {next((d for d in dims if d in walk.fresh), dims[0]): None}
+    elif draft.flow in ("exports", "imports"):
+        draft.against = {"flow": "trade"}
+
+
+# --- looking into zones ------------------------------------------------------------------------
+
+
+def _cues(walk: Walk, zones: list[Zone], *kinds: str) -> list[Match]:
+    """The words of the given kinds in any of the zones."""
+    return [w for z in zones for w in walk.sentence.cues(z.start, z.end, *kinds)]
+
+
+def _named(walk: Walk, zones: list[Zone]) -> list[Mention]:
+    """The mentions in any of the zones."""
+    return [m for m in walk.mentions if any(z.holds(m.start) for z in zones)]
+
+
+def _take_named(walk: Walk, zones: list[Zone], draft: Draft) -> set[str]:
+    """What the words for the whole name holds for the part too; the dimensions named."""
+    kept: set[str] = set()
+    for mention in _named(walk, zones):
+        if mention.dim == "flow":
+            if draft.flow is None or "flow" not in walk.fresh:
+                draft.flow, draft.subject = FLOWS.get(mention.codes[-1], mention.codes[-1]), None
+        elif not mention.reporter:
+            kept.add(mention.dim)
+            draft.dims.setdefault(mention.dim, "+".join(sorted(mention.codes)))
+            walk.frame.dims.setdefault(mention.dim, list(mention.codes))
+    return kept
+
+
+# --- shares of the world -----------------------------------------------------------------------
+
+
+def _is_world(walk: Walk, zones: list[Zone], subjects: list[str]) -> bool:
+    """Whether the whole is the trade of the world."""
+    if any(subject in words("world_trade_subjects") for subject in subjects):
+        return True
+    return any(w.tags["partner"] == "WLD" for w in _cues(walk, zones, "partner"))
+
+
+def _of_world(draft: Draft, subjects: list[str]) -> None:
+    """The reporter's share of world trade; a part of its trade has no such whole to write."""
+    if draft.frame.reporter is not None or draft.dims:
+        draft.subject = "world_trade"
+        return
+    draft.whole = {"reporter": "WLD"}
+    draft.subject = None
+    if subjects:
+        draft.flow = draft.flow or mapping("world_flows").get(subjects[0])
+
+
+# --- shares of the reporter's own trade --------------------------------------------------------
+
+
+def _widen(share: _Share) -> None:
+    """The whole is the part without some of its dimensions; a part with one alone needs no telling."""
+    if len(share.dims) < 2:
+        return
+    for rule in _RULES:
+        dropped = rule(share)
+        if dropped is not None:
+            share.draft.whole = dict.fromkeys(dropped) or None
+            return
+
+
+def _unnamed(share: _Share) -> list[str] | None:
+    """What the words for the whole do not name is dropped."""
+    loose = [d for d in share.dims if d not in share.kept]
+    return loose if share.kept and loose else None
+
+
+def _same(share: _Share) -> list[str] | None:
+    """`of all such exports`: the good is the same, the rest is dropped."""
+    if len(share.dims) - len(share.kept) < 2 or not share.cues("same"):
+        return None
+    return [d for d in share.dims if d not in share.kept and d != "commodity"]
+
+
+def _taken_up(share: _Share) -> list[str] | None:
+    """`of these firms' exports`: what is taken up again is kept."""
+    for word in share.cues("anaphor"):
+        if word.tags["anaphor"] in share.dims:
+            return [d for d in share.dims if d != word.tags["anaphor"]]
+    return None
+
+
+def _national(share: _Share) -> list[str] | None:
+    """`of the country's exports`: the region is dropped."""
+    if "region" not in share.dims:
+        return None
+    national = any("home" in w.tags or w.tags["overall"] == "national" for w in share.cues("home", "overall"))
+    return ["region"] if national else None
+
+
+def _ratio(share: _Share) -> list[str] | None:
+    """`one in three exporters`: what the figure itself names is kept."""
+    number = share.draft.number
+    if not number.extra.get("ratio"):
+        return None
+    inside = {m.dim for m in share.walk.mentions if number.start <= m.start < number.end}
+    return [d for d in share.dims if d not in inside and d in share.walk.fresh]
+
+
+def _absorbed(share: _Share) -> list[str] | None:
+    """`72% of bags came from the EU`: what stands first after the number is kept."""
+    number = share.draft.number
+    if not share.draft.sense.absorbs or number.end >= share.walk.sentence.end:
+        return None
+    first = next((m.dim for m in share.walk.mentions if m.start >= number.end and m.dim in share.dims), None)
+    return [d for d in share.dims if d != first and d in share.walk.fresh] if first else None
+
+
+def _only_fresh(share: _Share) -> list[str] | None:
+    """The one dimension that this sentence named is dropped."""
+    fresh = [d for d in share.dims if d in share.walk.fresh]
+    return fresh if len(fresh) == 1 else None
+
+
+def _narrowest(share: _Share) -> list[str] | None:
+    """Else the narrowest dimension is dropped."""
+    return next(([d] for d in _NARROWEST if d in share.dims), None)
+
+
+_RULES: tuple[Callable[[_Share], list[str] | None], ...] = (
+    _unnamed, _same, _taken_up, _national, _ratio, _absorbed, _only_fresh, _narrowest)
+"""What tells the dimensions that the whole drops; the first that knows decides."""

@@ -1,0 +1,79 @@
+"""Zones: the words that name the whole of a share, or what a gap is measured against."""
+
+from __future__ import annotations
+
+from customhouse.reader.groups import Group
+from customhouse.reader.layout import Layout, Zone
+from customhouse.vocabulary import pattern, words
+from customhouse.vocabulary.lexicon import Match
+
+
+def mark_zones(layout: Layout) -> None:
+    """Sets the zones of a sentence apart, so that what they name is not taken for its topic."""
+    for group in layout.groups:
+        if group.numbers[0].kind in ("%", "pp"):
+            _mark_whole(layout, group)
+        if group.numbers[-1].kind == "pp":
+            _mark_against(layout, group)
+
+
+def zones_of(layout: Layout, group: Group, kind: str) -> list[Zone]:
+    """The zones of a kind that belong to a group of numbers."""
+    begin, end = layout.previous_end(group), layout.stop(group.end)
+    return [z for z in layout.zones if z.kind == kind and begin <= z.start <= end + 1]
+
+
+def _mark_whole(layout: Layout, group: Group) -> None:
+    """The whole stands between the word for a share and its number, in English also after either."""
+    s = layout.sentence
+    shares = s.cues(layout.previous_end(group), group.start, "share")
+    if not shares:
+        return
+    if s.language == "zh":
+        layout.zones.append(Zone(shares[0].end, group.start, "whole"))
+        return
+    match = pattern("of_the_whole_en").match(s.lower, group.end)
+    if match and match.end() > group.end:
+        layout.zones.append(Zone(group.end, layout.stop(group.end), "whole"))
+    if _share_of(layout, shares[-1]):
+        start = shares[-1].end
+        layout.zones.append(Zone(start, _noun_phrase_end(layout, start, group.start), "whole"))
+
+
+def _share_of(layout: Layout, word: Match) -> bool:
+    """Whether the whole follows the word for a share: `its share of imports`."""
+    s = layout.sentence
+    if not any(mark in s.lower[word.end - 3:word.end + 4] for mark in words("of_en")):
+        return False
+    before = s.lower[max(s.start, word.start - 14):word.start]
+    return bool(pattern("possessive_before_en").search(before))
+
+
+def _noun_phrase_end(layout: Layout, start: int, end: int) -> int:
+    """Where the noun phrase after a word ends: at the next verb or number."""
+    verbs = layout.sentence.cues(start, end, "up", "down", "level")
+    return verbs[0].start if verbs else end
+
+
+def _mark_against(layout: Layout, group: Group) -> None:
+    """What points are measured against: after `higher than`, or before the number."""
+    s = layout.sentence
+    begin, stop = layout.previous_end(group), layout.stop(group.end)
+    ahead = s.cues(group.end, stop, "gapup", "gapdown")
+    if ahead and ahead[0].start - group.end < 30:
+        layout.zones.append(Zone(ahead[0].end, stop, "against"))
+        return
+    before = s.cues(begin, group.start, "gapup", "gapdown")
+    if before:
+        start = _than(layout, begin, before[-1])
+        layout.zones.append(Zone(min(start, group.start), group.start, "against"))
+
+
+def _than(layout: Layout, begin: int, gap: Match) -> int:
+    """Where what is compared with begins: in Chinese at the last `than` before the word for the gap."""
+    s = layout.sentence
+    if s.language == "zh":
+        thans = list(pattern("than_zh").finditer(s.lower, begin, gap.start))
+        if thans:
+            return thans[-1].start()
+    return gap.end
