@@ -64,7 +64,7 @@ def _hand_on_frame(walk: Walk) -> None:
     """The slice of the last figures, or the topic of a sentence without any."""
     scope, flow = walk.scope, _names_flow(walk)
     if _scoped(walk) or flow and walk.frame.narrow() and walk.frame.subject is None:
-        scope.frame = walk.frame
+        scope.frame = walk.parent or walk.frame
     elif walk.drafts:
         scope.frame = Frame()
     elif not flow and (topic := _topic(walk)):

@@ -47,6 +47,16 @@ class Frame:
         return Frame(self.flow, self.deficit, dims, self.reporter, self.subject,
                      list(self.lists), list(self.flows), self.period)
 
+    def single(self, dim: str) -> bool:
+        """Whether a dimension has one code."""
+        return len(self.dims.get(dim, ())) == 1
+
+    def singled(self) -> Frame:
+        """A copy without the partners and goods that were only counted up in a list."""
+        copied = self.copy()
+        copied.dims = {d: v for d, v in copied.dims.items() if d not in ("partner", "commodity") or len(v) == 1}
+        return copied
+
     def narrow(self) -> list[str]:
         """The dimensions that are set."""
         return [d for d in DIMS if self.dims.get(d)]

@@ -60,7 +60,7 @@ def _wide(word: Match) -> bool:
 def _inherited(previous: Frame, head: _Head, language: str) -> Frame:
     """The last slice where the sentence names none of its own, else what of it still holds."""
     if head.among or not head.own and ("any" in head.anaphors or not head.home):
-        return previous.copy()
+        return previous.copy() if head.among or head.anaphors else previous.singled()
     frame = Frame()
     if head.home and not head.anaphors:
         return frame
@@ -78,6 +78,8 @@ def _lasting(previous: Frame, head: _Head, language: str) -> list[str]:
     lasting = [] if finer else [d for d in ("enterprise", "region") if d not in head.own]
     if language == "zh" and not head.home and head.own <= {"commodity"}:
         lasting.append("partner")
+    if language == "zh" and not head.home and head.own <= {"partner"} and previous.single("commodity"):
+        lasting.append("commodity")
     return lasting
 
 

@@ -7,6 +7,7 @@ from customhouse.period import Period
 from customhouse.reader.drafts import Draft
 from customhouse.reader.frames import Frame, Mention
 from customhouse.reader.layout import Layout
+from customhouse.reader.periods import number_word
 from customhouse.reader.scope import Scope
 from customhouse.reader.tokens import Sentence
 from customhouse.vocabulary import words
@@ -17,7 +18,7 @@ class Walk(Layout):
     """What is in view at the cursor, and the drafts made so far.
 
     `fresh`: the dimensions this sentence has named. `named_since`: those named since the last number.
-    `pinned`: those taken up by an anaphor.
+    `pinned`: those taken up by an anaphor. `parent`: the slice in view before `of which` turned to a part.
     """
 
     def __init__(self, sentence: Sentence, scope: Scope) -> None:
@@ -30,6 +31,7 @@ class Walk(Layout):
         self.fresh: set[str] = set()
         self.named_since: set[str] = set()
         self.pinned: set[str] = set()
+        self.parent: Frame | None = None
 
     def advance(self, start: int, end: int) -> None:
         """Takes in what is named between two places."""
@@ -67,7 +69,7 @@ class Walk(Layout):
 
     def _take_words(self, start: int, end: int) -> None:
         """Mentions and cue words between two places, in text order, zones left out."""
-        cues = self.sentence.cues(start, end, "subject", "price", "home", "overall", "anaphor")
+        cues = self.sentence.cues(start, end, "subject", "price", "home", "overall", "anaphor", "among")
         seen: list[Mention | Match] = [m for m in self.mentions if start <= m.start < end]
         for thing in sorted([*seen, *cues], key=lambda t: t.start):
             if self.zoned(thing.start):
@@ -79,6 +81,8 @@ class Walk(Layout):
 
     def _take_cue(self, word: Match) -> None:
         """A word that changes the frame without naming a part of trade."""
+        if "among" in word.tags and self.drafts and self.parent is None:
+            self.parent = self.frame.copy()
         if "subject" in word.tags:
             self.see_subject(word)
         elif word.tags.get("price") in ("imports", "exports"):
@@ -107,9 +111,11 @@ class Walk(Layout):
         """`the seven together`: all members of one dimension that the paragraph has named."""
         if any(m.end == word.start and len(m.codes) > 1 for m in self.mentions):
             return
-        seen = max(self.scope.seen.items(), key=lambda item: len(item[1]), default=None)
-        if seen and len(seen[1]) > 1:
-            self.frame.dims[seen[0]] = list(seen[1])
+        dim, codes = max(self.scope.seen.items(), key=lambda item: len(item[1]), default=("", []))
+        text = self.sentence.lower[word.start:word.end]
+        count = next((n for c in text if (n := number_word(c, self.sentence.language)) and n > 1), len(codes))
+        if len(codes) > 1:
+            self.frame.dims[dim] = codes[-count:]
             self.frame.lists = []
 
     def _restart(self, word: Match) -> None:

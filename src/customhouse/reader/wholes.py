@@ -46,9 +46,12 @@ def set_whole(walk: Walk, group: Group, draft: Draft) -> None:
     if subjects and not world:
         draft.subject = subjects[-1]
         return
+    other = _other_codes(walk, zones, draft)
     kept = _take_named(walk, zones, draft)
     if world:
         _of_world(draft, subjects)
+    elif other and draft.sense.measure == "share":
+        draft.whole = dict(other)
     elif draft.sense.measure == "share":
         _widen(_Share(walk, draft, zones, [d for d in DIMS if d in draft.dims], kept))
 
@@ -62,8 +65,11 @@ def set_against(walk: Walk, group: Group, draft: Draft) -> None:
     named = {m.dim: "+".join(sorted(m.codes)) for m in _named(walk, zones)
              if m.dim != "flow" and not m.reporter}
     changed = {dim: code for dim, code in named.items() if draft.dims.get(dim) != code}
+    loose = [d for d in dims if d not in named]
     if changed:
         draft.against = dict(changed)
+    elif named and loose:
+        draft.against = {next((d for d in loose if d in walk.fresh), loose[0]): None}
     elif "region" in dims and _cues(walk, zones, "home", "overall"):
         draft.against = {"region": None}
     elif dims:
@@ -97,6 +103,16 @@ def _take_named(walk: Walk, zones: list[Zone], draft: Draft) -> set[str]:
             draft.dims.setdefault(mention.dim, "+".join(sorted(mention.codes)))
             walk.frame.dims.setdefault(mention.dim, list(mention.codes))
     return kept
+
+
+def _other_codes(walk: Walk, zones: list[Zone], draft: Draft) -> dict[str, str]:
+    """A wider code of the part's own dimension that the words for the whole name: `of trade with Central Asia`."""
+    others: dict[str, str] = {}
+    for mention in _named(walk, zones):
+        own = draft.dims.get(mention.dim)
+        if own is not None and not mention.reporter and own not in ("+".join(sorted(mention.codes)), *mention.codes):
+            others[mention.dim] = "+".join(sorted(mention.codes))
+    return others
 
 
 # --- shares of the world -----------------------------------------------------------------------
