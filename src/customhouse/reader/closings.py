@@ -103,7 +103,7 @@ def _hand_on_period(walk: Walk) -> None:
         scope.main = next((d.period for d in _scoped(walk) if d.period), None)
     if not walk.drafts and not _names_flow(walk) and s.end - s.start >= 40:
         return
-    dated = [w.period for w in s.whens if not w.base and not w.since and w.period]
+    dated = [w.period for w in s.whens if not w.base and not w.since and not w.local and w.period]
     if dated:
         scope.period = (walk.period if walk.drafts else None) or dated[-1]
 

@@ -24,13 +24,15 @@ def period_of(walk: Walk, group: Group, limit: int, number: Number, frame: Frame
     full = [w.full_year for w in walk.sentence.whens if w.full_year]
     if full and status_of(walk, group) in ("forecast", "target"):
         return Period.of(full[-1])
+    if frame.period:
+        return frame.period
     own = _own(walk, group, limit)
     if own:
         return own.period
     bracketed = _bracketed(walk, group)
     if bracketed:
         return bracketed
-    period = frame.period or walk.period
+    period = walk.period
     return _compared(walk, group, period) if number.compared else period
 
 
