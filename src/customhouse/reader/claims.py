@@ -11,21 +11,24 @@ from customhouse.reader.text import Reading
 from customhouse.reader.tokens import Number, Sentence
 from customhouse.vocabulary import mapping, words
 
+_BOUNDS: dict[str, Bound] = {"over": "over", "under": "under", "about": "about"}
+_SIGNED = ("%", "pp", "money", "count", "mass", "time")
+_OF_TRADE = ("growth", "value", "share", "change", "rank")
+_BESIDE = 24
+_STOPS = ";.\uff0c\uff1b\u3002"
 
-def build(drafts: list[Draft], sentence: Sentence, reading: Reading, raw: str, doc: str, scope: Scope) -> list[Claim]:
+
+def build(drafts: list[Draft], sentence: Sentence, reading: Reading, raw: str, doc: str,
+          scope: Scope) -> list[Claim]:
     """The claims of one sentence."""
-    drop = _thresholds(drafts, sentence)
+    told = _without_thresholds(drafts, sentence)
     stretch = _stretch(drafts, scope)
-    claims = []
-    for draft in drafts:
-        if id(draft) in drop:
-            continue
+    for draft in told:
         if stretch and (draft.sense.measure in ("rank", "streak") or _average(draft, sentence)):
             draft.period = stretch
             if draft.sense.measure == "growth":
                 scope.period = stretch
-        claims.append(_claim(draft, reading, raw, doc, scope))
-    return claims
+    return [_claim(draft, reading, raw, doc, scope) for draft in told]
 
 
 def _average(draft: Draft, sentence: Sentence) -> bool:
@@ -34,37 +37,37 @@ def _average(draft: Draft, sentence: Sentence) -> bool:
     return draft.sense.measure == "growth" and any(word in before for word in words("average_annual"))
 
 
-def _thresholds(drafts: list[Draft], sentence: Sentence) -> set[int]:
-    """Levels that only say what a streak is about: `exceeding 10 trillion for eight quarters`."""
+def _without_thresholds(drafts: list[Draft], sentence: Sentence) -> list[Draft]:
+    """The drafts but for levels that say what a streak is about: `over 10 trillion for eight quarters`."""
     drop: set[int] = set()
     for streak in (d for d in drafts if d.sense.measure == "streak"):
-        for d in drafts:
-            if d.number.kind not in ("money", "mass", "%") or d.number.bound == "exact" or d.sense.measure == "share":
-                continue
-            first, last = sorted((d, streak), key=lambda x: x.number.start)
-            between = sentence.lower[first.number.end:last.number.start]
-            if len(between) < 24 and not any(c in between for c in ";.\uff0c\uff1b\u3002"):
-                drop.add(id(d))
-                streak.threshold = d.number.value
-    return drop
+        for draft in drafts:
+            if _is_threshold(draft, streak, sentence):
+                drop.add(id(draft))
+                streak.threshold = draft.number.value
+    return [d for d in drafts if id(d) not in drop]
+
+
+def _is_threshold(draft: Draft, streak: Draft, sentence: Sentence) -> bool:
+    """Whether a figure is a bounded level right beside a streak."""
+    number = draft.number
+    if number.kind not in ("money", "mass", "%") or number.bound == "exact" or draft.sense.measure == "share":
+        return False
+    first, last = sorted((number, streak.number), key=lambda n: n.start)
+    between = sentence.lower[first.end:last.start]
+    return len(between) < _BESIDE and not any(mark in between for mark in _STOPS)
 
 
 def _stretch(drafts: list[Draft], scope: Scope) -> Period | None:
     """The months that the first streak of a sentence covers."""
-    for draft in drafts:
-        if draft.sense.measure != "streak":
-            continue
-        if draft.since is not None and draft.number.extra["months"]:
-            return Period(draft.since, draft.since + int(draft.number.extra["months"] * draft.number.value) - 1)
-        unit = int(draft.number.extra["months"])
-        if not unit:
-            return None
-        count = int(draft.number.value)
-        end = _streak_end(draft, unit, scope)
-        if end is None:
-            return None
-        return Period(end - unit * count + 1, end)
-    return None
+    draft = next((d for d in drafts if d.sense.measure == "streak"), None)
+    if draft is None or not draft.number.extra["months"]:
+        return None
+    length = int(draft.number.extra["months"] * draft.number.value)
+    if draft.since is not None:
+        return Period(draft.since, draft.since + length - 1)
+    end = _streak_end(draft, draft.number.extra["months"], scope)
+    return None if end is None else Period(end - length + 1, end)
 
 
 def _streak_end(draft: Draft, unit: int, scope: Scope) -> int | None:
@@ -81,15 +84,20 @@ def _streak_end(draft: Draft, unit: int, scope: Scope) -> int | None:
 def _claim(draft: Draft, reading: Reading, raw: str, doc: str, scope: Scope) -> Claim:
     number, meaning = draft.number, draft.sense
     start, end = reading.raw(number.start, number.end)
-    negative = number.negative or meaning.sign < 0
-    value = -abs(number.value) if negative and number.kind in ("%", "pp", "money", "count", "mass", "time") else number.value
     return Claim(
-        measure=meaning.measure, value=value or 0.0, unit=_currency(number, raw[start:end], scope),
-        origin=Span(doc, start, end, raw[start:end]), bound=_bound(number.bound), of=meaning.of,
+        measure=meaning.measure, value=_value(draft), unit=_currency(number, raw[start:end], scope),
+        origin=Span(doc, start, end, raw[start:end]), bound=_BOUNDS.get(number.bound, "exact"), of=meaning.of,
         slice=_slice(draft, scope), period=draft.period, base=draft.base if _based(draft) else None,
         whole=_dims(draft.whole), against=_dims(draft.against), status=draft.status, terms=draft.terms,
         threshold=draft.threshold, note=draft.note, step=number.step,
     )
+
+
+def _value(draft: Draft) -> float:
+    """The number with its sign; never -0.0."""
+    number = draft.number
+    negative = number.kind in _SIGNED and (number.negative or draft.sense.sign < 0)
+    return (-abs(number.value) if negative else number.value) or 0.0
 
 
 def _currency(number: Number, text: str, scope: Scope) -> str:
@@ -105,26 +113,36 @@ def _based(draft: Draft) -> bool:
     return draft.sense.measure in ("growth", "change", "share_change", "multiple")
 
 
-def _bound(text: str) -> Bound:
-    return {"over": "over", "under": "under", "about": "about"}.get(text, "exact")  # type: ignore[return-value]
-
-
 def _dims(dims: dict[str, str | None] | None) -> Dims | None:
     return tuple(sorted(dims.items())) if dims else None
 
 
 def _slice(draft: Draft, scope: Scope) -> Slice:
-    flow, subject = draft.flow, draft.subject
-    traded = {d for d in draft.dims if d != "region"}
-    if subject is None and flow is None and not traded:
-        subject = "unclassified"
-    if subject is None and flow is None and draft.sense.measure in ("growth", "value", "share", "change", "rank"):
-        flow = "trade" if draft.sense.of not in ("count",) else None
-    if "count" in (draft.sense.measure, draft.sense.of) and not draft.flow_near and draft.number.unit in ("train", "enterprise"):
-        flow = None if traded else flow
-    if subject is None and flow is None and "regime" in draft.dims:
-        flow = "trade"
+    """What a claim is about: a subject, or a flow with its partner, goods and so on."""
     reporter = reporter_of(draft, scope.reporter)
-    if subject is not None:
-        flow = None
+    subject = _subject(draft)
+    flow = None if subject is not None else _flow(draft)
     return Slice(flow=flow, reporter=reporter, subject=subject, **draft.dims)
+
+
+def _traded(draft: Draft) -> bool:
+    """Whether a partner, goods or the like are known: more than a place."""
+    return not draft.dims.keys() <= {"region"}
+
+
+def _subject(draft: Draft) -> str | None:
+    """The subject; a figure of which nothing at all is known is unclassified."""
+    if draft.subject is None and draft.flow is None and not _traded(draft):
+        return "unclassified"
+    return draft.subject
+
+
+def _flow(draft: Draft) -> str | None:
+    """The flow; without one named it is trade for figures of value, none for counts of trains or traders."""
+    flow, sense = draft.flow, draft.sense
+    if flow is None and sense.measure in _OF_TRADE and sense.of != "count":
+        flow = "trade"
+    counted = "count" in (sense.measure, sense.of) and draft.number.unit in ("train", "enterprise")
+    if counted and not draft.flow_near and _traded(draft):
+        flow = None
+    return "trade" if flow is None and "regime" in draft.dims else flow

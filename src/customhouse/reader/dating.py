@@ -5,7 +5,7 @@ from __future__ import annotations
 from customhouse.period import Period
 from customhouse.reader.frames import Frame
 from customhouse.reader.groups import Group
-from customhouse.reader.measures import Reading
+from customhouse.reader.senses import Sense
 from customhouse.reader.tokens import Number, When
 from customhouse.reader.walk import Walk
 from customhouse.vocabulary import pattern, words
@@ -42,7 +42,7 @@ def status_of(walk: Walk, group: Group) -> str | None:
     return found[-1].tags["status"] if found else None
 
 
-def dated_rank(walk: Walk, meaning: Reading, limit: int) -> bool:
+def dated_rank(walk: Walk, meaning: Sense, limit: int) -> bool:
     """A rank is of a period only where the paragraph or the words up to it name one."""
     if meaning.measure != "rank" or walk.scope.dated:
         return True

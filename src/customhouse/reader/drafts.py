@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from customhouse.model import HOME
 from customhouse.period import Period
 from customhouse.reader.frames import Frame
-from customhouse.reader.measures import Reading
+from customhouse.reader.senses import Sense
 from customhouse.reader.tokens import Number
 
 Changes = dict[str, str | None]
@@ -19,7 +19,7 @@ class Draft:
     """A claim in the making: its number, sense, slice and periods."""
 
     number: Number
-    sense: Reading
+    sense: Sense
     frame: Frame
     dims: dict[str, str]
     flow: str | None

@@ -1,4 +1,4 @@
-"""What a sentence is talking about, as it is read from left to right: flow, partner, goods, traders, places."""
+"""What a sentence is talking about, as it is read from left to right: flow, partner, goods, places."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from customhouse.vocabulary.lexicon import Match
 DIMS = ("partner", "commodity", "enterprise", "region", "regime", "transport")
 FLOWS = {"surplus": "balance", "deficit": "balance"}
 WORLD = "WLD"
+_MENTION_KINDS = (*DIMS, "flow")
+_UNLISTED = {"trade", "surplus", "deficit", "balance"}
 
 
 @dataclass(slots=True)
@@ -54,7 +56,8 @@ class Frame:
     def singled(self) -> Frame:
         """A copy without the partners and goods that were only counted up in a list."""
         copied = self.copy()
-        copied.dims = {d: v for d, v in copied.dims.items() if d not in ("partner", "commodity") or len(v) == 1}
+        counted = [d for d in ("partner", "commodity") if len(copied.dims.get(d, ())) != 1]
+        copied.dims = {d: v for d, v in copied.dims.items() if d not in counted}
         return copied
 
     def narrow(self) -> list[str]:
@@ -84,55 +87,49 @@ class Frame:
         self.lists = [m for m in self.lists if m.dim in keep]
 
 
-_MENTION_KINDS = ("partner", "commodity", "enterprise", "region", "regime", "transport", "flow")
-
-
-def mentions(sentence: Sentence, reporter: str, region: str | None) -> list[Mention]:
+def mentions(sentence: Sentence, reporter: str) -> list[Mention]:
     """The mentions of a sentence in order, lists joined, countries told apart by role."""
-    gap = pattern("list_gap_zh" if sentence.language == "zh" else "list_gap")
     found: list[Mention] = []
     for word in sentence.words:
-        mention = _mention(sentence, word, reporter, region)
+        mention = _mention(sentence, word, reporter)
         if not mention:
             continue
-        last = found[-1] if found else None
-        if last and last.dim == mention.dim and last.end <= mention.start and not last.reporter and \
-                not mention.reporter and gap.fullmatch(sentence.lower, last.end, mention.start) and \
-                _listable(sentence, last, mention):
-            last.codes += [c for c in mention.codes if c not in last.codes]
-            last.end = mention.end
+        if found and _in_list(sentence, found[-1], mention):
+            found[-1].codes += [c for c in mention.codes if c not in found[-1].codes]
+            found[-1].end = mention.end
         else:
             found.append(mention)
     return found
 
 
-def _listable(sentence: Sentence, last: Mention, mention: Mention) -> bool:
-    between = sentence.lower[last.end:mention.start]
+def _in_list(sentence: Sentence, last: Mention, mention: Mention) -> bool:
+    """Whether a mention goes on with the list of the one before: `coal, gas and oil`."""
+    if last.dim != mention.dim or last.end > mention.start or last.reporter or mention.reporter:
+        return False
+    gap = pattern("list_gap_zh" if sentence.language == "zh" else "list_gap")
+    if not gap.fullmatch(sentence.lower, last.end, mention.start):
+        return False
+    apart = bool(sentence.lower[last.end:mention.start].strip())
     if last.dim == "flow":
-        return bool(between.strip()) and not {"trade", "surplus", "deficit", "balance"} & {*last.codes, *mention.codes}
-    return bool(between.strip()) or sentence.language == "zh" and last.dim == "region"
+        return apart and _UNLISTED.isdisjoint((*last.codes, *mention.codes))
+    return apart or sentence.language == "zh" and last.dim == "region"
 
 
-def _mention(sentence: Sentence, word: Match, reporter: str, region: str | None) -> Mention | None:
+def _mention(sentence: Sentence, word: Match, reporter: str) -> Mention | None:
+    """The mention that a word makes, None where it is another thing or the reporter itself."""
     tags = word.tags
-    if "noise" in tags:
-        return None
-    if _dateline(sentence, word):
-        return None
-    if tags.get("partner") == reporter:
+    if "noise" in tags or _dateline(sentence, word) or tags.get("partner") == reporter:
         return None
     if "region" in tags and "partner" in tags and reporter == HOME:
         return Mention("partner", [tags["partner"]], word.start, word.end, word)
-    for kind in _MENTION_KINDS:
-        if kind in tags:
-            if kind == "partner":
-                return _country(sentence, word, tags["partner"], reporter)
-            if kind == "transport" and not _transport(sentence, word):
-                return None
-            return _excepted(sentence, Mention(kind, [tags[kind]], word.start, word.end, word))
-    if "adjective" in tags:
-        return _adjective(sentence, word, reporter)
-    return None
+    kind = next((kind for kind in _MENTION_KINDS if kind in tags), None)
+    if kind is None:
+        return _adjective(sentence, word, reporter) if "adjective" in tags else None
+    if kind == "partner":
+        return _country(sentence, word, tags["partner"], reporter)
+    if kind == "transport" and not _transport(sentence, word):
+        return None
+    return _excepted(sentence, Mention(kind, [tags[kind]], word.start, word.end, word))
 
 
 def _dateline(sentence: Sentence, word: Match) -> bool:
@@ -160,24 +157,23 @@ def _transport(sentence: Sentence, word: Match) -> bool:
 
 
 def _country(sentence: Sentence, word: Match, code: str, reporter: str) -> Mention | None:
-    if code == reporter:
-        return None
-    if sentence.lower[word.start:word.start + 1] in words("short_before_zh"):
-        return Mention("partner", [code], word.start, word.end, word)
+    """A country as partner, or as the reporter where it owns a flow and no preposition stands before."""
+    mention = Mention("partner", [code], word.start, word.end, word)
+    if sentence.lower.startswith(words("short_before_zh"), word.start):
+        return mention
     if code == WORLD:
         return None
-    prep = preposition(sentence, word)
     if code == HOME:
-        return Mention("partner", [code], word.start, word.end, word) if reporter != HOME else None
-    mention = _excepted(sentence, Mention("partner", [code], word.start, word.end, word))
+        return mention
     if sentence.language == "en" and pattern("kind_of_country_en").match(sentence.lower, word.end):
         return None
-    if not prep and owns(sentence, word, reporter):
-        mention.reporter = True
+    mention = _excepted(sentence, mention)
+    mention.reporter = not preposition(sentence, word) and owns(sentence, word, reporter)
     return mention
 
 
 def _adjective(sentence: Sentence, word: Match, reporter: str) -> Mention | None:
+    """`Vietnamese exports`: the country is the reporter."""
     code = word.tags["adjective"]
     if code in (reporter, HOME):
         return None

@@ -29,7 +29,7 @@ class Layout:
 
     def __init__(self, sentence: Sentence, scope: Scope) -> None:
         self.sentence = sentence
-        self.mentions = mentions(sentence, scope.reporter, scope.region)
+        self.mentions = mentions(sentence, scope.reporter)
         self.groups = groups_of(sentence)
         self.zones: list[Zone] = []
         self._starts = [g.start for g in self.groups]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from customhouse.reader.frames import DIMS, FLOWS, Frame, Mention
 from customhouse.reader.groups import Group
-from customhouse.reader.measures import Reading
+from customhouse.reader.senses import Sense
 from customhouse.reader.tokens import When
 from customhouse.reader.walk import Walk
 from customhouse.vocabulary import pattern, words
 
 
-def frames_of(walk: Walk, group: Group, meaning: Reading, limit: int) -> list[Frame]:
+def frames_of(walk: Walk, group: Group, meaning: Sense, limit: int) -> list[Frame]:
     """The frames that a group of numbers is said of: one a number, or all for one number."""
     dated = _dated(walk, group)
     if dated:
@@ -106,7 +106,7 @@ def _pair(frame: Frame, first: Mention, second: Mention) -> Frame:
     return single
 
 
-def _shared(walk: Walk, group: Group, meaning: Reading, limit: int) -> list[Frame]:
+def _shared(walk: Walk, group: Group, meaning: Sense, limit: int) -> list[Frame]:
     """One number: said of each member of the last list, or of all together."""
     frame = walk.frame
     if frame.lists and _each(walk, group, frame.lists[-1], meaning, limit):
@@ -119,7 +119,7 @@ def _shared(walk: Walk, group: Group, meaning: Reading, limit: int) -> list[Fram
     return [frame]
 
 
-def _each(walk: Walk, group: Group, mention: Mention, meaning: Reading, limit: int) -> bool:
+def _each(walk: Walk, group: Group, mention: Mention, meaning: Sense, limit: int) -> bool:
     """Whether one number is said of each member of a list, not of all together."""
     s = walk.sentence
     if mention.end > group.start and not meaning.absorbs:

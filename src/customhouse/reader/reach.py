@@ -7,7 +7,7 @@ import re
 from customhouse.reader.frames import DIMS, Mention
 from customhouse.reader.groups import Group
 from customhouse.reader.layout import Layout
-from customhouse.reader.measures import Reading
+from customhouse.reader.senses import Sense
 from customhouse.reader.walk import Walk
 from customhouse.vocabulary import pattern, words
 from customhouse.vocabulary.lexicon import Match
@@ -20,7 +20,7 @@ _MOVES = frozenset({"up", "down", "yoy", "mom", "overall", "price"})
 _PLAIN = re.compile(r"[a-z][a-z-]*")
 
 
-def absorb(walk: Walk, group: Group, limit: int, meaning: Reading) -> None:
+def absorb(walk: Walk, group: Group, limit: int, meaning: Sense) -> None:
     """Takes what follows the numbers and belongs to them into the frame."""
     s = walk.sentence
     if s.language == "zh" and not meaning.absorbs and meaning.measure not in _TRAILED_ZH:
@@ -36,7 +36,7 @@ def absorb(walk: Walk, group: Group, limit: int, meaning: Reading) -> None:
             walk.see_subject(word)
 
 
-def _settled(walk: Walk, mention: Mention, meaning: Reading) -> bool:
+def _settled(walk: Walk, mention: Mention, meaning: Sense) -> bool:
     """Whether a number has its member of a dimension already, so that one after it is another's."""
     if mention.dim == "flow" or mention.dim not in walk.named_since:
         return False

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from customhouse.model import HOME
 from customhouse.period import Period
+from customhouse.reader.calendar import Calendar
 from customhouse.reader.frames import Frame, Mention
-from customhouse.reader.periods import Calendar
 
 
 @dataclass(slots=True)

@@ -12,13 +12,13 @@ from customhouse.reader.drafts import Draft
 from customhouse.reader.frames import DIMS, Frame
 from customhouse.reader.groups import Group
 from customhouse.reader.lists import frames_of
-from customhouse.reader.measures import Reading
+from customhouse.reader.senses import Sense
 from customhouse.reader.tokens import Number
 from customhouse.reader.walk import Walk
 from customhouse.reader.wholes import set_against, set_whole
 
 
-def distribute(walk: Walk, group: Group, meaning: Reading, limit: int) -> list[Draft]:
+def distribute(walk: Walk, group: Group, meaning: Sense, limit: int) -> list[Draft]:
     """One draft for each number and member of the list that it is said of."""
     frames = frames_of(walk, group, meaning, limit)
     if len(frames) == len(group.numbers) > 1:
@@ -32,7 +32,7 @@ def distribute(walk: Walk, group: Group, meaning: Reading, limit: int) -> list[D
     return drafts
 
 
-def _draft(walk: Walk, group: Group, number: Number, frame: Frame, meaning: Reading, limit: int) -> Draft:
+def _draft(walk: Walk, group: Group, number: Number, frame: Frame, meaning: Sense, limit: int) -> Draft:
     """The draft of one number in one frame."""
     s = walk.sentence
     period, base = _periods(walk, group, number, frame, meaning, limit)
@@ -49,7 +49,7 @@ def _draft(walk: Walk, group: Group, number: Number, frame: Frame, meaning: Read
     return draft
 
 
-def _periods(walk: Walk, group: Group, number: Number, frame: Frame, meaning: Reading,
+def _periods(walk: Walk, group: Group, number: Number, frame: Frame, meaning: Sense,
              limit: int) -> tuple[Period | None, Period | None]:
     """The period of a number and the one that it is compared with."""
     if group.ranged and (own := end_period(walk, number)):

@@ -12,7 +12,9 @@ from customhouse.vocabulary import mapping, pattern, words
 from customhouse.vocabulary.lexicon import Match
 
 _HEAD_SENTENCES = 40
+_VOTING_SENTENCES = 200
 _OWNER_REACH = 24
+_PROVINCE = len("CN-00")
 
 
 def is_speaker(reading: Reading, block: Block) -> bool:
@@ -24,35 +26,45 @@ def is_speaker(reading: Reading, block: Block) -> bool:
 def reporter(sentences: list[Sentence]) -> str:
     """Whose trade a document is about: the country named most as the owner of flows, China when in doubt."""
     votes: Counter[str] = Counter()
-    for index, sentence in enumerate(sentences[:_HEAD_SENTENCES * 5]):
+    for index, sentence in enumerate(sentences[:_VOTING_SENTENCES]):
         weight = 2 if index < 4 else 1
         for word in sentence.words:
-            code = word.tags.get("partner") or word.tags.get("adjective")
-            if word.tags.get("home") == "home" and "flow" not in word.tags:
-                votes[HOME] += weight if _home_owns(sentence, word) else 0
-            elif word.tags.get("anaphor") == "place":
-                votes[HOME] += weight
-            elif "office" in word.tags:
-                votes[word.tags["office"]] += 2 * weight
-            elif code and code != "WLD" and "noise" not in word.tags and _owns(sentence, word):
-                votes[code] += weight
+            if vote := _vote(sentence, word):
+                votes[vote[0]] += weight * vote[1]
     if not votes:
         return _by_currency(sentences)
     code, count = votes.most_common(1)[0]
     return code if count > votes[HOME] else HOME
 
 
+def _vote(sentence: Sentence, word: Match) -> tuple[str, int] | None:
+    """The country that a word speaks for, and how loudly."""
+    tags = word.tags
+    code = tags.get("partner") or tags.get("adjective")
+    if tags.get("home") == "home" and "flow" not in tags:
+        return HOME, 0 if preposition(sentence, word) else 1
+    if tags.get("anaphor") == "place":
+        return HOME, 1
+    if "office" in tags:
+        return tags["office"], 2
+    if code and code != "WLD" and "noise" not in tags and _owns(sentence, word):
+        return code, 1
+    return None
+
+
 def _by_currency(sentences: list[Sentence]) -> str:
     """The country of the currency that amounts are in, where only one country has it."""
-    found = Counter(home for s in sentences[:_HEAD_SENTENCES] for w in s.words
-                    for kind in ("money", "prefix") if (home := mapping("currency_homes").get(w.tags.get(kind, ""))))
-    own = sum(1 for s in sentences[:_HEAD_SENTENCES] for w in s.words if w.tags.get("money") == "CNY")
-    if not found or own:
+    homes = mapping("currency_homes")
+    tags = [w.tags for s in sentences[:_HEAD_SENTENCES] for w in s.words]
+    named = (homes.get(t.get(kind, "")) for t in tags for kind in ("money", "prefix"))
+    found = Counter(home for home in named if home)
+    if not found or any(t.get("money") == "CNY" for t in tags):
         return HOME
     return found.most_common(1)[0][0]
 
 
 def _owns(sentence: Sentence, word: Match) -> bool:
+    """Whether a country is named as the owner of a flow, not as a partner."""
     if preposition(sentence, word) or sentence.lower[word.start] in words("short_before_zh"):
         return False
     if sentence.language != "zh":
@@ -64,31 +76,38 @@ def _owns(sentence: Sentence, word: Match) -> bool:
     return flow is not None and not pattern("break_zh").search(sentence.lower, word.end, flow.start)
 
 
-def _home_owns(sentence: Sentence, word: Match) -> bool:
-    return not preposition(sentence, word)
-
-
 def region(sentences: list[Sentence], home: str) -> str | None:
-    """The province or city that a document is about: the one it calls its own, or the only one it opens with."""
+    """The province or city that a document is about: what it calls its own, or the only one it opens with."""
     if home != HOME:
         return None
     head = sentences[:_HEAD_SENTENCES]
-    own = {w.tags["anaphor"] for s in head for w in s.words if "anaphor" in w.tags} & {"place"}
+    found = _places(head)
+    if not found:
+        return None
+    if not any(w.tags.get("anaphor") == "place" for s in head for w in s.words):
+        return _only_place(sentences, found)
+    if _city(head):
+        return found.most_common(1)[0][0]
+    provinces: Counter[str] = Counter()
+    for code, count in found.items():
+        provinces[_province(code)] += count
+    return provinces.most_common(1)[0][0]
+
+
+def _places(head: list[Sentence]) -> Counter[str]:
+    """How often the places of the home country are named, the first sentences counting thrice."""
     found: Counter[str] = Counter()
     for index, sentence in enumerate(head):
         for word in sentence.words:
             code = word.tags.get("region", "")
             if code.startswith("CN-") and "noise" not in word.tags:
                 found[code] += 3 if index < 3 else 1
-    if not found:
-        return None
-    if own:
-        provinces: Counter[str] = Counter()
-        for code, count in found.items():
-            provinces[code[:5]] += count
-        top = provinces.most_common(1)[0][0]
-        return top if not _city(head) else found.most_common(1)[0][0]
-    return _only_place(sentences, found)
+    return found
+
+
+def _province(code: str) -> str:
+    """The province of a place: its code begins with that of the province."""
+    return code[:_PROVINCE]
 
 
 def _city(sentences: list[Sentence]) -> bool:
@@ -98,13 +117,14 @@ def _city(sentences: list[Sentence]) -> bool:
 
 
 def _only_place(sentences: list[Sentence], found: Counter[str]) -> str | None:
+    """The one place that the first sentences on trade name, where they speak of no more than it."""
     heads = [s for s in sentences[:12] if any("flow" in w.tags for w in s.words)][:2]
     if not heads or any(_national(s) for s in heads):
         return None
     named = {w.tags["region"] for s in heads for w in s.words if "region" in w.tags}
     places = {r for r in named if r.startswith("CN-")}
-    places = {r for r in places if r[:5] == r or r[:5] not in places}
-    named -= {r for r in named if r[:5] != r}
+    places = {r for r in places if _province(r) == r or _province(r) not in places}
+    named = {r for r in named if _province(r) == r}
     if len(places) != 1 or named - places:
         return None
     place = places.pop()
@@ -112,6 +132,7 @@ def _only_place(sentences: list[Sentence], found: Counter[str]) -> str | None:
 
 
 def _national(sentence: Sentence) -> bool:
+    """Whether a sentence names the country before any of its regions."""
     homes = [w for w in sentence.words if "home" in w.tags or w.tags.get("overall") == "national"]
     regions = [w for w in sentence.words if "region" in w.tags]
     return bool(homes) and (not regions or homes[0].start < regions[0].start)

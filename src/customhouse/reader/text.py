@@ -15,7 +15,8 @@ from customhouse.vocabulary.lexicon import fold
 _IDEOGRAPHS = r"\u3400-\u9fff\uf900-\ufaff"
 _CJK = _IDEOGRAPHS + r"\u3001-\u3011\uff00-\uff0f\uff1a-\uff1f\u201c\u201d"
 _DROP = re.compile(
-    rf"\*\*|__|https?://[^\s)\uff09]{{1,2000}}|(?<=[{_CJK}])[ \t\u3000]+|(?<![ \t\u3000])[ \t\u3000]+(?=[{_CJK}]|\Z)|\A[ \t\u3000]*#{{1,6}} +|\A[ \t\u3000>]+"
+    rf"\*\*|__|https?://[^\s)\uff09]{{1,2000}}|(?<=[{_CJK}])[ \t\u3000]+"
+    rf"|(?<![ \t\u3000])[ \t\u3000]+(?=[{_CJK}]|\Z)|\A[ \t\u3000]*#{{1,6}} +|\A[ \t\u3000>]+"
 )
 _HAS_CJK = re.compile(rf"[{_CJK}]")
 _IDEOGRAPH = re.compile(rf"[{_IDEOGRAPHS}]")
@@ -24,7 +25,14 @@ _HEADING = re.compile(r"[ \t]*(?:#{1,6} |[-*=_]{3,}\s*$)")
 _CLOSERS = r"['\")\]\u2019\u201d\u300d\u300f\uff09\u300b]*"
 _END = re.compile(rf"[.!?:;\u2026\u3002\uff01\uff1f\uff1a\uff1b]{_CLOSERS}\s*\Z")
 _OPEN_ZH = re.compile(r"[\u3001\uff0c,]\Z")
-_PAIRS = tuple((chr(a), chr(b)) for a, b in ((0x201C, 0x201D), (0xFF08, 0xFF09), (0x300A, 0x300B), (0x28, 0x29)))
+_PAIRS = (("\u201c", "\u201d"), ("\uff08", "\uff09"), ("\u300a", "\u300b"), ("(", ")"))
+_STOP = re.compile(
+    rf"[\u3002\uff01\uff1f!?]+{_CLOSERS}|\.{_CLOSERS}(?=\s+[\"\u201c\u2018'(\[]?[A-Z0-9$])|[\r\n]+"
+)
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:[A-Z]|Mr|Mrs|Ms|Dr|No|St|Inc|Ltd|Co|Corp|vs|approx"
+    r"|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec|U\.S|U\.K|a\.m|p\.m))\Z"
+)
 _CELL = 60
 MAX_SENTENCE = 2000
 
@@ -65,13 +73,18 @@ class _Line:
 
 
 class _Builder:
+    """A reading in the making: its pieces with their places, its blocks, and the block under way."""
+
     def __init__(self) -> None:
+        self.blocks: list[tuple[int, int, int, bool]] = []
+        self.begin, self.paragraph, self.heading = 0, 0, False
         self.parts: list[str] = []
         self.length = 0
         self.starts: list[int] = []
         self.shifts: list[int] = []
 
     def add(self, piece: str, origin: int) -> None:
+        """A piece of text and the place in the raw text that it comes from."""
         if piece:
             self.starts.append(self.length)
             self.shifts.append(origin - self.length)
@@ -86,33 +99,44 @@ class _Builder:
             position = match.end()
         self.add(line.text[position:], line.start + position)
 
+    def close_block(self) -> None:
+        """The block under way is complete."""
+        if self.length > self.begin:
+            self.blocks.append((self.begin, self.length, self.paragraph, self.heading))
+
+    def end_block(self, last: _Line, new_paragraph: bool) -> None:
+        """The block under way ends with a line, and another begins."""
+        self.close_block()
+        self.add("\n", last.start + len(last.text) - 1)
+        self.begin = self.length
+        self.paragraph += new_paragraph
+
+    def reading(self) -> Reading:
+        """All that was added, as a reading."""
+        text = "".join(self.parts)
+        folded = fold(text)
+        blocks = [Block(*block, _language(text, *block[:2])) for block in self.blocks]
+        return Reading(text, blocks, self.starts, self.shifts, folded, folded.lower())
+
 
 def reading(raw: str) -> Reading:
     """The reading of a raw text."""
     lines = [_Line(m.start(), m[0]) for m in re.finditer(r"[^\n]+", raw)]
     lines = [line for line in lines if not line.text.isspace()]
     wrapped = _hard_wrapped(lines)
-    builder, blocks = _Builder(), []
-    paragraph, begin, previous = 0, 0, None
-    heading = False
-    for line in lines:
-        joint = previous and _joint(raw, previous, line, wrapped)
-        if previous is None or joint is None:
-            if previous is not None:
-                paragraph += _new_paragraph(raw, previous, line, wrapped)
-                blocks.append((begin, builder.length, paragraph_of, heading))
-                builder.add("\n", previous.start + len(previous.text) - 1)
-            begin, heading, paragraph_of = builder.length, bool(_HEADING.match(line.text)), paragraph
-        elif joint:
+    builder = _Builder()
+    for index, line in enumerate(lines):
+        previous = lines[index - 1] if index else None
+        joint = _joint(raw, previous, line, wrapped) if previous else None
+        if joint is None:
+            if previous:
+                builder.end_block(previous, _new_paragraph(raw, previous, line, wrapped))
+            builder.heading = bool(_HEADING.match(line.text))
+        else:
             builder.add(joint, line.start - 1)
         builder.line(line)
-        previous = line
-    if previous is not None:
-        blocks.append((begin, builder.length, paragraph_of, heading))
-    text = "".join(builder.parts)
-    folded = fold(text)
-    made = [Block(s, e, p, h, _language(text, s, e)) for s, e, p, h in blocks if e > s]
-    return Reading(text, made, builder.starts, builder.shifts, folded, folded.lower())
+    builder.close_block()
+    return builder.reading()
 
 
 def _language(text: str, start: int, end: int) -> str:
@@ -161,12 +185,6 @@ def _continues_zh(before: str, apart: bool) -> bool:
     if before[-1] in words("closing_zh")[0]:
         return False
     return len(before) >= _CELL or any(stop in before for stop in words("sentence_end_zh"))
-
-
-_STOP = re.compile(
-    rf"[\u3002\uff01\uff1f!?]+{_CLOSERS}|\.{_CLOSERS}(?=\s+[\"\u201c\u2018'(\[]?[A-Z0-9$])|[\r\n]+"
-)
-_ABBREVIATION = re.compile(r"(?:\b(?:[A-Z]|Mr|Mrs|Ms|Dr|No|St|Inc|Ltd|Co|Corp|vs|approx|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec|U\.S|U\.K|a\.m|p\.m))\Z")
 
 
 def sentences(text: str, block: Block) -> list[tuple[int, int]]:

@@ -7,7 +7,7 @@ from customhouse.period import Period
 from customhouse.reader.drafts import Draft
 from customhouse.reader.frames import Frame, Mention
 from customhouse.reader.layout import Layout
-from customhouse.reader.periods import number_word
+from customhouse.reader.numerals import number_word
 from customhouse.reader.scope import Scope
 from customhouse.reader.tokens import Sentence
 from customhouse.vocabulary import words

@@ -6,11 +6,15 @@ import re
 from collections.abc import Callable, Iterator
 
 from customhouse.quantity import printed_step, round_step
-from customhouse.reader.periods import chinese_integer, number_word
+from customhouse.reader.numerals import chinese_decimal, chinese_integer, number_word
 from customhouse.reader.tokens import Number, Sentence
 from customhouse.vocabulary import mapping, pattern, words
 
 Finder = Callable[[Sentence], Iterator[Number]]
+
+_NUMBER_SIGN = re.compile(r"^no\. ?")
+_LONGEST_STREAK = 400
+_BEFORE = 12
 
 
 def find(sentence: Sentence) -> list[Number]:
@@ -29,35 +33,50 @@ def _search(sentence: Sentence, name: str) -> Iterator[re.Match[str]]:
     return pattern(name).finditer(sentence.lower, sentence.start, sentence.end)
 
 
-def _word(span: tuple[int, int], value: float, kind: str, unit: str, measure: str | None, **more: object) -> Number:
-    number = Number(span[0], span[1], value, kind, unit, step=round_step(value), measure=measure)
-    number.extra.update(more)
-    return number
+def _groups(match: re.Match[str]) -> dict[str, str]:
+    return {name: text for name, text in match.groupdict().items() if text}
+
+
+def _first(groups: dict[str, str], *names: str) -> str | None:
+    return next((groups[name] for name in names if name in groups), None)
+
+
+def _figure(span: tuple[int, int], value: float, kind: str, unit: str, measure: str | None,
+            **more: object) -> Number:
+    return Number(*span, value, kind, unit, step=round_step(value), measure=measure, extra=more)
+
+
+def _percentage(span: tuple[int, int], value: float, **more: object) -> Number:
+    return _figure(span, value, "%", "%", None, **more)
+
+
+def _multiple(span: tuple[int, int], value: float) -> Number:
+    return _figure(span, value, "x", "x", "multiple")
 
 
 def records(sentence: Sentence) -> Iterator[Number]:
     """`record high for the same period`."""
     for match in _search(sentence, f"record_{sentence.language}"):
-        yield _word(match.span("span"), 1.0, "record", "1", "record", text=match["span"])
+        yield _figure(match.span("span"), 1.0, "record", "1", "record", text=match["span"])
 
 
 def ranks(sentence: Sentence) -> Iterator[Number]:
     """`second-largest importer`."""
     for match in _search(sentence, f"rank_{sentence.language}"):
-        groups = {k: v for k, v in match.groupdict().items() if v}
+        groups = _groups(match)
         name = next(k for k in groups if k.startswith("span"))
         value = _rank(groups, sentence.language)
         if value:
-            yield _word(match.span(name), float(value), "rank", "rank", "rank", noun=groups.get("noun", ""))
+            yield _figure(match.span(name), float(value), "rank", "rank", "rank", noun=groups.get("noun", ""))
 
 
 def _rank(groups: dict[str, str], language: str) -> int | None:
-    ordinal = next((groups[k] for k in ("o", "o2", "o3", "o4", "o5") if k in groups), None)
+    ordinal = _first(groups, "o", "o2", "o3", "o4", "o5")
     if ordinal is None:
         return 1 if "sup" in groups else None
     if language == "zh" and ordinal in words("top_zh"):
         return 1
-    return number_word(re.sub(r"^no\. ?", "", ordinal), language)
+    return number_word(_NUMBER_SIGN.sub("", ordinal), language)
 
 
 def streaks(sentence: Sentence) -> Iterator[Number]:
@@ -65,27 +84,33 @@ def streaks(sentence: Sentence) -> Iterator[Number]:
     language = sentence.language
     units = mapping("period_units" if language == "zh" else "period_units_en")
     for match in _search(sentence, f"streak_{language}"):
-        groups = {k: v for k, v in match.groupdict().items() if v}
-        count = number_word(groups.get("n") or groups.get("n2") or groups.get("n3") or "", language)
-        unit = groups.get("u") or groups.get("u2") or groups.get("u3") or groups.get("u4") or ""
+        groups = _groups(match)
+        count = number_word(_first(groups, "n", "n2", "n3") or "", language)
+        unit = _first(groups, "u", "u2", "u3", "u4") or ""
         months = units.get(unit if language == "zh" else unit.rstrip("s"))
-        if count and months and count < 400:
-            yield _word(match.span("span"), float(count), "streak", "period", "streak", months=int(months))
+        if count and months and count < _LONGEST_STREAK:
+            yield _figure(match.span("span"), float(count), "streak", "period", "streak", months=int(months))
 
 
 def multiples_en(sentence: Sentence) -> Iterator[Number]:
     """`fourfold`, `doubled`, `three times`."""
     for match in _search(sentence, "multiple_en"):
-        groups = match.groupdict()
-        if groups["w"]:
-            number = _word(match.span("w"), float(mapping("multiple_words")[groups["w"]]), "x", "x", "multiple")
-            yield _bounded(number, _bound_word(sentence, number.start))
-            continue
-        text = groups["n"] or groups["n2"]
-        value = float(text) if text[0].isdigit() else float(number_word(text, "en") or 0)
-        span = match.span("span") if groups["n"] else (match.start("n2"), match.end())
-        number = _word(span, value, "x", "x", "multiple")
-        yield _bounded(number, _bound_word(sentence, number.start))
+        number = _multiple_en(match)
+        number.bound = _bound_word(sentence, number.start)
+        yield number
+
+
+def _multiple_en(match: re.Match[str]) -> Number:
+    if match["w"]:
+        return _multiple(match.span("w"), float(mapping("multiple_words")[match["w"]]))
+    if match["n"]:
+        return _multiple(match.span("span"), _times(match["n"], "en"))
+    return _multiple((match.start("n2"), match.end()), _times(match["n2"], "en"))
+
+
+def _times(text: str, language: str) -> float:
+    """Digits or a numeral as a number, 0.0 where the text is neither."""
+    return float(text) if text[0].isdigit() else float(number_word(text, language) or 0)
 
 
 def _bound_word(sentence: Sentence, start: int) -> str:
@@ -97,27 +122,26 @@ def _bound_word(sentence: Sentence, start: int) -> str:
 def multiples_zh(sentence: Sentence) -> Iterator[Number]:
     """Times: growth by n times is growth of n hundred per cent, n times of something is a multiple."""
     for match in _search(sentence, "multiple_zh"):
-        groups = match.groupdict()
-        if groups["w"]:
-            yield _word(match.span("w"), float(mapping("multiple_words_zh")[groups["w"]]), "x", "x", "multiple")
-            continue
-        text = groups["n"] or groups["n2"]
-        value = float(text) if text[0].isdigit() else float(chinese_integer(text) or 0)
-        if not value:
-            continue
-        name = "span" if groups["n"] else "span2"
-        grows = groups["n"] and not match[0][:match.start("span") - match.start()].endswith(words("to_marks_zh"))
-        if grows:
-            number = _word(match.span(name), value * 100, "%", "%", "growth")
-            number.step = printed_step(text, number.value)
-        else:
-            number = _word(match.span(name), value, "x", "x", "multiple")
-            number.step = printed_step(text, value)
-        number.bound = _bound_before(sentence, number.start, match[name])
-        yield number
+        if match["w"]:
+            yield _multiple(match.span("w"), float(mapping("multiple_words_zh")[match["w"]]))
+        elif value := _times(match["n"] or match["n2"], "zh"):
+            yield _times_zh(sentence, match, value)
 
 
-def _bound_before(sentence: Sentence, start: int, text: str) -> str:
+def _times_zh(sentence: Sentence, match: re.Match[str], value: float) -> Number:
+    span = match.span("span" if match["n"] else "span2")
+    before = match[0][:span[0] - match.start()]
+    if match["n"] and not before.endswith(words("to_marks_zh")):
+        number = _figure(span, value * 100, "%", "%", "growth")
+    else:
+        number = _multiple(span, value)
+    number.step = printed_step(match["n"] or match["n2"], number.value)
+    number.bound = _bound_before(sentence, number.start, sentence.lower[span[0]:span[1]])
+    return number
+
+
+def _bound_before(sentence: Sentence, start: int, text: str = "") -> str:
+    """The bound that a figure's own words or the word right before it give."""
     if any(mark in text for mark in words("over_marks_zh")):
         return "over"
     word = next((w for w in sentence.words if w.end == start and "bound" in w.tags), None)
@@ -127,79 +151,81 @@ def _bound_before(sentence: Sentence, start: int, text: str) -> str:
 def fractions_en(sentence: Sentence) -> Iterator[Number]:
     """`three quarters`, `half`, `double-digit`."""
     for match in _search(sentence, "double_digit_en"):
-        yield _bounded(_word(match.span("span"), float(mapping("double_words")[match["d"]]), "%", "%", None), "over")
+        number = _percentage(match.span("span"), float(mapping("double_words")[match["d"]]))
+        number.bound = "over"
+        yield number
     for match in _search(sentence, "fraction_en"):
-        if match["h"]:
-            value = 50.0
-        else:
-            top = 1 if match["a"] == "a" else number_word(match["a"], "en") or 1
-            value = round(100 * top / float(mapping("fractions")[match["b"]]), 2)
+        value = _fraction_en(match)
         if value < 100:
-            yield _about(sentence, _word(match.span("span"), value, "%", "%", None, fraction=True))
+            yield _about(sentence, _percentage(match.span("span"), value, fraction=True))
+
+
+def _fraction_en(match: re.Match[str]) -> float:
+    if match["h"]:
+        return 50.0
+    top = 1 if match["a"] == "a" else number_word(match["a"], "en") or 1
+    return round(100 * top / float(mapping("fractions")[match["b"]]), 2)
 
 
 def fractions_zh(sentence: Sentence) -> Iterator[Number]:
     """Tenths, `n`-ths, halves, two-digit."""
     for match in _search(sentence, "fraction_zh"):
-        groups = match.groupdict()
-        if groups["d"]:
-            number = _word(match.span("span"), float(mapping("digits_word_zh").get(groups["d"], 100)), "%", "%", None)
-            yield _bounded(number, "over") if number.value < 100 or groups["d"] in mapping("digits_word_zh") else number
-        elif (value := _fraction_value(groups)) is not None:
-            number = _word(match.span("span"), value, "%", "%", None)
-            if groups["p"]:
-                number.bound = _bound_before(sentence, number.start, "")
+        groups = _groups(match)
+        if "d" in groups:
+            yield _digits_zh(match)
+        elif (value := _fraction_zh(groups)) is not None:
+            number = _percentage(match.span("span"), value)
+            if "p" in groups:
+                number.bound = _bound_before(sentence, number.start)
                 yield number
             else:
                 number.extra["fraction"] = True
-                exact = bool(groups["c2"]) and groups["c2"] not in words("tenth_half")
-                yield _about(sentence, number, exact or bool(groups["c2"]), over=groups["h"] in words("half_over"))
+                yield _about(sentence, number, "c2" in groups, groups.get("h") in words("half_over"))
 
 
-def _fraction_value(groups: dict[str, str | None]) -> float | None:
-    if groups["p"]:
+def _digits_zh(match: re.Match[str]) -> Number:
+    """`two-digit growth` is at least ten per cent; a word for all is a hundred."""
+    least = mapping("digits_word_zh").get(match["d"])
+    number = _percentage(match.span("span"), float(least or 100))
+    number.bound = "over" if least else "exact"
+    return number
+
+
+def _fraction_zh(groups: dict[str, str]) -> float | None:
+    """The per cent of a fraction, None where its numerals are none."""
+    if "p" in groups:
         return _decimal(groups["p"])
-    if groups["b"]:
-        below, above = chinese_integer(groups["b"]), _decimal(groups["a"] or "")
+    if "b" in groups:
+        below, above = chinese_integer(groups["b"]), _decimal(groups.get("a", ""))
         return round(100 * above / below, 2) if below and above else None
-    if groups["h"]:
-        return 50.0
-    tens = groups["c"] or ""
+    return 50.0 if "h" in groups else _tenths(groups.get("c", ""), groups.get("c2"))
+
+
+def _tenths(tens: str, unit: str | None) -> float:
     value = float(tens) if tens.isdigit() else float(chinese_integer(tens) or 0)
-    unit = groups["c2"]
     if unit:
         value += 0.5 if unit in words("tenth_half") else (chinese_integer(unit) or 0) / 10
     return round(value * 10, 2)
 
 
 def _decimal(text: str) -> float | None:
-    whole, _, decimals = text.partition(words("point_zh")[0])
-    integer = chinese_integer(whole)
-    if integer is None:
-        return None
-    return float(f"{integer}.{''.join(str(chinese_integer(c)) for c in decimals)}") if decimals else float(integer)
-
-
-def _bounded(number: Number, bound: str) -> Number:
-    number.bound = bound
-    return number
+    value = chinese_decimal(text)
+    return None if value is None else float(value)
 
 
 def _about(sentence: Sentence, number: Number, exact: bool = False, over: bool = False) -> Number:
-    """A fraction in words is about that much, unless a bound word says otherwise."""
-    word = next((w for w in sentence.words if "bound" in w.tags and 0 <= number.start - w.end <= 1), None)
-    post = next((w for w in sentence.words if "boundpost" in w.tags and w.start == number.end), None)
-    if over or word or post:
-        number.bound = "over" if over else (word.tags["bound"] if word else post.tags["boundpost"] if post else "about")
-    else:
-        number.bound = "exact" if exact else "about"
+    """A fraction in words is about that much, unless it is exact or a bound word says otherwise."""
+    before = (w.tags["bound"] for w in sentence.words if "bound" in w.tags and 0 <= number.start - w.end <= 1)
+    after = (w.tags["boundpost"] for w in sentence.words if "boundpost" in w.tags and w.start == number.end)
+    stated = "over" if over else next(before, None) or next(after, None)
+    number.bound = stated or ("exact" if exact else "about")
     return number
 
 
 def flats(sentence: Sentence) -> Iterator[Number]:
     """`remained basically flat`: growth of about nothing."""
     for match in _search(sentence, f"flat_{sentence.language}"):
-        number = _word(match.span("span"), 0.0, "%", "%", "growth", flat=True)
+        number = _figure(match.span("span"), 0.0, "%", "%", "growth", flat=True)
         number.step, number.bound = 1.0, "about"
         yield number
 
@@ -209,7 +235,7 @@ def ratios(sentence: Sentence) -> Iterator[Number]:
     for match in _search(sentence, f"ratio_{sentence.language}"):
         part, whole = (number_word(match[g], sentence.language) for g in ("a", "b"))
         if part and whole and part <= whole:
-            number = _word(match.span("span"), round(100 * part / whole, 2), "%", "%", "share", ratio=True)
+            number = _figure(match.span("span"), round(100 * part / whole, 2), "%", "%", "share", ratio=True)
             number.of, number.bound = "quantity", "about"
             yield number
 
@@ -218,17 +244,18 @@ def worded_counts(sentence: Sentence) -> Iterator[Number]:
     """`three intelligent platforms`, `two fewer working days`."""
     for match in _search(sentence, "worded_count_en"):
         value = number_word(match["n"], "en") or int(mapping("more_cardinals_en").get(match["n"], 0))
-        days = match["noun"].endswith(words("days_en"))
-        code = "day" if days else _singular(match["noun"])
-        if value:
-            number = _word(match.span("span"), float(value), "count", code, None)
-            before = sentence.lower[max(sentence.start, match.start() - 12):match.start()]
-            if before.rstrip().endswith(words("not_counted_en")):
-                continue
-            if days:
-                number.extra["days"] = True
-                number.negative = words("fewer_en")[0] in match["noun"]
-            yield number
+        before = sentence.lower[max(sentence.start, match.start() - _BEFORE):match.start()].rstrip()
+        if value and not before.endswith(words("not_counted_en")):
+            yield _worded_count(match, value)
+
+
+def _worded_count(match: re.Match[str], value: int) -> Number:
+    noun, span = match["noun"], match.span("span")
+    if not noun.endswith(words("days_en")):
+        return _figure(span, float(value), "count", _singular(noun), None)
+    number = _figure(span, float(value), "count", "day", None, days=True)
+    number.negative = words("fewer_en")[0] in noun
+    return number
 
 
 def _singular(noun: str) -> str:

@@ -14,6 +14,7 @@ from customhouse.reconcile.explain import conflict_sentences, paragraph
 from customhouse.reconcile.network import Clash, Fact, Var, set_aside
 from customhouse.reconcile.numbers import amount, figure, period, spread
 from customhouse.reconcile.observe import FAR
+from customhouse.reconcile.restated import likely_distinct
 from customhouse.reconcile.slips import Slip
 from customhouse.reconcile.solve import Bounds, Conflict, propagated, tested
 from customhouse.reconcile.words import LANGUAGES, Language, say
@@ -39,7 +40,7 @@ class Judge:
         revision = revised[0] if revised and kind == "revision" else None
         if revised and revision:
             conflict = conflict._replace(clash=revised[1])
-        texts = {lang: self._text(conflict, kind, modes, revision, lang) for lang in LANGUAGES}
+        texts = {lang: self._text(conflict, kind, code, modes, revision, lang) for lang in LANGUAGES}
         return Finding(kind, code, conflict.claims, texts["en"], texts["zh"], modes, revision,
                        self._mentions(conflict))
 
@@ -56,15 +57,17 @@ class Judge:
                 return "caution", "vague"
         if revised:
             return "revision", "revision"
+        if not codes and likely_distinct(conflict.claims):
+            return "caution", "distinct"
         return "contradiction", "+".join(codes) or "restated"
 
-    def _text(self, conflict: Conflict, kind: FindingKind, modes: tuple[Rounding, ...],
+    def _text(self, conflict: Conflict, kind: FindingKind, code: str, modes: tuple[Rounding, ...],
               revision: tuple[float, float] | None, language: Language) -> str:
         sentences = conflict_sentences(self._bounds, conflict, language)
         if len(modes) == 1:
             sentences.append(say("half_up_only", language))
         if kind == "caution":
-            sentences.append(say("vague", language))
+            sentences.append(say(code, language))
         if kind == "revision" and revision:
             sentences.extend(self._revised(conflict, revision, language))
         return paragraph(sentences, language)

@@ -74,7 +74,8 @@ def _judged(claim: Claim, level: Claim, period: Period) -> Iterator[Slip]:
         return
     part, whole = allowed(claim, "half_up"), allowed(level, "half_up")
     growth = Interval(100.0 * part.low / (whole.high - part.low), 100.0 * part.high / (whole.low - part.high))
-    yield Slip("level_for_change", "contradiction", (claim, level), {"ratio": ratio, "growth": growth})
+    kind = "contradiction" if claim.bound != "exact" else "caution"
+    yield Slip("level_for_change", kind, (claim, level), {"ratio": ratio, "growth": growth})
 
 
 def _first_only(slips: list[Slip]) -> list[Slip]:

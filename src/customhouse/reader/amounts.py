@@ -1,0 +1,83 @@
+"""What amounts of money, masses, multiples and times are: levels, or changes where a move measures them."""
+
+from __future__ import annotations
+
+from customhouse.reader.context import Context
+from customhouse.reader.senses import Sense, sign_of
+from customhouse.vocabulary import pattern, words
+from customhouse.vocabulary.lexicon import Match
+
+
+def moved(c: Context, of: str | None) -> Sense | None:
+    """`rose by 30 tonnes`: a change where the move right before the number measures it."""
+    move = c.before("up", "down")
+    return Sense("change", of, sign_of(move)) if move and c.by(move) else None
+
+
+def money(c: Context) -> Sense:
+    """A price, a change or a value."""
+    for rule in (_price, _change_before, _change_after, _change_goes_on):
+        if found := rule(c):
+            return found
+    return Sense("value")
+
+
+def _price(c: Context) -> Sense | None:
+    """An amount for a piece, or after a word for prices."""
+    if not _priced(c) and not c.followed(f"per_piece_{c.sentence.language}"):
+        return None
+    return moved(c, "price") or Sense("price")
+
+
+def _priced(c: Context) -> Match | None:
+    """The word that makes an amount a price: one for prices, or a level where the last figure was a price."""
+    price = c.before("price", wide=True)
+    if price and not (price.tags["price"] == "price" and c.since(price.end, "flow")):
+        return price
+    last = c.previous
+    if last and last.sense.measure == "price" and not c.since(last.number.end, "flow"):
+        return c.before("level", "bound")
+    return None
+
+
+def _change_before(c: Context) -> Sense | None:
+    """`rose by 30 billion`."""
+    found = moved(c, None)
+    return found if found and not c.to() else None
+
+
+def _change_after(c: Context) -> Sense | None:
+    """`a 30 billion rise`."""
+    follows = c.after("up", "down", reach=20) if c.english else None
+    if not follows or not c.adjacent(follows):
+        return None
+    return Sense("change", None, sign_of(follows), absorbs=True)
+
+
+def _change_goes_on(c: Context) -> Sense | None:
+    """`..., and imports by 20 billion` after a change."""
+    if not c.last or c.last.measure != "change" or not c.english:
+        return None
+    return Sense("change", None, c.last.sign) if pattern("by_en").search(c.lead(c.near, 16)) else None
+
+
+def mass(c: Context) -> Sense:
+    """A quantity or its change."""
+    return moved(c, "quantity") or Sense("quantity")
+
+
+def multiple(c: Context) -> Sense:
+    """Times of something earlier."""
+    return Sense("multiple", c.growth_of())
+
+
+def time(c: Context) -> Sense | None:
+    """Hours and minutes count only as a change: `cut by two hours`."""
+    move = c.before("up", "down") or c.before("up", "down", wide=True)
+    if move:
+        sign = sign_of(move)
+    elif c.last and c.last.measure == "growth":
+        sign = c.last.sign
+    else:
+        return None
+    return Sense("change", "quantity", sign) if c.number.unit in words("clock_units") else None

@@ -1,0 +1,96 @@
+"""What counted things and bare numbers are: counts, counted goods, changes of them, or no figure."""
+
+from __future__ import annotations
+
+from customhouse.reader.amounts import moved
+from customhouse.reader.context import Context
+from customhouse.reader.senses import Sense
+from customhouse.vocabulary import words
+
+
+def count(c: Context) -> Sense | None:
+    """A count, a quantity where goods are counted, or a change of a count."""
+    number = c.number
+    if number.extra.get("days"):
+        return Sense("change", "count", -1.0 if number.negative else 1.0)
+    known = number.unit != "item" or _same_count(c)
+    if change := moved(c, "count"):
+        return change
+    if not known:
+        return None
+    return Sense("quantity" if _goods(c) else "count")
+
+
+def _same_count(c: Context) -> bool:
+    """A bare piece word counts what the last count of the sentence counted."""
+    number, last = c.number, c.previous
+    text = c.sentence.lower[number.start:number.end]
+    if c.english or text and not text.endswith(words("piece_word_zh")):
+        return True
+    if last and last.number.kind == "count":
+        number.unit = last.number.unit
+        return True
+    return False
+
+
+def _goods(c: Context) -> bool:
+    """Whether traded goods are counted."""
+    number = c.number
+    pieces = number.unit in words("goods_counts") or c.sentence.cues(number.start, number.end, "commodity")
+    return bool(pieces and (c.frame.flow or c.sentence.cues(c.group.end, c.limit, "flow")))
+
+
+def bare(c: Context) -> Sense | None:
+    """A number without a unit counts only where the words say what is counted."""
+    if c.frame.subject in words("index_subjects") and (c.to() or c.before("level")):
+        c.number.kind, c.number.unit = "index", "index"
+        return Sense("index")
+    unit = _counted_unit(c)
+    if not unit or c.number.value < 2 and c.number.value != int(c.number.value):
+        return None
+    for number in c.group.numbers:
+        number.kind, number.unit = "count", unit
+    return moved(c, "count") or _more(c) or _level(c)
+
+
+def _more(c: Context) -> Sense | None:
+    """`30 more than a year earlier`."""
+    if not c.followed("more_after_en"):
+        return None
+    return Sense("change", "count", -1.0 if c.followed("less_after_en") else 1.0)
+
+
+def _level(c: Context) -> Sense | None:
+    """A count where the words before lead to one."""
+    if _numbering(c) or c.counting():
+        return Sense("count") if c.to() or c.before("level") else None
+    if c.scope.counted:
+        return Sense("count") if c.before("among", "level") else None
+    return None
+
+
+def _numbering(c: Context) -> bool:
+    """`the number of` in the clause."""
+    strong = [p for p in c.sentence.strong if p < c.group.start]
+    return c.since(max([c.sentence.start, *strong[-1:]]), "number")
+
+
+def _counted_unit(c: Context) -> str | None:
+    """What a bare number counts: what `the number of` is about, or what the figures before counted."""
+    if (_numbering(c) or not c.drafts) and (unit := _unit_of_number(c)):
+        return unit
+    last = c.previous
+    if last and "count" in (last.sense.measure, last.sense.of) and last.number.kind == "count":
+        return last.number.unit
+    if c.scope.counted and c.sentence.cues(c.sentence.start, c.sentence.end, "count", "enterprise"):
+        return c.scope.counted
+    return None
+
+
+def _unit_of_number(c: Context) -> str | None:
+    """What stands after `the number of`."""
+    marked = c.sentence.cues(c.sentence.start, c.group.start, "number")
+    if not marked:
+        return None
+    found = c.sentence.cues(marked[0].start, c.group.start, "count", "enterprise")
+    return found[0].tags.get("count", "enterprise") if found else None

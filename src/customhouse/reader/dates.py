@@ -1,0 +1,89 @@
+"""Days in a text: the month that a text is dated, and the places of days, which are no figures."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from customhouse.period import month, parse_month
+from customhouse.vocabulary import pattern, words
+
+_DATES = {"en": "DATE", "zh": "DATEZH"}
+_NUMERIC = re.compile(
+    r"\b(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}(?!\d)|\b\d{1,2}[/.]\d{1,2}[/.](?:19|20)\d\d")
+_DMY = re.compile(r"\b(\d{1,2})[/.](\d{1,2})[/.]((?:19|20)\d\d)\b")
+_YEAR = re.compile(r"(?<![\d.,])((?:19|20)\d\d)(?![\d%.,]\d|\d)")
+_HEAD = 2500
+_FOOT = 400
+
+
+def parse_published(text: str | None) -> int | None:
+    """`2025-04` or `2025-04-14` as a month; None stays None. Raises PeriodError."""
+    return None if text is None else parse_month(text)
+
+
+def date_of(lower: str) -> int | None:
+    """The month of a text as it states it, None where it does not.
+
+    A full date near the beginning or the end counts first; a day and month without a year take
+    the year that the text names most.
+    """
+    head = lower[:_HEAD]
+    full = _full_dates(head) or _full_dates(lower[-_FOOT:])
+    if full:
+        return full[0]
+    years = _years(lower)
+    if not years:
+        return None
+    year = min(years, key=lambda y: (-years[y], -y))
+    found = next((number for _, number, stated in _days(head) if stated is None), None)
+    return None if found is None else month(year, found)
+
+
+def likely_year(lower: str) -> int | None:
+    """The year that an undated text is about: the latest that it names, far-off goals aside."""
+    years = _years(lower)
+    if not years:
+        return None
+    usual = years.most_common(1)[0][0]
+    return max(y for y in years if y <= usual + 1)
+
+
+def dates(lower: str, start: int, end: int, language: str) -> list[tuple[int, int]]:
+    """The places of days (`April 14, 2025`): they are no figures and no periods."""
+    found = [m.span() for m in pattern(_DATES[language]).finditer(lower, start, end)]
+    return found + [m.span() for m in _NUMERIC.finditer(lower, start, end)]
+
+
+def _years(lower: str) -> Counter[int]:
+    return Counter(int(year) for year in _YEAR.findall(lower))
+
+
+def _full_dates(text: str) -> list[int]:
+    """The months of the dates with a year, in text order."""
+    found = [(at, month(year, number)) for at, number, year in _days(text) if year is not None]
+    for match in _DMY.finditer(text):
+        first, second = int(match[1]), int(match[2])
+        number = second if second <= 12 else first
+        if 1 <= number <= 12:
+            found.append((match.start(), month(int(match[3]), number)))
+    return [m for _, m in sorted(found)]
+
+
+def _days(text: str) -> Iterator[tuple[int, int, int | None]]:
+    """The place, month number and year (or None) of each date in words, English ones first."""
+    for language, name in _DATES.items():
+        for match in pattern(name).finditer(text):
+            groups = match.groupdict()
+            number = _month_number(groups, language)
+            year = groups.get("dy") or groups.get("ey") or groups.get("iy")
+            if 1 <= number <= 12:
+                yield match.start(), number, int(year) if year else None
+
+
+def _month_number(groups: dict[str, str | None], language: str) -> int:
+    name = groups.get("dm") or groups.get("em")
+    if language == "en" and name:
+        return words("months_en").index(name[:3]) + 1
+    return int(groups.get("dm") or groups.get("im") or 0)

@@ -1,0 +1,205 @@
+"""What a percentage is: a share, a growth rate or an index, by the first rule that knows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from customhouse.reader.context import Context
+from customhouse.reader.senses import Sense, sign_of
+from customhouse.vocabulary import pattern, words
+from customhouse.vocabulary.lexicon import Match
+
+_DIRECT = 22
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """What most rules ask for: the words of shares and moves before the number, whether it is a level."""
+
+    context: Context
+    share: Match | None
+    move: Match | None
+    to: bool
+
+
+def percent(c: Context) -> Sense:
+    """The sense of a percentage; where no rule knows, it is growth as of the last figure."""
+    view = _View(c, c.before("share"), c.before("up", "down", "flat", "speed", "slow"), c.to())
+    for rule in _RULES:
+        if found := rule(view):
+            return found
+    keeps = c.last and c.last.measure == "growth" and not c.before("level")
+    return Sense("growth", c.growth_of(), c.last.sign if c.last and keeps else 1.0)
+
+
+# --- the rules, in order ------------------------------------------------------------------
+
+
+def _index(v: _View) -> Sense | None:
+    """A level where the sentence is about an index."""
+    c = v.context
+    indexed = c.frame.subject in words("index_subjects") and not c.before("up", "down")
+    return Sense("index") if indexed else None
+
+
+def _bracketed(v: _View) -> Sense | None:
+    """A rate in brackets right after the amount that it goes with."""
+    c = v.context
+    if not c.last or c.last.measure not in ("change", "growth", "value") or c.drafts[-1].number.kind == "%":
+        return None
+    between = c.sentence.lower[c.drafts[-1].number.end:c.group.start].strip()
+    return Sense("growth", c.last.of, c.last.sign) if between in words("or_words") else None
+
+
+def _contributed(v: _View) -> Sense | None:
+    """`contributed 40%` in the comma clause."""
+    contrib = v.context.before("contrib")
+    return _contribution_share(v.context, contrib) if contrib else None
+
+
+def _shared(v: _View) -> Sense | None:
+    """`accounted for 30%`: a word for shares, no move named since."""
+    if not v.share or _noun_after(v.context):
+        return None
+    nearest = not v.move or v.share.start > v.move.start or v.to or v.context.group.ranged
+    return _share(v.context) if nearest else None
+
+
+def _level_of_share(v: _View) -> Sense | None:
+    """`rose to 30%` where shares are the talk."""
+    return _share(v.context) if v.to and v.context.sharing() else None
+
+
+def _share_noun_after(v: _View) -> Sense | None:
+    """`72% of bags came from the EU`, or a Chinese share before its noun."""
+    c = v.context
+    if c.english:
+        found = c.sentence.lower[c.group.end:c.group.end + 5].startswith(words("of_en"))
+    else:
+        told = c.before("contrib") and not c.before("up", "down", "mom", "yoy")
+        found = bool(told) or c.followed("share_after_zh")
+    return _share(c, absorbs=True) if found else None
+
+
+def _minus(v: _View) -> Sense | None:
+    """A number with a minus sign."""
+    return _growth(v.context, -1.0) if v.context.number.negative else None
+
+
+def _less(v: _View) -> Sense | None:
+    """`5% less`."""
+    less = not v.share and v.context.english and v.context.followed("less_after_en")
+    return _growth(v.context, -1.0) if less else None
+
+
+def _beyond(v: _View) -> Sense | None:
+    """`5% above the level of last year`."""
+    c = v.context
+    gap = c.after("gapup", "gapdown", reach=12)
+    if not gap or v.share or not c.english or not c.adjacent(gap):
+        return None
+    return _growth(c, -1.0 if gap.tags.keys() & {"gapdown", "down"} else 1.0)
+
+
+def _move_after(v: _View) -> Sense | None:
+    """`a 5% rise`: the move right after the number, unless one before measures it."""
+    c = v.context
+    follows = c.after("up", "down", reach=32)
+    if not follows or not c.adjacent(follows) or v.move and c.by(v.move):
+        return None
+    return _growth(c, sign_of(follows), absorbs=True)
+
+
+def _move_before(v: _View) -> Sense | None:
+    """`rose 5%`."""
+    return _growth(v.context, sign_of(v.move)) if v.move and "flow" not in v.move.tags else None
+
+
+def _move_near(v: _View) -> Sense | None:
+    """`5% in annual growth`: a move after the number in the same breath."""
+    c = v.context
+    follows = c.after("up", "down", reach=32)
+    if not follows:
+        return None
+    between = c.gap_to(follows)
+    direct = len(between) < _DIRECT and not any(mark in between for mark in ",;")
+    return _growth(c, sign_of(follows), absorbs=True) if direct else None
+
+
+def _shared_wide(v: _View) -> Sense | None:
+    """A word for shares anywhere since the last number."""
+    return _share(v.context) if v.context.before("share", wide=True) else None
+
+
+def _moved_wide(v: _View) -> Sense | None:
+    """A move anywhere since the last number."""
+    move = v.context.before("up", "down", wide=True)
+    return _growth(v.context, sign_of(move)) if move else None
+
+
+def _contributed_wide(v: _View) -> Sense | None:
+    """`contributed` anywhere since the last number."""
+    contrib = v.context.before("contrib", wide=True)
+    return _contribution_share(v.context, contrib) if contrib else None
+
+
+def _shares_go_on(v: _View) -> Sense | None:
+    """No cue at all where shares are the talk."""
+    return _share(v.context) if not v.to and v.context.sharing() else None
+
+
+_RULES: tuple[Callable[[_View], Sense | None], ...] = (
+    _index, _bracketed, _contributed, _shared, _level_of_share, _share_noun_after, _minus, _less, _beyond,
+    _move_after, _move_before, _move_near, _shared_wide, _moved_wide, _contributed_wide, _shares_go_on,
+)
+
+
+# --- what they share ------------------------------------------------------------------------
+
+
+def _growth(c: Context, sign: float, absorbs: bool = False) -> Sense:
+    return Sense("growth", c.growth_of(), sign, absorbs)
+
+
+def _share(c: Context, absorbs: bool = False) -> Sense:
+    return Sense("share", _share_of(c), absorbs=absorbs)
+
+
+def _contribution_share(c: Context, contrib: Match) -> Sense | None:
+    """A share that something contributed, None for words such as `drove` that give no share."""
+    if not c.text(contrib).startswith(words("contribution_words")):
+        return None
+    return Sense("share", "change" if _change_whole(c) else None)
+
+
+def _noun_after(c: Context) -> bool:
+    """Whether an English word for a move stands right after the number: `a 5% rise`."""
+    follows = c.after("up", "down", reach=24) if c.english else None
+    return follows is not None and c.adjacent(follows)
+
+
+def _share_of(c: Context) -> str | None:
+    """What a share is of: a change, a count, a quantity, or (None) the value."""
+    if c.before("contrib", wide=True) or _change_whole(c):
+        return "change"
+    last = c.previous
+    if last and "count" in (last.sense.measure, last.sense.of) and not c.since(last.number.end, "flow"):
+        return "count"
+    if c.before("number", wide=True) or _whole_has(c, "number"):
+        return "count"
+    return "quantity" if _whole_has(c, "volume") else None
+
+
+def _whole_has(c: Context, kind: str) -> bool:
+    """Whether the words for the whole, in Chinese before the number, else after, have one of a kind."""
+    if c.english:
+        return bool(c.sentence.cues(c.group.end, c.limit, kind))
+    shares = c.sentence.cues(c.near, c.group.start, "share")
+    return bool(shares) and c.since(shares[0].end, kind)
+
+
+def _change_whole(c: Context) -> bool:
+    """Whether the whole is the increase, as in `80% of the growth`."""
+    increment = pattern(f"increment_{c.sentence.language}")
+    return bool(increment.search(c.sentence.lower, c.near, min(c.limit + 1, c.sentence.end)))

@@ -1,0 +1,72 @@
+"""Records, ranks, streaks, multiples, flat growth: figures in words whose measure the words state."""
+
+from __future__ import annotations
+
+from customhouse.reader.amounts import multiple
+from customhouse.reader.context import Context
+from customhouse.reader.senses import Sense
+from customhouse.reader.tokens import Number
+from customhouse.vocabulary import pattern
+
+
+def stated(c: Context, number: Number) -> Sense:
+    """The sense of a number whose measure is known: what it is of is not."""
+    rule = _RULES.get(number.measure or "")
+    return rule(c, number) if rule else _other(c, number)
+
+
+def _record(c: Context, number: Number) -> Sense:
+    return Sense("record", _record_of(c))
+
+
+def _record_of(c: Context) -> str | None:
+    """What stands at a record: growth, a count, a quantity, a share, or (None) the value."""
+    if _record_rate(c):
+        return "growth"
+    if c.before("number", wide=True) or c.counting():
+        return "count"
+    if c.before("volume"):
+        return "quantity"
+    if c.sentence.cues(c.begin, c.limit, "share") or c.last and c.last.measure == "share":
+        return "share"
+    return None
+
+
+def _record_rate(c: Context) -> bool:
+    rate = pattern(f"record_rate_{c.sentence.language}")
+    own = c.since(c.near, "flow", "number")
+    start = c.near if own or not c.drafts else _clause_start(c, c.drafts[-1].number.start)
+    clause = c.sentence.lower[start:c.group.start]
+    return bool(rate.search(clause) or c.english and rate.search(c.number.extra.get("text", "")))
+
+
+def _clause_start(c: Context, position: int) -> int:
+    commas = [p for p in c.sentence.commas if p < position]
+    return max([c.sentence.start, *commas[-1:]])
+
+
+def _streak(c: Context, number: Number) -> Sense:
+    """A run of periods: of growth where moves are named and no amount stands by."""
+    grows = c.sentence.cues(c.near, min(c.limit, number.end + 40), "up", "down")
+    amounts = (n for n in c.sentence.numbers if n.kind == "money" and c.near <= n.start < c.limit + 30)
+    return Sense("streak", "growth" if grows and not any(amounts) else None)
+
+
+def _growth(c: Context, number: Number) -> Sense:
+    falls = number.negative or c.before("down") and not number.extra.get("flat")
+    return Sense("growth", c.of(), -1.0 if falls else 1.0)
+
+
+def _multiple(c: Context, number: Number) -> Sense:
+    return multiple(c)
+
+
+def _share(c: Context, number: Number) -> Sense:
+    return Sense("share", c.of() or number.of)
+
+
+def _other(c: Context, number: Number) -> Sense:
+    return Sense(number.measure or "", number.of)
+
+
+_RULES = {"record": _record, "streak": _streak, "growth": _growth, "multiple": _multiple, "share": _share}
