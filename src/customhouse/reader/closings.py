@@ -5,6 +5,7 @@ from __future__ import annotations
 from customhouse.reader.drafts import Draft
 from customhouse.reader.frames import FLOWS, Frame, Mention
 from customhouse.reader.walk import Walk
+from customhouse.vocabulary import words
 
 _BRACKETS = ("(", "\uff08")
 
@@ -15,6 +16,7 @@ def close_walk(walk: Walk) -> None:
     _set_late_flows(walk)
     _hand_on_frame(walk)
     _hand_on_counts(walk)
+    _hand_on_subject(walk)
     _hand_on_period(walk)
     if not walk.drafts:
         _hand_on_lists(walk)
@@ -94,6 +96,15 @@ def _hand_on_counts(walk: Walk) -> None:
     counts = [d for d in walk.drafts if d.sense.measure == "count" and not d.subject]
     if counts:
         walk.scope.counted = counts[-1].number.unit
+
+
+def _hand_on_subject(walk: Walk) -> None:
+    """A subject that has exports and imports of its own, such as services; English names it each time."""
+    if walk.sentence.language != "zh":
+        return
+    subjects = [d.subject for d in walk.drafts if d.subject in words("sticky_subjects")]
+    if subjects:
+        walk.scope.sticky = subjects[-1]
 
 
 def _hand_on_period(walk: Walk) -> None:

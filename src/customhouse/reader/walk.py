@@ -44,6 +44,8 @@ class Walk(Layout):
         if mention.dim == "flow" and self.frame.subject and self._subject_after(mention):
             return
         self.frame.see(mention)
+        if mention.dim == "flow":
+            self._keep_subject(mention)
         self.fresh.add(mention.dim)
         self.named_since.add(mention.dim)
         if mention.dim in ("partner", "enterprise") and not mention.reporter:
@@ -51,6 +53,16 @@ class Walk(Layout):
             seen += [c for c in mention.codes if c not in seen]
         if len(mention.codes) > 1:
             self._remember_list(mention)
+
+    def _keep_subject(self, mention: Mention) -> None:
+        """In a text about services, exports are those of services until goods are named."""
+        text = self.sentence.lower[mention.start:mention.end]
+        home = any(0 <= mention.start - w.end < 3 for w in self.sentence.cues(
+            mention.start - 14, mention.start, "home"))
+        if home or any(mark in text for mark in words("goods_marks")):
+            self.scope.sticky = None
+        if self.scope.sticky:
+            self.frame.subject = self.scope.sticky
 
     def see_subject(self, word: Match) -> None:
         """Takes in a subject other than a slice of trade, unless a flow stands right at it."""
