@@ -118,8 +118,10 @@ def _in_list(sentence: Sentence, last: Mention, mention: Mention) -> bool:
 def _mention(sentence: Sentence, word: Match, reporter: str) -> Mention | None:
     """The mention that a word makes, None where it is another thing or the reporter itself."""
     tags = word.tags
-    if "noise" in tags or _dateline(sentence, word) or tags.get("partner") == reporter:
+    if "noise" in tags or _dateline(sentence, word) or _ranked(sentence, word):
         return None
+    if tags.get("partner") == reporter:
+        return _home_abroad(sentence, word) if reporter == HOME else None
     if "region" in tags and "partner" in tags and reporter == HOME:
         return Mention("partner", [tags["partner"]], word.start, word.end, word)
     kind = next((kind for kind in _MENTION_KINDS if kind in tags), None)
@@ -137,6 +139,21 @@ def _dateline(sentence: Sentence, word: Match) -> bool:
     text = sentence.text[word.start:word.end]
     after = pattern("dateline_after").match(sentence.lower, word.end)
     return bool(after) and len(text) > 3 and text.isupper() and word.start - sentence.start < 3
+
+
+def _ranked(sentence: Sentence, word: Match) -> bool:
+    """Whether a region only says where a rank holds: `first in the west`."""
+    return "region" in word.tags and sentence.lower.startswith(words("ordinal_mark_zh"), word.end)
+
+
+def _home_abroad(sentence: Sentence, word: Match) -> Mention | None:
+    """China as another country's partner: `their imports from China`."""
+    before = sentence.lower[max(sentence.start, word.start - 45):word.start]
+    text = sentence.lower[word.start:word.end]
+    short = text[:1] in words("short_before_zh") and text[1:] in words("home_shorts_zh")
+    if short or pattern(f"abroad_{sentence.language}").search(before):
+        return Mention("partner", [HOME], word.start, word.end, word)
+    return None
 
 
 def _excepted(sentence: Sentence, mention: Mention) -> Mention:

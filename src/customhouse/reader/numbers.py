@@ -15,7 +15,7 @@ from customhouse.vocabulary import mapping, pattern, words
 
 _NUMERAL = re.compile(
     r"(?<!\d)(?<!\d[.,])(?:\d{1,3}(?:,\d{2,3})+(?!\d)(?:\.\d+)?"
-    r"|\d{1,3}(?: \d{3})+(?= (?:million|billion|thousand|tonnes|tons))|\d+(?:[.,]\d+)?)"
+    r"|\d{1,3}(?: \d{3}){1,6}(?= (?:million|billion|thousand|tonnes|tons))|\d+(?:[.,]\d+)?)"
 )
 _DECIMAL_COMMA = re.compile(r"\d+,\d{1,2}")
 _LONGEST = 20

@@ -49,7 +49,8 @@ def _bracketed(v: _View) -> Sense | None:
     if not c.last or c.last.measure not in ("change", "growth", "value") or c.drafts[-1].number.kind == "%":
         return None
     between = c.sentence.lower[c.drafts[-1].number.end:c.group.start].strip()
-    return Sense("growth", c.last.of, c.last.sign) if between in words("or_words") else None
+    told = between in words("or_words") and not (c.english and c.followed("of_after_en"))
+    return Sense("growth", c.last.of, c.last.sign) if told else None
 
 
 def _contributed(v: _View) -> Sense | None:

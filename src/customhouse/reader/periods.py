@@ -33,9 +33,15 @@ def find(s: Sentence, calendar: Calendar, taken: list[tuple[int, int]]) -> list[
     found: list[When] = []
     for match in periods.finditer(s.lower, s.start, s.end):
         overlaps = any(start < match.end() and match.start() < end for start, end in taken)
-        if not overlaps and not _is_other_word(s, match):
+        if not overlaps and not _is_other_word(s, match) and not _is_aside(s, match):
             found.append(_when(s, match, calendar))
     return found
+
+
+def _is_aside(s: Sentence, match: re.Match[str]) -> bool:
+    """Whether a period only says when something was said or signed."""
+    before = s.lower[max(s.start, match.start() - _BEFORE):match.start()]
+    return s.language == "en" and bool(pattern("said_before_en").search(before))
 
 
 def _when(s: Sentence, match: re.Match[str], calendar: Calendar) -> When:

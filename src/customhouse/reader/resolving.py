@@ -25,7 +25,8 @@ def resolve(g: Groups, language: str, calendar: Calendar) -> tuple[Period | None
         for rule in _RULES:
             found = rule(g, language, calendar)
             if found is not None:
-                return found
+                backwards = found[0] is not None and found[0].last < found[0].first
+                return (None, True) if backwards else found
     except (PeriodError, ValueError):
         pass
     return None, True

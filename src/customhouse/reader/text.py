@@ -15,7 +15,7 @@ from customhouse.vocabulary.lexicon import fold
 _IDEOGRAPHS = r"\u3400-\u9fff\uf900-\ufaff"
 _CJK = _IDEOGRAPHS + r"\u3001-\u3011\uff00-\uff0f\uff1a-\uff1f\u201c\u201d"
 _DROP = re.compile(
-    rf"\*\*|__|https?://[^\s)\uff09]{{1,2000}}|(?<=[{_CJK}])[ \t\u3000]+"
+    rf"\*\*|__|https?://[!-(*-~]{{1,2000}}|(?<=[{_CJK}])[ \t\u3000]+"
     rf"|(?<![ \t\u3000])[ \t\u3000]+(?=[{_CJK}]|\Z)|\A[ \t\u3000]*#{{1,6}} +|\A[ \t\u3000>]+"
 )
 _HAS_CJK = re.compile(rf"[{_CJK}]")
@@ -35,6 +35,7 @@ _ABBREVIATION = re.compile(
 )
 _CELL = 60
 MAX_SENTENCE = 2000
+_CLAUSE_MARKS = ("\uff0c", "\uff1b", "; ", ", ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,8 +198,15 @@ def sentences(text: str, block: Block) -> list[tuple[int, int]]:
         begin = match.end()
     if begin < block.end:
         found.append((begin, block.end))
-    return [piece for start, end in found for piece in _cut(start, end)]
+    return [piece for start, end in found for piece in _cut(text, start, end)]
 
 
-def _cut(start: int, end: int) -> list[tuple[int, int]]:
-    return [(at, min(at + MAX_SENTENCE, end)) for at in range(start, end, MAX_SENTENCE)]
+def _cut(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """A sentence in pieces of at most MAX_SENTENCE characters, cut at a clause mark or else a space."""
+    pieces = []
+    while end - start > MAX_SENTENCE:
+        piece = text[start:start + MAX_SENTENCE]
+        at = max(piece.rfind(mark) for mark in _CLAUSE_MARKS) + 1 or piece.rfind(" ") + 1 or MAX_SENTENCE
+        pieces.append((start, start + at))
+        start += at
+    return [*pieces, (start, end)]

@@ -43,6 +43,9 @@ class Walk(Layout):
         """Takes in a mention, for the figures that follow and for later sentences."""
         if mention.dim == "flow" and self.frame.subject and self._subject_after(mention):
             return
+        if mention.codes == [HOME] and self.scope.reporter == HOME:
+            self._turn_round()
+            return
         self.frame.see(mention)
         if mention.dim == "flow":
             self._keep_subject(mention)
@@ -53,6 +56,14 @@ class Walk(Layout):
             seen += [c for c in mention.codes if c not in seen]
         if len(mention.codes) > 1:
             self._remember_list(mention)
+
+    def _turn_round(self) -> None:
+        """China is the partner: the country in view is the one whose trade is told."""
+        partners = self.frame.dims.get("partner", [])
+        owner = self.frame.reporter or (partners[0] if len(partners) == 1 else None)
+        if owner and owner != HOME:
+            self.frame.reporter, self.frame.dims["partner"] = owner, [HOME]
+            self.fresh.add("partner")
 
     def _keep_subject(self, mention: Mention) -> None:
         """In a text about services, exports are those of services until goods are named."""
