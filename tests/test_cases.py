@@ -34,7 +34,8 @@ def _cases() -> list[Any]:
 
 
 def _plain(claim: dict[str, Any]) -> dict[str, Any]:
-    row = {k: claim.get(k) for k in SCORED} | {"bound": claim.get("bound", "exact"), "of": claim.get("of", "value")}
+    row = {k: claim.get(k) for k in SCORED}
+    row |= {"bound": claim.get("bound", "exact"), "of": claim.get("of", "value")}
     row["value"] = round(float(row["value"]), 4)
     row["unit"] = str(row.get("unit", "1"))
     if claim.get("subject"):

@@ -102,6 +102,7 @@ def _convert(walk: Walk, group: Group) -> bool:
     between = walk.sentence.lower[last.number.end:group.start].strip(" ")
     if between not in _CONVERSIONS or number.unit == last.number.unit:
         return False
+    number.negative = last.number.negative
     walk.drafts.append(replace(last, number=number, frame=last.frame.copy()))
     return True
 

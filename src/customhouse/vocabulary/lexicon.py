@@ -7,11 +7,12 @@ ASCII, traditional characters simplified ones, English lower case. English words
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
+from opencc import OpenCC
 
 from customhouse.vocabulary.patterns import pattern, words
 from customhouse.vocabulary.tables import DIMENSION_LISTS, Entry, all_entries, entries
@@ -32,10 +33,9 @@ _SIMPLIFIED: dict[int, str] = {}
 
 
 @cache
-def _converter() -> object:
-    from opencc import OpenCC
-
-    return OpenCC("t2s")
+def _simplifier() -> Callable[[str], str]:
+    convert: Callable[[str], str] = OpenCC("t2s").convert
+    return convert
 
 
 def fold(text: str) -> str:
@@ -43,9 +43,9 @@ def fold(text: str) -> str:
     text = text.translate(_WIDE)
     new = {ord(c) for c in set(_CJK.findall(text))} - _SIMPLIFIED.keys()
     if new:
-        chars = [chr(code) for code in sorted(new)]
-        for char in chars:
-            simple: str = _converter().convert(char)  # type: ignore[attr-defined]
+        simplify = _simplifier()
+        for char in map(chr, new):
+            simple = simplify(char)
             _SIMPLIFIED[ord(char)] = simple if len(simple) == 1 else char
     return text.translate(_SIMPLIFIED) if _SIMPLIFIED and _CJK.search(text) else text
 
