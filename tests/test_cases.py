@@ -36,7 +36,7 @@ def _cases() -> list[Any]:
 def _plain(claim: dict[str, Any]) -> dict[str, Any]:
     row = {k: claim.get(k) for k in SCORED}
     row |= {"bound": claim.get("bound", "exact"), "of": claim.get("of", "value")}
-    row["value"] = round(float(row["value"]), 4)
+    row["value"] = float(f"{float(row['value']):.12g}")
     row["unit"] = str(row.get("unit", "1"))
     if claim.get("subject"):
         return {k: row[k] for k in OUT_OF_SCOPE}

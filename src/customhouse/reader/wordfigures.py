@@ -67,7 +67,7 @@ def ranks(sentence: Sentence) -> Iterator[Number]:
         name = next(k for k in groups if k.startswith("span"))
         value = _rank(groups, sentence.language)
         if value:
-            yield _figure(match.span(name), float(value), "rank", "rank", "rank", noun=groups.get("noun", ""))
+            yield _figure(match.span(name), float(value), "rank", "rank", "rank", noun=groups.get("noun") or groups.get("noun2", ""))
 
 
 def _rank(groups: dict[str, str], language: str) -> int | None:
