@@ -216,7 +216,7 @@ def interval_words(interval: Interval, unit: str, language: str) -> str:
 def _outward(interval: Interval, scale: int) -> tuple[str, str]:
     """Both ends in units of `scale`, rounded outward to the digits that their difference or size warrants."""
     sizes = (interval.high - interval.low, abs(interval.low), abs(interval.high))
-    least = min((s / scale for s in sizes if 0 < s < math.inf), default=1.0)
+    least = min((s / scale for s in sizes if 0 < s / scale < math.inf), default=1.0)
     decimals = min(max(0, 1 - math.floor(math.log10(least))), 9)
     ends = ((interval.low, ROUND_FLOOR), (interval.high, ROUND_CEILING))
     return (_end(ends[0], scale, decimals), _end(ends[1], scale, decimals))

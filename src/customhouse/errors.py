@@ -66,4 +66,5 @@ class MissingExtra(CustomhouseError):
     """An optional part that is not installed."""
 
     def __init__(self, what: str, extra: str) -> None:
-        super().__init__(f"{what} needs an optional part; install it with: pip install 'customhouse[{extra}]'")
+        remedy = f"pip install 'customhouse[{extra}]'"
+        super().__init__(f"{what} needs an optional part; install it with: {remedy}")

@@ -149,7 +149,8 @@ class Claim:
                 terms=row.get("terms"), note=row.get("note"), step=printed_step(text, value),
             )
         except (KeyError, TypeError, ValueError, PeriodError) as error:
-            raise ClaimFormatError(f"not a claim ({type(error).__name__}: {error}); see the claim format") from error
+            wrong = f"not a claim ({type(error).__name__}: {error}); see the claim format"
+            raise ClaimFormatError(wrong) from error
 
 
 FindingKind = Literal["contradiction", "revision", "caution"]

@@ -49,7 +49,6 @@ def _walk(seen: Reading, parts: list[tuple[Block, list[Sentence]]], scope: Scope
         if block.paragraph != paragraph:
             interpreter.new_paragraph(block.language)
             paragraph = block.paragraph
-        scope.heading = block.heading
         for sentence in sentences:
             tokenize(sentence, scope.calendar)
             claims += build(interpreter.read(sentence), sentence, seen, raw, doc, scope)

@@ -33,8 +33,7 @@ def _dated(walk: Walk, group: Group) -> list[Frame]:
                if group.end <= w.start < group.end + 60 and w.period and not w.base]
         return [_at(walk.frame, when) for when in run] if len(run) == count else []
     kinds = ("all",) if count == 1 else ("all", "respectively")
-    said = [w for w in walk.sentence.cues(run[-1].end, group.start, *kinds)] if len(run) > 1 else []
-    if not said:
+    if len(run) < 2 or not walk.sentence.cues(run[-1].end, group.start, *kinds):
         return []
     return [_at(walk.frame, when) for when in run]
 

@@ -15,7 +15,8 @@ class Scope:
     """The document's reporter and region, and the last slice, period and lists that were named.
 
     `share`: shares were told in this paragraph. `dated`: it has named a period. `counted`: the unit last
-    counted. `sticky`: a subject such as services trade that bare flows are about until goods are named. `main`: the first period of the document. `seen`: the codes this paragraph named, by dimension.
+    counted. `sticky`: a subject such as services trade that bare flows are about until goods are named.
+    `main`: the first period of the document. `seen`: the codes this paragraph named, by dimension.
     """
 
     calendar: Calendar
@@ -31,7 +32,6 @@ class Scope:
     sticky: str | None = None
     main: Period | None = None
     seen: dict[str, list[str]] = field(default_factory=dict)
-    heading: bool = False
 
     def region_codes(self) -> list[str]:
         """The codes of the document's region; none where it has none."""

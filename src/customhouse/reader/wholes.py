@@ -106,12 +106,13 @@ def _take_named(walk: Walk, zones: list[Zone], draft: Draft) -> set[str]:
 
 
 def _other_codes(walk: Walk, zones: list[Zone], draft: Draft) -> dict[str, str]:
-    """A wider code of the part's own dimension that the words for the whole name: `of trade with Central Asia`."""
+    """A wider code of the part's own dimension: `of trade with Central Asia`."""
     others: dict[str, str] = {}
     for mention in _named(walk, zones):
         own = draft.dims.get(mention.dim)
-        if own is not None and not mention.reporter and own not in ("+".join(sorted(mention.codes)), *mention.codes):
-            others[mention.dim] = "+".join(sorted(mention.codes))
+        code = "+".join(sorted(mention.codes))
+        if own is not None and not mention.reporter and own not in (code, *mention.codes):
+            others[mention.dim] = code
     return others
 
 

@@ -1,4 +1,4 @@
-"""Two figures for what reads as one thing: a slip of the text, or two things that its words do not tell apart?
+"""Two figures for what reads as one thing: a slip of the text, or two things not told apart?
 
 An author seldom gives two values of one thing side by side; far more often they are of two things whose
 difference the slice does not show. A slip leaves traces: the figures stand in clauses of their own and are
