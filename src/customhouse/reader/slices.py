@@ -16,6 +16,7 @@ from customhouse.reader.senses import Sense
 from customhouse.reader.tokens import Number
 from customhouse.reader.walk import Walk
 from customhouse.reader.wholes import set_against, set_whole
+from customhouse.vocabulary import phrase
 
 
 def distribute(walk: Walk, group: Group, meaning: Sense, limit: int) -> list[Draft]:
@@ -44,9 +45,17 @@ def _draft(walk: Walk, group: Group, number: Number, frame: Frame, meaning: Sens
     set_against(walk, group, draft)
     if meaning.measure == "value" and frame.flow == "balance" and frame.deficit:
         number.negative = True
+    draft.note = draft.note or _note(walk, number)
     draft.terms = next((w.tags["terms"] for w in s.cues(s.start, s.end, "terms")), None)
     draft.status = status_of(walk, group)
     return draft
+
+
+def _note(walk: Walk, number: Number) -> str | None:
+    """Which readings a figure has where the words leave more than one."""
+    if is_current(walk, number):
+        return phrase("note_period", "en")
+    return phrase("note_fold", "en").format(number.value) if number.extra.get("fold") else None
 
 
 def _periods(walk: Walk, group: Group, number: Number, frame: Frame, meaning: Sense,

@@ -11,11 +11,8 @@ from customhouse.reader.groups import Group
 from customhouse.reader.layout import Zone
 from customhouse.reader.walk import Walk
 from customhouse.reader.zones import zones_of
-from customhouse.vocabulary import mapping, words
+from customhouse.vocabulary import mapping, phrase, words
 from customhouse.vocabulary.lexicon import Match
-
-_NARROWEST = ("enterprise", "commodity", "regime", "transport", "partner")
-"""The dimension that a share is most likely cut by, likeliest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +146,7 @@ def _widen(share: _Share) -> None:
         if dropped is not None:
             share.draft.whole = dict.fromkeys(dropped) or None
             return
+    share.draft.note = phrase("note_whole", "en").format(", ".join(share.dims))
 
 
 def _unnamed(share: _Share) -> list[str] | None:
@@ -167,8 +165,9 @@ def _same(share: _Share) -> list[str] | None:
 def _taken_up(share: _Share) -> list[str] | None:
     """`of these firms' exports`: what is taken up again is kept."""
     for word in share.cues("anaphor"):
-        if word.tags["anaphor"] in share.dims:
-            return [d for d in share.dims if d != word.tags["anaphor"]]
+        dim = "region" if word.tags["anaphor"] == "place" else word.tags["anaphor"]
+        if dim in share.dims:
+            return [d for d in share.dims if d != dim]
     return None
 
 
@@ -204,11 +203,6 @@ def _only_fresh(share: _Share) -> list[str] | None:
     return fresh if len(fresh) == 1 else None
 
 
-def _narrowest(share: _Share) -> list[str] | None:
-    """Else the narrowest dimension is dropped."""
-    return next(([d] for d in _NARROWEST if d in share.dims), None)
-
-
 _RULES: tuple[Callable[[_Share], list[str] | None], ...] = (
-    _unnamed, _same, _taken_up, _national, _ratio, _absorbed, _only_fresh, _narrowest)
-"""What tells the dimensions that the whole drops; the first that knows decides."""
+    _unnamed, _same, _taken_up, _national, _ratio, _absorbed, _only_fresh)
+"""What tells the dimensions that the whole drops; the first that knows decides, else it stays open."""

@@ -67,7 +67,8 @@ def ranks(sentence: Sentence) -> Iterator[Number]:
         name = next(k for k in groups if k.startswith("span"))
         value = _rank(groups, sentence.language)
         if value:
-            yield _figure(match.span(name), float(value), "rank", "rank", "rank", noun=groups.get("noun") or groups.get("noun2", ""))
+            noun = groups.get("noun") or groups.get("noun2", "")
+            yield _figure(match.span(name), float(value), "rank", "rank", "rank", noun=noun)
 
 
 def _rank(groups: dict[str, str], language: str) -> int | None:
@@ -104,7 +105,9 @@ def _multiple_en(match: re.Match[str]) -> Number:
     if match["w"]:
         return _multiple(match.span("w"), float(mapping("multiple_words")[match["w"]]))
     if match["n"]:
-        return _multiple(match.span("span"), _times(match["n"], "en"))
+        number = _multiple(match.span("span"), _times(match["n"], "en"))
+        number.extra["fold"] = True
+        return number
     return _multiple((match.start("n2"), match.end()), _times(match["n2"], "en"))
 
 

@@ -3,10 +3,10 @@
 from customhouse.vocabulary.blocs import members
 from customhouse.vocabulary.lexicon import Lexicon, lexicon
 from customhouse.vocabulary.patterns import guarded, mapping, pattern, words
-from customhouse.vocabulary.tables import Entry, entries, name, rows, split
+from customhouse.vocabulary.tables import Entry, entries, name, phrase, rows, split
 from customhouse.vocabulary.triggers import triggers
 
 __all__ = [
-    "Entry", "Lexicon", "entries", "guarded", "lexicon", "mapping", "members", "name", "pattern", "rows",
-    "split", "triggers", "words",
+    "Entry", "Lexicon", "entries", "guarded", "lexicon", "mapping", "members", "name", "pattern", "phrase",
+    "rows", "split", "triggers", "words",
 ]

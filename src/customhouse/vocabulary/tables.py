@@ -90,14 +90,15 @@ def name(code: str, language: str, kind: str | None = None) -> str:
     A code in no list is written as it stands, underscores as spaces.
     """
     if "+" in code and (kind or "", code) not in _names():
-        return _word("list_separator", language).join(name(part, language, kind) for part in code.split("+"))
+        return phrase("list_separator", language).join(name(part, language, kind) for part in code.split("+"))
     if code.startswith("!"):
-        return _word("all_but", language).format(name(code[1:], language, kind))
+        return phrase("all_but", language).format(name(code[1:], language, kind))
     entry = _names().get((kind or "", code))
     words = entry and (entry.en if language == "en" else entry.zh)
     return words or code.replace("_", " ")
 
 
 @cache
-def _word(code: str, language: str) -> str:
+def phrase(code: str, language: str) -> str:
+    """A phrase that names and notes are put together with, in `en` or `zh`; `{}` takes its parts."""
     return next(row[language] for row in rows("phrases") if row["code"] == code)
