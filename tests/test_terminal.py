@@ -96,3 +96,12 @@ def test_derived_figures_show_their_arithmetic() -> None:
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_nothing_found_says_so(show: Callable[[Reconciliation, Console, str], None], language: str) -> None:
     assert printed(lambda c: show(Reconciliation(), c, language)).strip()
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_what_is_left_out_is_counted(language: str) -> None:
+    count = len(material.FOUND.derived)
+    whole = printed(lambda c: show_derived(material.FOUND, c, language))
+    none = printed(lambda c: show_derived(material.FOUND, c, language, 0))
+    assert "--all" not in whole
+    assert "--all" in none and str(count) in none and len(none.splitlines()) == 2

@@ -163,7 +163,7 @@ def number(value: float, language: str, step: float = 0.0) -> str:
     scale = _scale(abs(value), language)
     scaled = _shortest(abs(value)) / scale
     decimals = _decimals(scaled, step / scale)
-    if scale != 1 and (decimals > _MOST_DECIMALS or _padded(scaled, decimals)):
+    if step and scale != 1 and (decimals > _MOST_DECIMALS or _padded(scaled, decimals)):
         scale, scaled, decimals = 1, _shortest(abs(value)), _decimals(_shortest(abs(value)), step)
     digits = f"{scaled.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_EVEN):{_grouping(scaled)}f}"
     return ("\N{MINUS SIGN}" if value < 0 else "") + _scaled(digits, scale, language)

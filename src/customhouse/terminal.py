@@ -71,14 +71,21 @@ def _show_finding(finding: Finding, console: Console, language: str) -> None:
     console.print()
 
 
-def show_derived(reconciliation: Reconciliation, console: Console, language: str) -> None:
-    """Figures that follow from the claims, each with its arithmetic and the claims it rests on."""
+def show_derived(
+    reconciliation: Reconciliation, console: Console, language: str, most: int | None = None
+) -> None:
+    """The first `most` figures that follow from the claims (by default all), each with its arithmetic."""
     if not reconciliation.derived:
         console.print(Text(word("no_derived", language), style="dim"))
-    for claim in reconciliation.derived:
+        return
+    console.print(Text(word("derived", language), style="bold underline"))
+    for claim in reconciliation.derived[:most]:
         console.print(_claim_line(claim, language))
         if isinstance(claim.origin, Derivation):
             _show_derivation(claim.origin, console, language)
+    left = len(reconciliation.derived) - len(reconciliation.derived[:most])
+    if left:
+        console.print(Text(fill("more_derived", language, n=str(left)), style="dim"))
 
 
 def _show_derivation(origin: Derivation, console: Console, language: str) -> None:

@@ -16,6 +16,7 @@ from customhouse import export, terminal
 from customhouse.api import CLAIMS_FILE, Claims
 from customhouse.cli.exits import CODES, PROGRAM, OneLineGroup
 from customhouse.cli.options import (
+    Everything,
     Lang,
     Language,
     Output,
@@ -34,6 +35,8 @@ from customhouse.cli.output import collect_claims, exit_code, show, write
 from customhouse.jsonio import reconciliation_json
 from customhouse.model import Claim, Reconciliation
 from customhouse.report import write_report
+
+FIRST_DERIVED = 10
 
 app = typer.Typer(
     cls=OneLineGroup,
@@ -81,6 +84,7 @@ def reconcile(
     form: ReconcileForm = ReconcileFormat.terminal,
     output: Output = None,
     lang: Language = Lang.en,
+    everything: Everything = False,
     strict: Strict = False,
     verbose: Verbose = False,
 ) -> int:
@@ -93,7 +97,7 @@ def reconcile(
     if form is ReconcileFormat.json:
         write(reconciliation_json(result), output)
     else:
-        show(output, lambda console: _show_reconciliation(result, console, lang))
+        show(output, lambda console: _show_reconciliation(result, console, lang, everything))
     return exit_code(claims, result if strict else None)
 
 
@@ -146,9 +150,9 @@ def _show_claims(claims: Claims, console: Console, lang: Lang) -> None:
         terminal.show_claims(document, by_document[document.name], console, lang.value)
 
 
-def _show_reconciliation(result: Reconciliation, console: Console, lang: Lang) -> None:
+def _show_reconciliation(result: Reconciliation, console: Console, lang: Lang, everything: bool) -> None:
     terminal.show_findings(result, console, lang.value)
-    terminal.show_derived(result, console, lang.value)
+    terminal.show_derived(result, console, lang.value, None if everything else FIRST_DERIVED)
 
 
 def main() -> None:

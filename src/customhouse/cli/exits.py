@@ -48,7 +48,8 @@ def _guarded(run: Callable[[], Any]) -> int:
     except typer.TyperException as error:
         context = getattr(error, "ctx", None)
         command = context.command_path if context else PROGRAM
-        return tell(f"{error.format_message().rstrip('.')}; see '{command} --help'", USAGE)
+        message = error.format_message().replace("Value error, ", "").rstrip(".")
+        return tell(f"{message}; see '{command} --help'", USAGE)
     except CustomhouseError as error:
         return tell(str(error), UNWRITTEN)
     except BrokenPipeError:

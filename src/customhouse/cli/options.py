@@ -88,6 +88,9 @@ Language = Annotated[
     Lang, typer.Option("--lang", help="Language of what is shown.", metavar="|".join(Lang))
 ]
 Strict = Annotated[bool, typer.Option("--strict", help="End with exit code 1 on contradictions.")]
+Everything = Annotated[
+    bool, typer.Option("--all", help="Show every figure that follows, not the first ten alone.")
+]
 Verbose = Annotated[
     bool,
     typer.Option("--verbose", "-v", help="Log what is done and how long it takes.", callback=_verbose),
