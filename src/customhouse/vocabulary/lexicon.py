@@ -7,7 +7,7 @@ ASCII, traditional characters simplified ones, English lower case. English words
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import cache
 from typing import NamedTuple
 
@@ -107,16 +107,21 @@ class Lexicon:
 
     def _shorts(self) -> None:
         """One-character names of partners count only after a preposition and before words of trade."""
-        self._partner_shorts = {fold(s): e.code for e in entries("partners") for s in e.more("zh_short")}
+        self._partner_shorts: dict[str, list[str]] = {}
+        for entry in entries("partners"):
+            for short in entry.more("zh_short"):
+                self._partner_shorts.setdefault(fold(short), []).append(entry.code)
         shorts = "|".join(sorted(self._partner_shorts, key=len, reverse=True))
         before = "|".join(words("short_before_zh"))
         after = pattern("short_after_zh").pattern
         self._short = re.compile(f"(?P<before>{before})(?P<short>{shorts})(?={after})")
 
-    def _short_matches(self, lower: str) -> list[Match]:
+    def _short_matches(self, lower: str, named: Collection[str]) -> list[Match]:
+        """Short names; one that several partners share is that partner's whose full name the text has."""
         found = []
         for match in self._short.finditer(lower):
-            code = self._partner_shorts[match["short"]]
+            codes = self._partner_shorts[match["short"]]
+            code = next((code for code in codes if code in named), codes[-1])
             negated = match["before"] in words("not_partner_short")
             found.append(Match(match.start(), match.end(), {"partner": f"!{code}" if negated else code}))
         return found
@@ -133,7 +138,7 @@ class Lexicon:
         for match in pattern("shares_in_region_zh").finditer(lower):
             more += [Match(at, at + 1, {"region": self._region_shorts[lower[at]]})
                      for at in range(match.start(), match.end()) if lower[at] in self._region_shorts]
-        more += self._short_matches(lower)
+        more += self._short_matches(lower, {m.tags["partner"] for m in found if "partner" in m.tags})
         return _merge(found, more) if more else found
 
 
