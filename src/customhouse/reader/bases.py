@@ -11,15 +11,28 @@ from customhouse.vocabulary import words
 _CUES = ("mom", "qoq", "yoy")
 
 
-def base_of(walk: Walk, group: Group, limit: int, period: Period | None) -> Period | None:
-    """The base of a group of numbers of a period: the one named, else what `month on month` means."""
-    begin = walk.previous_end(group)
+def base_of(walk: Walk, group: Group, limit: int, period: Period | None, moves: bool) -> Period | None:
+    """The base of a group of numbers of a period: the one named, else what `month on month` means.
+
+    `moves`: whether the numbers are of growth or change. What the first of a text are measured against
+    holds for the later ones of single months that do not say.
+    """
+    begin, scope = walk.previous_end(group), walk.scope
     named = _named(walk, group, begin, limit)
-    if named:
-        return _told(walk, named, period)
+    cue = None if named else _cue(walk, group, begin, limit)
+    base = _told(walk, named, period) if named else _cued(walk, group, period, cue)
+    if not moves or period is None or period.months != 1:
+        return base
+    if scope.monthly is None:
+        scope.monthly = base == period.shift(-1)
+    silent = not named and not cue and base is None and walk.sentence.language == "en"
+    return period.shift(-1) if silent and scope.monthly else base
+
+
+def _cued(walk: Walk, group: Group, period: Period | None, cue: str | None) -> Period | None:
+    """The base that a cue gives, or the period of a level compared with."""
     if period is None:
         return None
-    cue = _cue(walk, group, begin, limit)
     if cue == "mom":
         return period.shift(-period.months) if period.months in (1, 3) else None
     if cue == "qoq":

@@ -135,7 +135,7 @@ class Context:
             return None
         if self.english and self.followed("in_volume_en"):
             return "quantity"
-        return self._count_before()
+        return self.counted_before()
 
     def _mass_ahead(self) -> bool:
         """Whether the next number is a mass to which this one belongs: `up 3% to 5 tonnes`."""
@@ -145,7 +145,7 @@ class Context:
             return False
         return not self.sentence.cues(end, ahead.start, "flow", "commodity")
 
-    def _count_before(self) -> str | None:
+    def counted_before(self) -> str | None:
         """Count or quantity where the figure before was one and nothing else has been named since."""
         last = self.previous
         if not last:

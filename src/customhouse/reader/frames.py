@@ -159,7 +159,10 @@ def _home_abroad(sentence: Sentence, word: Match) -> Mention | None:
 def _excepted(sentence: Sentence, mention: Mention) -> Mention:
     """`excluding gold`, `non-EU`: all but what is named."""
     before = sentence.lower[max(sentence.start, mention.start - 20):mention.start]
-    if mention.dim in ("partner", "commodity") and pattern(f"except_{sentence.language}").search(before):
+    excepted = bool(pattern(f"except_{sentence.language}").search(before))
+    if not excepted and sentence.language == "zh":
+        excepted = bool(pattern("beyond_zh").match(sentence.lower, mention.end))
+    if mention.dim in ("partner", "commodity") and excepted:
         mention.codes = [f"!{code}" for code in mention.codes if not code.startswith("!")] or mention.codes
     return mention
 

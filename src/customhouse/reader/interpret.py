@@ -57,7 +57,7 @@ class Interpreter:
             scope.period = scope.calendar.current = main
         scope.frame = Frame()
         scope.share, scope.counted = False, None
-        scope.seen = {}
+        scope.seen, scope.goods = {}, []
         scope.dated = False
 
 
@@ -84,6 +84,8 @@ def _read_group(walk: Walk, index: int) -> None:
         return
     limit = _past_conversion(walk, index, limit)
     absorb(walk, group, limit, meaning)
+    if meaning.measure in ("quantity", "price"):
+        _take_up_goods(walk)
     made = distribute(walk, group, meaning, limit)
     if meaning.measure == "rank":
         _set_rank_flow(walk, group, made)
@@ -91,6 +93,15 @@ def _read_group(walk: Walk, index: int) -> None:
     walk.named_since = set()
     if meaning.measure in ("share", "share_change"):
         walk.scope.share = True
+
+
+def _take_up_goods(walk: Walk) -> None:
+    """A quantity is always of some goods: those of the last quantity where none are named."""
+    goods = walk.frame.dims.get("commodity")
+    if goods:
+        walk.scope.goods = list(goods)
+    elif walk.scope.goods and not walk.frame.subject and not walk.frame.dims.get("transport"):
+        walk.frame.dims["commodity"] = list(walk.scope.goods)
 
 
 def _convert(walk: Walk, group: Group) -> bool:

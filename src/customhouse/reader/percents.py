@@ -189,7 +189,7 @@ def _share_of(c: Context) -> str | None:
         return "count"
     if c.before("number", wide=True) or _whole_has(c, "number"):
         return "count"
-    return "quantity" if _whole_has(c, "volume") else None
+    return "quantity" if _whole_has(c, "volume") or c.counted_before() == "quantity" else None
 
 
 def _whole_has(c: Context, kind: str) -> bool:

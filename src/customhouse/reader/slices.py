@@ -66,7 +66,7 @@ def _periods(walk: Walk, group: Group, number: Number, frame: Frame, meaning: Se
     if is_current(walk, number):
         return None, None
     period = period_of(walk, group, limit, number, frame)
-    base = base_of(walk, group, limit, period)
+    base = base_of(walk, group, limit, period, meaning.measure in ("growth", "change"))
     return period if dated_rank(walk, meaning, limit) else None, base
 
 

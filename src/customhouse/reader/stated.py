@@ -25,7 +25,7 @@ def _record_of(c: Context) -> str | None:
         return "growth"
     if c.before("number", wide=True) or c.counting():
         return "count"
-    if c.before("volume"):
+    if c.before("volume") or c.counted_before() == "quantity":
         return "quantity"
     if c.sentence.cues(c.begin, c.limit, "share") or c.last and c.last.measure == "share":
         return "share"
@@ -47,6 +47,8 @@ def _clause_start(c: Context, position: int) -> int:
 
 def _streak(c: Context, number: Number) -> Sense:
     """A run of periods: of growth where moves are named and no amount stands by."""
+    if any(n.kind == "mass" and number.end <= n.start < number.end + 12 for n in c.sentence.numbers):
+        return Sense("streak", "quantity")
     grows = c.sentence.cues(c.near, min(c.limit, number.end + 40), "up", "down")
     amounts = (n for n in c.sentence.numbers if n.kind == "money" and c.near <= n.start < c.limit + 30)
     return Sense("streak", "growth" if grows and not any(amounts) else None)
@@ -54,7 +56,7 @@ def _streak(c: Context, number: Number) -> Sense:
 
 def _growth(c: Context, number: Number) -> Sense:
     falls = number.negative or c.before("down") and not number.extra.get("flat")
-    return Sense("growth", c.of(), -1.0 if falls else 1.0)
+    return Sense("growth", c.growth_of(), -1.0 if falls else 1.0)
 
 
 def _multiple(c: Context, number: Number) -> Sense:

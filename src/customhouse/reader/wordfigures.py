@@ -72,11 +72,13 @@ def ranks(sentence: Sentence) -> Iterator[Number]:
 
 
 def _rank(groups: dict[str, str], language: str) -> int | None:
-    ordinal = _first(groups, "o", "o2", "o3", "o4", "o5")
+    ordinal = _first(groups, "o", "o2", "o3", "o4", "o5", "o6")
     if ordinal is None:
         return 1 if "sup" in groups else None
     if language == "zh" and ordinal in words("top_zh"):
         return 1
+    if language == "zh" and ordinal in words("second_zh"):
+        return 2
     return number_word(_NUMBER_SIGN.sub("", ordinal), language)
 
 
