@@ -10,11 +10,20 @@ from customhouse.vocabulary.lexicon import Match
 
 def mark_zones(layout: Layout) -> None:
     """Sets the zones of a sentence apart, so that what they name is not taken for its topic."""
+    _mark_asides(layout)
     for group in layout.groups:
         if group.numbers[0].kind in ("%", "pp"):
             _mark_whole(layout, group)
         if group.numbers[-1].kind == "pp":
             _mark_against(layout, group)
+
+
+def _mark_asides(layout: Layout) -> None:
+    """What stands between commas after `including` is a part of what the sentence is about."""
+    s = layout.sentence
+    if s.language == "en" and layout.groups and "," in s.lower[s.start:s.end]:
+        for match in pattern("aside_en").finditer(s.lower, s.start, layout.groups[-1].start):
+            layout.zones.append(Zone(match.start(), match.end(), "aside"))
 
 
 def zones_of(layout: Layout, group: Group, kind: str) -> list[Zone]:
