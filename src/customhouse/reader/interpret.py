@@ -53,7 +53,7 @@ class Interpreter:
         """What a paragraph was about does not hold for the next; its period is again the document's."""
         scope = self.scope
         main, last = scope.main, scope.period
-        if main and (language == "zh" or last is None or last.last < main.last or main.contains(last)):
+        if main and (language == "zh" or last is None or last.last <= main.last):
             scope.period = scope.calendar.current = main
         scope.frame = Frame()
         scope.share, scope.counted = False, None
