@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from customhouse.errors import PeriodError
 from customhouse.period import Period, month
 
+MINGUO = 1911
+"""What is added to a year of the calendar that Taiwan's offices count by."""
+
 
 @dataclass(slots=True)
 class Calendar:

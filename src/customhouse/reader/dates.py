@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from customhouse.period import month, parse_month
+from customhouse.reader.calendar import MINGUO
 from customhouse.vocabulary import pattern, words
 
 _DATES = {"en": "DATE", "zh": "DATEZH"}
@@ -14,6 +15,7 @@ _NUMERIC = re.compile(
     r"\b(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}(?!\d)|\b\d{1,2}[/.]\d{1,2}[/.](?:19|20)\d\d")
 _DMY = re.compile(r"\b(\d{1,2})[/.](\d{1,2})[/.]((?:19|20)\d\d)\b")
 _YEAR = re.compile(r"(?<![\d.,])((?:19|20)\d\d)(?![\d%.,]\d|\d)")
+_MINGUO_YEAR = re.compile(r"(?<!\d)(1[01]\d)年(?=\d{1,2}月)")
 _HEAD = 2500
 _FOOT = 400
 
@@ -57,7 +59,8 @@ def dates(lower: str, start: int, end: int, language: str) -> list[tuple[int, in
 
 
 def _years(lower: str) -> Counter[int]:
-    return Counter(int(year) for year in _YEAR.findall(lower))
+    named = Counter(int(year) for year in _YEAR.findall(lower))
+    return named + Counter(int(year) + MINGUO for year in _MINGUO_YEAR.findall(lower))
 
 
 def _full_dates(text: str) -> list[int]:
@@ -77,9 +80,16 @@ def _days(text: str) -> Iterator[tuple[int, int, int | None]]:
         for match in pattern(name).finditer(text):
             groups = match.groupdict()
             number = _month_number(groups, language)
-            year = groups.get("dy") or groups.get("ey") or groups.get("iy")
             if 1 <= number <= 12:
-                yield match.start(), number, int(year) if year else None
+                yield match.start(), number, _stated_year(groups)
+
+
+def _stated_year(groups: dict[str, str | None]) -> int | None:
+    year = groups.get("dy") or groups.get("ey") or groups.get("iy")
+    if year:
+        return int(year)
+    minguo = groups.get("droc")
+    return int(minguo) + MINGUO if minguo else None
 
 
 def _month_number(groups: dict[str, str | None], language: str) -> int:

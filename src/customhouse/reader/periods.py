@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from customhouse.period import Period
-from customhouse.reader.calendar import Calendar
+from customhouse.reader.calendar import MINGUO, Calendar
 from customhouse.reader.dates import dates
 from customhouse.reader.resolving import Groups, resolve
 from customhouse.reader.tokens import Sentence, When
@@ -34,8 +34,17 @@ def find(s: Sentence, calendar: Calendar, taken: list[tuple[int, int]]) -> list[
     for match in periods.finditer(s.lower, s.start, s.end):
         overlaps = any(start < match.end() and match.start() < end for start, end in taken)
         if not overlaps and not _is_other_word(s, match) and not _is_aside(s, match):
-            found.append(_when(s, match, calendar))
+            when = _when(s, match, calendar)
+            when.base = when.base or _joined(s, found, when)
+            found.append(when)
     return found
+
+
+def _joined(s: Sentence, found: list[When], when: When) -> bool:
+    """Whether a period stands in a list with a base: `below May and June`."""
+    if not found or not found[-1].base or not found[-1].end < when.start:
+        return False
+    return bool(pattern(f"period_joint_{s.language}").fullmatch(s.lower, found[-1].end, when.start))
 
 
 def _is_aside(s: Sentence, match: re.Match[str]) -> bool:
@@ -100,7 +109,9 @@ def _is_other_word(s: Sentence, match: re.Match[str]) -> bool:
 def _year(groups: Groups) -> int | None:
     """The year that a period names in full."""
     years = (text for name, text in groups.items() if name.endswith("_y") or name in _YEARS)
-    return next((int(text) for text in years if len(text) == 4), None)
+    stated = next((int(text) for text in years if len(text) == 4), None)
+    minguo = next((int(text) for name, text in groups.items() if name.endswith("roc")), None)
+    return stated if minguo is None else minguo + MINGUO
 
 
 def _unit(groups: Groups) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from customhouse.errors import PeriodError
 from customhouse.period import Period, month
-from customhouse.reader.calendar import Calendar
+from customhouse.reader.calendar import MINGUO, Calendar
 from customhouse.reader.numerals import number_word
 from customhouse.vocabulary import mapping, words
 
@@ -14,7 +14,6 @@ Groups = dict[str, str]
 Resolved = tuple[Period | None, bool] | None
 """A period with whether it is too vague to be one; None where a rule does not apply."""
 
-_MINGUO = 1911
 """The first year of the Republic's calendar less one."""
 _MOST_YEARS = 200
 
@@ -142,7 +141,7 @@ def _five_year_plan(g: Groups, language: str, calendar: Calendar) -> Resolved:
 def _year(g: Groups, language: str, calendar: Calendar) -> Resolved:
     if "y" in g:
         return Period.of(int(g["y"])), False
-    return (Period.of(int(g["roc"]) + _MINGUO), False) if "roc" in g else None
+    return (Period.of(int(g["roc"]) + MINGUO), False) if "roc" in g else None
 
 
 def _to_date(g: Groups, language: str, calendar: Calendar) -> Resolved:
@@ -281,7 +280,7 @@ def _before_last(stated: str, calendar: Calendar) -> int | None:
 
 _YEARS: dict[str, Callable[[str, Calendar], int | None]] = {
     "_y": lambda stated, calendar: int(stated),
-    "_roc": lambda stated, calendar: int(stated) + _MINGUO,
+    "_roc": lambda stated, calendar: int(stated) + MINGUO,
     "_yl": lambda stated, calendar: calendar.last_year(),
     "_y2": _before_last,
     "_yt": lambda stated, calendar: calendar.this_year(),

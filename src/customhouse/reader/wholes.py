@@ -197,6 +197,16 @@ def _absorbed(share: _Share) -> list[str] | None:
     return [d for d in share.dims if d != first and d in share.walk.fresh] if first else None
 
 
+def _of_place(share: _Share) -> list[str] | None:
+    """In a text about a place the whole is of that place, unless it is said to be of the country."""
+    here = "+".join(sorted(share.walk.scope.region_codes()))
+    if not here or share.draft.dims.get("region") != here:
+        return None
+    others = [d for d in share.dims if d != "region"]
+    fresh = [d for d in others if d in share.walk.fresh]
+    return others if len(others) == 1 else fresh if len(fresh) == 1 else None
+
+
 def _only_fresh(share: _Share) -> list[str] | None:
     """The one dimension that this sentence named is dropped."""
     fresh = [d for d in share.dims if d in share.walk.fresh]
@@ -204,5 +214,5 @@ def _only_fresh(share: _Share) -> list[str] | None:
 
 
 _RULES: tuple[Callable[[_Share], list[str] | None], ...] = (
-    _unnamed, _same, _taken_up, _national, _ratio, _absorbed, _only_fresh)
+    _unnamed, _same, _taken_up, _national, _ratio, _absorbed, _of_place, _only_fresh)
 """What tells the dimensions that the whole drops; the first that knows decides, else it stays open."""
