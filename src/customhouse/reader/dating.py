@@ -43,7 +43,7 @@ def status_of(walk: Walk, group: Group) -> str | None:
 
 
 def dated_rank(walk: Walk, meaning: Sense, limit: int) -> bool:
-    """A rank is of a period only where other figures stand by it, or the paragraph or words up to it name one."""
+    """A rank is of a period only beside other figures or where the paragraph or words up to it name one."""
     if meaning.measure != "rank" or walk.scope.dated or any(_dated_figure(g) for g in walk.groups):
         return True
     return any(not w.base and not w.since and w.period and w.start < limit for w in walk.sentence.whens)
