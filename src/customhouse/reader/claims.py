@@ -121,7 +121,7 @@ def _slice(draft: Draft, scope: Scope) -> Slice:
     """What a claim is about: a subject, or a flow with its partner, goods and so on."""
     reporter = reporter_of(draft, scope.reporter)
     subject = _subject(draft)
-    flow = None if subject is not None else _flow(draft)
+    flow = None if subject is not None else _flow(draft, scope)
     return Slice(flow=flow, reporter=reporter, subject=subject, **draft.dims)
 
 
@@ -137,9 +137,11 @@ def _subject(draft: Draft) -> str | None:
     return draft.subject
 
 
-def _flow(draft: Draft) -> str | None:
-    """The flow; without one named it is trade for figures of value, none for counts of trains or traders."""
+def _flow(draft: Draft, scope: Scope) -> str | None:
+    """The flow; without one named that told last for goods, trade for other values, none for many counts."""
     flow, sense = draft.flow, draft.sense
+    if flow is None and "commodity" in draft.dims and sense.measure != "count":
+        flow = scope.flow
     if flow is None and sense.measure in _OF_TRADE and sense.of != "count":
         flow = "trade"
     counted = "count" in (sense.measure, sense.of) and draft.number.unit in ("train", "enterprise")

@@ -15,6 +15,7 @@ def close_walk(walk: Walk) -> None:
     _share_parallels(walk)
     _set_late_flows(walk)
     _hand_on_frame(walk)
+    _hand_on_flow(walk)
     _hand_on_counts(walk)
     _hand_on_subject(walk)
     _hand_on_period(walk)
@@ -89,6 +90,13 @@ def _topic(walk: Walk) -> Mention | None:
     if first is None or first.reporter or first.start - walk.sentence.start >= 20:
         return None
     return first if first.dim in ("enterprise", "partner", "region") else None
+
+
+def _hand_on_flow(walk: Walk) -> None:
+    """The flow that figures were last told of."""
+    told = _scoped(walk)
+    if told:
+        walk.scope.flow = told[-1].flow
 
 
 def _hand_on_counts(walk: Walk) -> None:

@@ -16,7 +16,7 @@ class Scope:
 
     `share`: shares were told in this paragraph. `dated`: it has named a period. `counted`: the unit last
     counted. `sticky`: a subject such as services trade that bare flows are about until goods are named.
-    `main`: the first period of the document. `monthly`: whether its first change of a month is against the
+    `main`: the first period of the document. `flow`: the flow last told. `monthly`: whether its first change of a month is against the
     month before. `goods`: what the last quantity of this paragraph is of. `seen`: the codes this
     paragraph named, by dimension.
     """
@@ -33,6 +33,7 @@ class Scope:
     counted: str | None = None
     sticky: str | None = None
     main: Period | None = None
+    flow: str | None = None
     monthly: bool | None = None
     goods: list[str] = field(default_factory=list)
     seen: dict[str, list[str]] = field(default_factory=dict)
