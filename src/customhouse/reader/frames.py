@@ -197,8 +197,19 @@ def _adjective(sentence: Sentence, word: Match, reporter: str) -> Mention | None
     code = word.tags["adjective"]
     if code in (reporter, HOME):
         return None
-    after = [w for w in sentence.words if word.end <= w.start <= word.end + 14 and "flow" in w.tags]
-    return Mention("partner", [code], word.start, word.end, word, reporter=True) if after else None
+    if not any(_of_adjective(sentence, word, w) for w in sentence.words if "flow" in w.tags):
+        return None
+    return Mention("partner", [code], word.start, word.end, word, reporter=True)
+
+
+def _of_adjective(sentence: Sentence, word: Match, flow: Match) -> bool:
+    """Whether a flow follows an adjective, perhaps with its goods between: `Kenyan fresh avocado exports`."""
+    gap = flow.start - word.end
+    if not 0 <= gap <= 40:
+        return False
+    between = [w for w in sentence.words if word.end <= w.start < flow.start]
+    goods = sum(w.end - w.start for w in between if "commodity" in w.tags)
+    return gap <= 14 or bool(goods) and flow.tags["flow"] == "exports" and gap - goods <= 14
 
 
 def preposition(sentence: Sentence, word: Match) -> bool:
