@@ -15,7 +15,6 @@ _NUMERIC = re.compile(
     r"\b(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}(?!\d)|\b\d{1,2}[/.]\d{1,2}[/.](?:19|20)\d\d")
 _DMY = re.compile(r"\b(\d{1,2})[/.](\d{1,2})[/.]((?:19|20)\d\d)\b")
 _YEAR = re.compile(r"(?<![\d.,])((?:19|20)\d\d)(?![\d%.,]\d|\d)")
-_MINGUO_YEAR = re.compile(r"(?<!\d)(1[01]\d)年(?=\d{1,2}月)")
 _HEAD = 2500
 _FOOT = 400
 
@@ -60,7 +59,7 @@ def dates(lower: str, start: int, end: int, language: str) -> list[tuple[int, in
 
 def _years(lower: str) -> Counter[int]:
     named = Counter(int(year) for year in _YEAR.findall(lower))
-    return named + Counter(int(year) + MINGUO for year in _MINGUO_YEAR.findall(lower))
+    return named + Counter(int(year) + MINGUO for year in pattern("minguo_year_zh").findall(lower))
 
 
 def _full_dates(text: str) -> list[int]:

@@ -16,9 +16,9 @@ class Scope:
 
     `share`: shares were told in this paragraph. `dated`: it has named a period. `counted`: the unit last
     counted. `sticky`: a subject such as services trade that bare flows are about until goods are named.
-    `main`: the first period of the document. `flow`: the flow last told. `monthly`: whether its first change of a month is against the
-    month before. `goods`: what the last quantity of this paragraph is of. `seen`: the codes this
-    paragraph named, by dimension.
+    `main`: the first period of the document. `flow`: the flow last told. `monthly`: whether the first
+    change of a month is against the month before. `goods`: what the last quantity of this paragraph is of.
+    `seen`: the codes this paragraph named, by dimension.
     """
 
     calendar: Calendar
