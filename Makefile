@@ -44,6 +44,7 @@ test: setup
 bench: $(BENCH)
 	$(BIN)/python benchmarks/reader.py
 	$(BIN)/python benchmarks/reconcile_synthetic.py
+	$(BIN)/python benchmarks/linearity.py --quick
 
 # The property tests alone, with many more examples than `make test` gives them.
 fuzz: setup
