@@ -21,6 +21,7 @@ GOODS = tuple(f"good_{n}" for n in range(40))
 ENTERPRISES = ("private", "foreign_invested", "state_owned")
 FLOWS = ("exports", "imports", "trade")
 PLANTED = 10
+WRONG = "wrong on purpose"
 
 
 class World:
@@ -49,6 +50,11 @@ def rounded(value: float, digits: int) -> tuple[float, float]:
     return round(value / step) * step, step
 
 
+def planted_in(given: list[Claim]) -> list[Claim]:
+    """The claims that are wrong on purpose."""
+    return [c for c in given if c.note == WRONG]
+
+
 def claims(count: int, seed: int = 1, planted: int = PLANTED) -> list[Claim]:
     """So many claims of one world, in the order that texts of a period would have; some levels are wrong."""
     world, rng = World(seed), random.Random(seed)
@@ -65,7 +71,7 @@ def claims(count: int, seed: int = 1, planted: int = PLANTED) -> list[Claim]:
 
 def _wrong(claim: Claim) -> Claim:
     value, step = rounded(claim.value * 1.31, 4)
-    return replace(claim, value=value, step=step)
+    return replace(claim, value=value, step=step, note=WRONG)
 
 
 def _stream(world: World, years: int) -> Iterator[Claim]:
@@ -107,9 +113,11 @@ def main() -> None:
         found = reconcile(given)
         seconds, used = time.perf_counter() - start, time.process_time() - used
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
-        serious = sum(f.kind != "caution" for f in found.findings)
+        named = {id(c) for f in found.findings for c in (*f.claims, *f.mentions)}
+        seen = sum(id(c) in named for c in planted_in(given))
         print(f"{size:>7,} claims  {seconds:6.2f} s ({used:.2f} s of processor)  +{peak / 1024:6.1f} MB  "
-              f"{serious} findings of {PLANTED} planted  {len(found.derived):,} derived")
+              f"{seen} of {PLANTED} planted in {len(found.findings)} findings  "
+              f"{len(found.derived):,} derived")
 
 
 if __name__ == "__main__":
