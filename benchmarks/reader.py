@@ -143,7 +143,8 @@ def main() -> None:
         return
     print("| reader | language | characters | seconds | characters/s | figures | peak MB |")
     print("| --- | --- | ---: | ---: | ---: | ---: | ---: |")
-    peers = [("customhouse", "en"), ("quantulum3", "en"), ("Recognizers-Text", "en")]
+    told = ("en", "press") if PRESS else ("en",)
+    peers = [(name, language) for language in told for name in READERS]
     for name, language in [*peers, ("customhouse", "zh"), ("Recognizers-Text", "zh")]:
         print(row(name, language, PEER_SIZE), flush=True)
     for language in ("mixed", "press") if PRESS else ("mixed",):
