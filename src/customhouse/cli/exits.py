@@ -16,6 +16,8 @@ from customhouse.errors import CustomhouseError
 PROGRAM = "customhouse"
 OK, CONTRADICTED, USAGE, UNREAD, UNWRITTEN = range(5)
 STOPPED = 130
+_WRAPPING = "Value error, "
+"""What newer versions of Typer put before the message on a choice that is none."""
 CODES = (
     "Exit codes: 0 all went well · 1 contradictions were found and --strict was given · 2 wrong usage · "
     "3 some inputs could not be read · 4 an output could not be written, or an optional part is missing."
@@ -48,7 +50,7 @@ def _guarded(run: Callable[[], Any]) -> int:
     except typer.TyperException as error:
         context = getattr(error, "ctx", None)
         command = context.command_path if context else PROGRAM
-        message = error.format_message().replace("Value error, ", "").rstrip(".")
+        message = error.format_message().replace(_WRAPPING, "").rstrip(".")
         return tell(f"{message}; see '{command} --help'", USAGE)
     except CustomhouseError as error:
         return tell(str(error), UNWRITTEN)

@@ -8,20 +8,25 @@ from customhouse.reader.tokens import When
 from customhouse.reader.walk import Walk
 from customhouse.vocabulary import words
 
+_BASED = ("growth", "change", "share_change", "multiple")
+"""The measures that are measured against something earlier."""
+_MOVES = ("growth", "change")
 _CUES = ("mom", "qoq", "yoy")
 
 
-def base_of(walk: Walk, group: Group, limit: int, period: Period | None, moves: bool) -> Period | None:
+def base_of(walk: Walk, group: Group, limit: int, period: Period | None, measure: str) -> Period | None:
     """The base of a group of numbers of a period: the one named, else what `month on month` means.
 
-    `moves`: whether the numbers are of growth or change. What the first of a text are measured against
-    holds for the later ones of single months that do not say.
+    What the first growth or change of a text is measured against holds for the later ones of single months
+    that do not say. Other measures than those of change have none.
     """
+    if measure not in _BASED:
+        return None
     begin, scope = walk.previous_end(group), walk.scope
     named = _named(walk, group, begin, limit)
     cue = None if named else _cue(walk, group, begin, limit)
     base = _told(walk, named, period) if named else _cued(walk, group, period, cue)
-    if not moves or period is None or period.months != 1:
+    if measure not in _MOVES or period is None or period.months != 1:
         return base
     if scope.monthly is None:
         scope.monthly = base == period.shift(-1)

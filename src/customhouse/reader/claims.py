@@ -87,7 +87,7 @@ def _claim(draft: Draft, reading: Reading, raw: str, doc: str, scope: Scope) -> 
     return Claim(
         measure=meaning.measure, value=_value(draft), unit=_currency(number, raw[start:end], scope),
         origin=Span(doc, start, end, raw[start:end]), bound=_BOUNDS.get(number.bound, "exact"), of=meaning.of,
-        slice=_slice(draft, scope), period=draft.period, base=draft.base if _based(draft) else None,
+        slice=_slice(draft, scope), period=draft.period, base=draft.base,
         whole=_dims(draft.whole), against=_dims(draft.against), status=draft.status, terms=draft.terms,
         threshold=draft.threshold, note=draft.note, step=number.step,
     )
@@ -107,10 +107,6 @@ def _currency(number: Number, text: str, scope: Scope) -> str:
     if number.unit == "USD" and text.startswith("$"):
         return mapping("local_dollar").get(scope.reporter, number.unit)
     return number.unit
-
-
-def _based(draft: Draft) -> bool:
-    return draft.sense.measure in ("growth", "change", "share_change", "multiple")
 
 
 def _dims(dims: dict[str, str | None] | None) -> Dims | None:

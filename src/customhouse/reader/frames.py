@@ -106,7 +106,7 @@ def _in_list(sentence: Sentence, last: Mention, mention: Mention) -> bool:
     """Whether a mention goes on with the list of the one before: `coal, gas and oil`."""
     if last.dim != mention.dim or last.end > mention.start or last.reporter or mention.reporter:
         return False
-    gap = pattern("list_gap_zh" if sentence.language == "zh" else "list_gap")
+    gap = pattern(f"list_gap_{sentence.language}")
     if not gap.fullmatch(sentence.lower, last.end, mention.start):
         return False
     apart = bool(sentence.lower[last.end:mention.start].strip())
@@ -158,11 +158,13 @@ def _home_abroad(sentence: Sentence, word: Match) -> Mention | None:
 
 def _excepted(sentence: Sentence, mention: Mention) -> Mention:
     """`excluding gold`, `non-EU`: all but what is named."""
+    if mention.dim not in ("partner", "commodity"):
+        return mention
     before = sentence.lower[max(sentence.start, mention.start - 20):mention.start]
     excepted = bool(pattern(f"except_{sentence.language}").search(before))
     if not excepted and sentence.language == "zh":
         excepted = bool(pattern("beyond_zh").match(sentence.lower, mention.end))
-    if mention.dim in ("partner", "commodity") and excepted:
+    if excepted:
         mention.codes = [f"!{code}" for code in mention.codes if not code.startswith("!")] or mention.codes
     return mention
 

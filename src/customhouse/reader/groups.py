@@ -81,7 +81,7 @@ def _listed(sentence: Sentence, group: Group, number: Number) -> bool:
     if _respective(sentence, group.start, number.end) and pattern(
             f"inner_verb_{sentence.language}").fullmatch(between):
         return True
-    gap = pattern("list_gap_zh" if sentence.language == "zh" else "list_gap")
+    gap = pattern(f"list_gap_{sentence.language}")
     return bool(gap.fullmatch(between) and between.strip()) and not _new_clause(sentence, between)
 
 

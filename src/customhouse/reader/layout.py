@@ -13,7 +13,7 @@ from customhouse.reader.tokens import Sentence
 
 @dataclass(slots=True)
 class Zone:
-    """A stretch that names a whole or a thing compared with, not what the sentence is about."""
+    """A stretch that names a whole, a thing compared with or an aside, not what the sentence is about."""
 
     start: int
     end: int

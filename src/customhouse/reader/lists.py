@@ -41,7 +41,7 @@ def _dated(walk: Walk, group: Group) -> list[Frame]:
 def _period_list(walk: Walk, group: Group) -> list[When]:
     """The last list of periods before a group of numbers."""
     s, begin = walk.sentence, walk.previous_end(group)
-    gap = pattern("list_gap_zh" if s.language == "zh" else "list_gap")
+    gap = pattern(f"list_gap_{s.language}")
     whens = [w for w in s.whens
              if begin <= w.start < group.start and w.period and not w.base and not w.since]
     run = whens[-1:]

@@ -36,7 +36,8 @@ def distribute(walk: Walk, group: Group, meaning: Sense, limit: int) -> list[Dra
 def _draft(walk: Walk, group: Group, number: Number, frame: Frame, meaning: Sense, limit: int) -> Draft:
     """The draft of one number in one frame."""
     s = walk.sentence
-    period, base = _periods(walk, group, number, frame, meaning, limit)
+    current = is_current(walk, number)
+    period, base = _periods(walk, group, number, frame, meaning, limit, current)
     dims = {d: "+".join(sorted(set(frame.dims[d]))) for d in DIMS if frame.dims.get(d)}
     draft = Draft(number, meaning, frame.copy(), dims, frame.flow, period, base, subject=frame.subject)
     draft.since = next((w.period.first for w in s.whens if w.since and w.period), None)
@@ -45,28 +46,28 @@ def _draft(walk: Walk, group: Group, number: Number, frame: Frame, meaning: Sens
     set_against(walk, group, draft)
     if meaning.measure == "value" and frame.flow == "balance" and frame.deficit:
         number.negative = True
-    draft.note = draft.note or _note(walk, number)
+    draft.note = draft.note or _note(number, current)
     draft.terms = next((w.tags["terms"] for w in s.cues(s.start, s.end, "terms")), None)
     draft.status = status_of(walk, group)
     return draft
 
 
-def _note(walk: Walk, number: Number) -> str | None:
+def _note(number: Number, current: bool) -> str | None:
     """Which readings a figure has where the words leave more than one."""
-    if is_current(walk, number):
+    if current:
         return phrase("note_period", "en")
     return phrase("note_fold", "en").format(number.value) if number.extra.get("fold") else None
 
 
 def _periods(walk: Walk, group: Group, number: Number, frame: Frame, meaning: Sense,
-             limit: int) -> tuple[Period | None, Period | None]:
+             limit: int, current: bool) -> tuple[Period | None, Period | None]:
     """The period of a number and the one that it is compared with."""
     if group.ranged and (own := end_period(walk, number)):
         return own, None
-    if is_current(walk, number):
+    if current:
         return None, None
     period = period_of(walk, group, limit, number, frame)
-    base = base_of(walk, group, limit, period, meaning.measure in ("growth", "change"))
+    base = base_of(walk, group, limit, period, meaning.measure)
     return period if dated_rank(walk, meaning, limit) else None, base
 
 

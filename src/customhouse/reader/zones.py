@@ -1,4 +1,4 @@
-"""Zones: the words that name the whole of a share, or what a gap is measured against."""
+"""Zones: words that name the whole of a share, what a gap is measured against, or a part told aside."""
 
 from __future__ import annotations
 
