@@ -5,7 +5,14 @@
     │   ├── UnreadableFile    missing, no permission, a folder where a file is meant
     │   ├── UnsupportedFile   a kind of file that no reader takes
     │   ├── BrokenFile        truncated, password-protected, or not what its name says
-    │   └── EmptyFile         no text in it
+    │   ├── EmptyFile         no text in it
+    │   ├── MappingError      a mapping that is wrong in itself or does not fit its file
+    │   └── ControlFailure    figures that look valid and are not: a control total stopped the load
+    ├── ServiceError          a statistics service that refused, failed or answered something else
+    ├── StoreError            a folder that is no store, or a store that is damaged
+    │   └── StoreBusy         another load holds the store
+    ├── QueryError            a question that cannot be understood or answered
+    ├── EngineError           an engine that is missing, unreachable or out of room
     ├── ClaimFormatError      a line that is not a claim
     ├── VocabularyError       a code list that breaks its own rules, or an unknown code
     ├── PeriodError           a period that cannot be parsed
@@ -44,6 +51,38 @@ class BrokenFile(InputError):
 
 class EmptyFile(InputError):
     """A file without text."""
+
+
+class MappingError(InputError):
+    """A mapping file that is wrong in itself, or that does not fit the file it is for."""
+
+
+class ControlFailure(InputError):
+    """Figures that look valid and are not; nothing of the load was kept."""
+
+
+class ServiceError(CustomhouseError):
+    """A statistics service that refused, failed or answered something else than promised."""
+
+    def __init__(self, place: str, wrong: str, remedy: str) -> None:
+        self.place, self.wrong, self.remedy = place, wrong, remedy
+        super().__init__(f"{place}: {wrong}; {remedy}")
+
+
+class StoreError(CustomhouseError):
+    """A folder that is no store, or a store that is damaged."""
+
+
+class StoreBusy(StoreError):
+    """Another load holds the store."""
+
+
+class QueryError(CustomhouseError):
+    """A question that cannot be understood, or that the statistics cannot answer."""
+
+
+class EngineError(CustomhouseError):
+    """An engine that is missing, unreachable or out of room."""
 
 
 class ClaimFormatError(CustomhouseError):

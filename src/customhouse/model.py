@@ -78,7 +78,16 @@ class Derivation:
     arithmetic: str = ""
 
 
-Origin = Span | Derivation
+@dataclass(frozen=True, slots=True)
+class CellOrigin:
+    """Cells of a store: whose they are, the vintages that they stand in, how many were added up."""
+
+    source: str
+    vintages: tuple[int, ...]
+    cells: int
+
+
+Origin = Span | Derivation | CellOrigin
 
 
 @dataclass(frozen=True, slots=True)

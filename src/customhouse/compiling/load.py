@@ -1,0 +1,170 @@
+"""A load of declarations, from files to a committed vintage: all of it or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import narwhals as nw
+import pyarrow.parquet as pq
+
+from customhouse.compiling.months import Job, Portion, compile_month
+from customhouse.engine import Engine
+from customhouse.errors import BrokenFile, EmptyFile, EngineError, InputError, OutputError
+from customhouse.records import delimited, files
+from customhouse.records.parse import Intake, month_of
+from customhouse.store import Counts, Loading, Store, Vintage
+
+Progress = Callable[[int, int, str], object]
+"""Called with the number of months done, of all months, and what is being done."""
+Scan = Callable[[], nw.LazyFrame[Any]]
+_FEW = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Declarations:
+    """What to load and how: files, the name of their source, how their columns become fields.
+
+    `replaces`: the months in the files stand for themselves alone, and lines loaded earlier from
+    the source no longer count there. `known_on` is the day from which the figures are known.
+    """
+
+    paths: Sequence[Path]
+    source: str = "declarations"
+    intake: Intake = field(default_factory=Intake)
+    known_on: date = field(default_factory=date.today)
+    replaces: bool = False
+    resolves: tuple[str, ...] = ()
+
+
+def load_declarations(
+    store: Store, wanted: Declarations, engine: Engine, progress: Progress | None = None, **patience: Any
+) -> Vintage:
+    """Take in, validate, compile the months touched, and commit. Returns the vintage.
+
+    Every line ends accepted or quarantined with its reasons, and the counts say how many. Raises
+    errors of reading (InputError), of writing (OutputError) and StoreBusy; nothing is loaded then.
+    """
+    with store.loading(**patience) as load:
+        before = [v for v in store.vintages() if v.source == wanted.source and v.kind == "declarations"]
+        tell = progress or (lambda done, of, what: None)
+        tell(0, 0, "reading")
+        inputs = [_take_in(path, n, wanted.intake, engine, load) for n, path in enumerate(wanted.paths)]
+        portions = _by_month(inputs)
+        made: list[Any] = []
+        counts, reasons = Counts(), dict[str, int]()
+        for done, (month, share) in enumerate(portions.items()):
+            tell(done, len(portions), "compiling")
+            job = Job(month, wanted.source, wanted.intake, wanted.known_on, engine, load)
+            compiled = compile_month(job, share, [] if wanted.replaces else line_files(store, before, month))
+            made.extend(compiled.files)
+            counts += compiled.counts
+            for code, there in compiled.reasons.items():
+                reasons[code] = reasons.get(code, 0) + there
+        tell(len(portions), len(portions), "committing")
+        return load.commit(Vintage(
+            load.number, wanted.source, "declarations", wanted.known_on, "", tuple(made), counts, reasons,
+            inputs=tuple(str(path) for path in wanted.paths), currency=wanted.intake.currency,
+            columns=tuple("\t".join(taken.columns) for taken in inputs),
+            reporter=wanted.intake.reporter, replaces=wanted.replaces, resolves=wanted.resolves,
+            intake=_plain(wanted.intake),
+        ))
+
+
+def line_files(store: Store, vintages: Sequence[Vintage], month: int | None) -> list[list[Path]]:
+    """The line files of a month that count, one list a load, oldest first: from the last that replaces on."""
+    loads: list[list[Path]] = []
+    for vintage in vintages:
+        found = [store.file(f) for f in vintage.files if f.part == "lines" and f.month == month]
+        if found and vintage.replaces:
+            loads = []
+        if found and month is not None:
+            loads.append(found)
+    return loads
+
+
+def _by_month(inputs: Sequence[_Input]) -> dict[int | None, list[Portion]]:
+    portions: dict[int | None, list[Portion]] = {}
+    for taken in inputs:
+        for month, scan in taken.months.items():
+            portions.setdefault(month, []).append(Portion(taken.number, str(taken.path), scan))
+    if not portions:
+        places = ", ".join(str(taken.path) for taken in inputs) or "nothing"
+        raise EmptyFile(places, "no lines in it", "name files with declarations")
+    return dict(sorted(portions.items(), key=lambda item: item[0] or 0))
+
+
+@dataclass(frozen=True, slots=True)
+class _Input:
+    """A file taken in: its place among the inputs, its columns, how to scan each of its months."""
+
+    number: int
+    path: Path
+    columns: tuple[str, ...]
+    months: Mapping[int | None, Scan]
+
+
+def _take_in(path: Path, number: int, intake: Intake, engine: Engine, load: Loading) -> _Input:
+    """A file with its months told apart: one of few months is filtered, others are split once."""
+    kind = files.kind(path)
+    if kind == "parquet":
+        frame = engine.parquet([path])
+        return _Input(number, path, tuple(frame.collect_schema()), _months(frame, path, number, intake, engine, load))
+    if kind == "delimited":
+        try:
+            frame = engine.csv(path, _delimiter(path))
+            return _Input(number, path, tuple(frame.collect_schema()),
+                          _split(frame, path, number, intake, engine, load))
+        except (EngineError, OutputError, InputError):  # the careful reader copes, or says where it is wrong
+            pass
+    frame = engine.parquet([_as_parquet(path, number, load)])
+    return _Input(number, path, tuple(frame.collect_schema()), _months(frame, path, number, intake, engine, load))
+
+
+def _delimiter(path: Path) -> str:
+    """The delimiter of a file in UTF-8. Raises BrokenFile for other encodings, which no engine reads."""
+    encoding = delimited.encoding_of(path)
+    if encoding not in ("utf-8", "utf-8-sig"):
+        raise BrokenFile(str(path), f"text in {encoding}", "save it as UTF-8")
+    return delimited.delimiter_of(delimited.sample_of(path, encoding))
+
+
+def _months(
+    frame: nw.LazyFrame[Any], path: Path, number: int, intake: Intake, engine: Engine, load: Loading
+) -> Mapping[int | None, Scan]:
+    month = month_of(frame, intake, str(path))
+    found = engine.collect(frame.select(month_=month).unique())["month_"].to_pylist()
+    if len(found) > _FEW:
+        return _split(frame, path, number, intake, engine, load)
+    if len(found) == 1:
+        return {found[0]: lambda: frame}
+    return {one: partial(frame.filter, month.is_null() if one is None else month == one) for one in found}
+
+
+def _split(
+    frame: nw.LazyFrame[Any], path: Path, number: int, intake: Intake, engine: Engine, load: Loading
+) -> Mapping[int | None, Scan]:
+    dated = frame.with_columns(month_=month_of(frame, intake, str(path)))
+    parts = engine.split(dated, "month_", load.staging / f"split-{number}")
+    return {int(text) if text else None: partial(engine.parquet, found) for text, found in parts.items()}
+
+
+def _as_parquet(path: Path, number: int, load: Loading) -> Path:
+    """A file that no engine reads, as Parquet with every column as text."""
+    staged = load.staging / f"input-{number}.parquet"
+    writer = None
+    for batch in files.arrow_batches(path):
+        writer = writer or pq.ParquetWriter(staged, batch.schema, compression="snappy")
+        writer.write_batch(batch)
+    if writer is None:
+        raise EmptyFile(str(path), "no lines in it", "look whether it is the right file")
+    writer.close()
+    return staged
+
+
+def _plain(intake: Intake) -> Mapping[str, Any]:
+    return {key: value for key, value in asdict(intake).items() if value}

@@ -1,0 +1,168 @@
+"""One month of declarations: validated, freed of duplicates, kept, and compiled. Months are the unit of work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import narwhals as nw
+import pyarrow as pa
+
+from customhouse.compiling import duplicates, strata
+from customhouse.compiling.cells import cells
+from customhouse.engine import Engine
+from customhouse.period import month as month_number
+from customhouse.records.checks import Valid, check
+from customhouse.records.parse import Intake, parse
+from customhouse.records.reasons import codes
+from customhouse.records.schema import KEY, RECORD_COLUMNS
+from customhouse.store import Counts, Loading, StoredFile
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """The lines of one month in one input file (its place among the inputs); `scan` gives their columns."""
+
+    number: int
+    file: str
+    scan: Callable[[], nw.LazyFrame[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What compiling needs. `month` is None for lines whose date tells none: they can only be set aside."""
+
+    month: int | None
+    source: str
+    intake: Intake
+    today: date
+    engine: Engine
+    load: Loading
+
+    @property
+    def staged(self) -> Path:
+        """Where this month's files wait."""
+        return self.load.staging / f"month-{self.month}"
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """What came of a month: files for the manifest, counts of lines, how often each reason was given."""
+
+    files: tuple[StoredFile, ...]
+    counts: Counts
+    reasons: dict[str, int]
+
+
+def compile_month(job: Job, portions: Sequence[Portion], stored: Sequence[Sequence[Path]]) -> Compiled:
+    """Validate, keep and compile the lines of a month.
+
+    `stored` has the line files of earlier loads of the source and month, oldest first. Raises
+    the errors of reading and of writing.
+    """
+    engine = job.engine
+    valid = Valid.of(job.month or month_number(job.today.year, job.today.month), job.intake)
+    paths = [path for portion in portions for path in _checked(job, portion, valid)]
+    lines = engine.parquet(paths)
+    good = lines.filter(nw.col("rejected") == 0)
+    again = duplicates.repeated(good, engine)
+    known = _known(job, good, stored)
+    if again.num_rows or known["same"].to_pylist().count(True):
+        raw = nw.concat([_raw(job, portion) for portion in portions], how="vertical")
+        paths = engine.write(duplicates.marked(lines, raw, again, known, engine), job.staged, "marked", "snappy")
+        lines = engine.parquet(paths)
+    counts, reasons = _tally(job, lines)
+    files = job.load.adopt("lines", job.month, paths, counts.taken_in)
+    if job.month is None or not counts.accepted:
+        return Compiled(files, counts, reasons)
+    more = _compiled(job, [job.load.store.path / f.path for f in files], stored, known)
+    flagged = Counts(flagged=more.counts.flagged)
+    return Compiled(files + more.files, counts + flagged, reasons | more.reasons)
+
+
+def accepted_lines(
+    engine: Engine, loads: Sequence[Sequence[Path]], columns: Sequence[str] = RECORD_COLUMNS
+) -> nw.LazyFrame[Any]:
+    """The accepted lines of a month, of several loads, oldest first: a later one replaces an earlier."""
+    frames = [
+        engine.parquet(paths).filter(nw.col("rejected") == 0).select(*columns) for paths in loads if paths
+    ]
+    if len(frames) == 1:
+        return frames[0]
+    numbered = nw.concat(
+        [frame.with_columns(load_order=nw.lit(n)) for n, frame in enumerate(frames)], how="vertical"
+    )
+    last = numbered.group_by(*KEY).agg(nw.col("load_order").max().alias("last_order"))
+    joined = numbered.join(last, on=list(KEY), how="inner")
+    return joined.filter(nw.col("load_order") == nw.col("last_order")).select(*columns)
+
+
+def _checked(job: Job, portion: Portion, valid: Valid) -> list[Path]:
+    parsed = parse(portion.scan(), job.intake, portion.file)
+    lines = check(parsed, valid, job.engine, job.today, job.intake)
+    lines = lines.with_columns(input=nw.lit(portion.number).cast(nw.Int32))
+    return job.engine.write(lines, job.staged, f"checked-{portion.number}", "snappy")
+
+
+def _raw(job: Job, portion: Portion) -> nw.LazyFrame[Any]:
+    parsed = parse(portion.scan(), job.intake, portion.file)
+    return parsed.select(
+        "declaration_id", nw.col("line").cast(nw.Int32), "raw", input=nw.lit(portion.number).cast(nw.Int32)
+    )
+
+
+def _known(job: Job, good: nw.LazyFrame[Any], stored: Sequence[Sequence[Path]]) -> pa.Table:
+    if not any(stored):
+        empty = pa.schema([("declaration_id", pa.string()), ("line", pa.int32()), ("same", pa.bool_())])
+        return empty.empty_table()
+    return duplicates.stored_already(good, accepted_lines(job.engine, stored), job.engine)
+
+
+def _tally(job: Job, lines: nw.LazyFrame[Any]) -> tuple[Counts, dict[str, int]]:
+    """Lines by verdict, and how often each rule was broken."""
+    grouped = lines.group_by("rejected", "flags").agg(nw.len().cast(nw.Int64).alias("there"))
+    total = rejected = flagged = 0
+    reasons: dict[str, int] = {}
+    for row in job.engine.collect(grouped).to_pylist():
+        severity = "reject" if row["rejected"] else "flag"
+        total += row["there"]
+        rejected += row["there"] if row["rejected"] else 0
+        flagged += row["there"] if row["flags"] and not row["rejected"] else 0
+        for code in codes(severity, row["rejected"] or row["flags"]):
+            reasons[code] = reasons.get(code, 0) + row["there"]
+    return Counts(total, total - rejected, flagged, rejected), reasons
+
+
+def _compiled(job: Job, paths: Sequence[Path], stored: Sequence[Sequence[Path]], known: pa.Table) -> Compiled:
+    """The month's cells, from all its lines, and the list of lines that a look at others makes suspicious."""
+    assert job.month is not None
+    engine, load = job.engine, job.load
+    records = accepted_lines(engine, [*stored, paths])
+    made = engine.write(cells(records, job.month, load.number, job.source), job.staged, "cells")
+    files = load.adopt("cells", job.month, made, engine.collect(engine.parquet(made).select(n=nw.len()))["n"][0].as_py())
+    suspects = engine.write(_suspects(job, paths, known), job.staged, "flags")
+    unflagged = nw.col("line_flags") == 0
+    found = engine.collect(engine.parquet(suspects).group_by("rule").agg(
+        nw.len().cast(nw.Int64).alias("there"),
+        nw.when(unflagged).then(nw.lit(1)).otherwise(nw.lit(0)).sum().cast(nw.Int64).alias("new"),
+    )).to_pylist()
+    reasons = {row["rule"]: row["there"] for row in found}
+    files += load.adopt("flags", job.month, suspects, sum(reasons.values()))
+    return Compiled(files, Counts(flagged=sum(row["new"] for row in found)), reasons)
+
+
+def _suspects(job: Job, paths: Sequence[Path], known: pa.Table) -> nw.LazyFrame[Any]:
+    """Lines of this load beyond the fences of their stratum, and lines that replace stored ones."""
+    engine = job.engine
+    lines = accepted_lines(engine, [paths])
+    beyond = strata.outliers(lines).with_columns(rule=nw.lit("unit_value_outlier"))
+    flags = lines.select(*KEY, line_flags=nw.col("flags"))
+    if known.num_rows:
+        amended = engine.arrow(known.select(list(KEY)))
+        nothing = {name: nw.lit(None).cast(nw.Float64) for name in ("unit_value", "low", "high")}
+        replaced = lines.join(amended, on=list(KEY), how="semi").select(*KEY, **nothing, rule=nw.lit("amended"))
+        beyond = nw.concat([beyond, replaced], how="vertical")
+    return beyond.join(flags, on=list(KEY), how="left")

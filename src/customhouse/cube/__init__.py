@@ -1,0 +1,101 @@
+"""The cube: what a store's cells say of any slice and period, as known on any day.
+
+`open_cube` gives `Statistics` for one source: from cells compiled of declarations (`cellcube`) or
+from the figures of official tables (`tablecube`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from customhouse.cube.cellcube import CellCube
+from customhouse.cube.concepts import Concepts
+from customhouse.cube.tablecube import TableCube
+from customhouse.engine import Engine
+from customhouse.errors import QueryError, StoreError
+from customhouse.model import Slice
+from customhouse.period import Period
+from customhouse.statistics import Known, Level, What
+from customhouse.store import Store, Vintage
+
+__all__ = ["CellCube", "Concepts", "Revision", "TableCube", "history", "open_cube", "sources"]
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """What a figure was from one vintage on; `level` is None where that vintage made it unavailable."""
+
+    vintage: Vintage
+    level: Level | None
+
+
+def sources(store: Store, as_of: date | None = None) -> tuple[str, ...]:
+    """The sources that a store has figures of, in the order of their first loads."""
+    return tuple(dict.fromkeys(v.source for v in store.vintages(as_of) if v.months()))
+
+
+def open_cube(
+    store: Store,
+    engine: Engine,
+    as_of: date | None = None,
+    source: str | None = None,
+    currency: str | None = None,
+    concepts: Concepts | None = None,
+) -> CellCube | TableCube:
+    """The statistics of one source as known on a day (today, where none is given).
+
+    The source may be left out where the store has one. Raises QueryError where it must be named or
+    is not there, StoreError where the store is empty.
+    """
+    vintages = store.vintages(as_of)
+    chosen = _source(store, vintages, source, as_of)
+    return _cube(store, engine, [v for v in vintages if v.source == chosen], currency, concepts)
+
+
+def history(
+    store: Store,
+    engine: Engine,
+    part: Slice,
+    period: Period,
+    what: What = "value",
+    source: str | None = None,
+    currency: str | None = None,
+) -> tuple[Revision, ...]:
+    """What a figure was from each vintage on that changed it, oldest first. Raises as `open_cube` does."""
+    vintages = store.vintages()
+    chosen = _source(store, vintages, source, None)
+    mine = [v for v in vintages if v.source == chosen]
+    told: list[Revision] = []
+    for upto in range(1, len(mine) + 1):
+        level = _cube(store, engine, mine[:upto], currency, None).level(part, period, what)
+        before = told[-1].level if told else None
+        if (level and level.amount) != (before and before.amount):
+            told.append(Revision(mine[upto - 1], level))
+    return tuple(told)
+
+
+def _cube(
+    store: Store, engine: Engine, vintages: Sequence[Vintage], currency: str | None, concepts: Concepts | None
+) -> CellCube | TableCube:
+    if vintages[-1].kind == "declarations":
+        return CellCube(store, engine, vintages, currency, concepts or Concepts())
+    if concepts and concepts != Concepts():
+        raise QueryError(f"{vintages[-1].source}: an official table cannot be compiled by another concept; "
+                         "leave out the options of concepts")
+    return TableCube(store, vintages, currency)
+
+
+def _source(store: Store, vintages: Sequence[Vintage], wanted: str | None, as_of: date | None) -> str:
+    known = list(dict.fromkeys(v.source for v in vintages if v.months()))
+    if not known:
+        when = f" as of {as_of}" if as_of else ""
+        raise StoreError(f"{store.path}: no figures in it{when}; load some with: customhouse load")
+    if wanted is None and len(known) == 1:
+        return known[0]
+    if wanted is None:
+        raise QueryError(f"the store has figures of {', '.join(known)}; name one with --source")
+    if wanted not in known:
+        raise QueryError(f"{wanted}: no figures of this source; the store has {', '.join(known)}")
+    return wanted

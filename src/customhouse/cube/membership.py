@@ -1,0 +1,65 @@
+"""Which codes a slice takes in, month by month, since groups have members from a month to a month."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from customhouse import groups
+from customhouse.errors import VocabularyError
+from customhouse.model import Slice
+
+COLUMNS = {
+    "partner": "partner", "commodity": "hs8", "enterprise": "enterprise", "region": "region",
+    "regime": "regime", "transport": "transport",
+}
+"""The column of the cells behind each dimension."""
+
+
+@dataclass(frozen=True, slots=True)
+class Restriction:
+    """The codes of a column that count from month `first` to month `last`; None is no restriction."""
+
+    column: str
+    first: int
+    last: int
+    codes: frozenset[str]
+
+
+def restrictions(
+    part: Slice, months: Sequence[int], there: dict[str, frozenset[str]]
+) -> list[list[Restriction]] | None:
+    """For each dimension that a slice narrows, its codes over runs of months with the same members.
+
+    `there` has the codes that occur in each column, which prefixes and complements are spelt out
+    by. None where a code of the slice is in no list.
+    """
+    found = []
+    for dimension, column in COLUMNS.items():
+        code = getattr(part, dimension)
+        if code is not None:
+            try:
+                found.append(_runs(dimension, column, code, months, there[column]))
+            except VocabularyError:
+                return None
+    return found
+
+
+def member_codes(dimension: str, code: str, month: int, there: Iterable[str]) -> frozenset[str]:
+    """The codes among `there` that a code takes in, in a month. Raises VocabularyError."""
+    found = groups.members(dimension, code, month)
+    if dimension == "commodity" and not found.prefixes and code not in there:
+        raise VocabularyError(f"{code}: no HS codes are listed for these goods")
+    return frozenset(one for one in there if found.holds(one))
+
+
+def _runs(
+    dimension: str, column: str, code: str, months: Sequence[int], there: frozenset[str]
+) -> list[Restriction]:
+    by_month = [(month, member_codes(dimension, code, month, there)) for month in months]
+    runs = []
+    for codes, group in groupby(by_month, key=lambda pair: pair[1]):
+        stretch = [month for month, _ in group]
+        runs.append(Restriction(column, stretch[0], stretch[-1], codes))
+    return runs

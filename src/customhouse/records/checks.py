@@ -1,0 +1,197 @@
+"""The rules as expressions: every line gets the mask of what rejects it and of what flags it.
+
+One month at a time, since codes are valid from a month to a month. The rules that need more than
+the line itself (duplicates, unit values of a stratum) are in `strata` and `duplicates`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import reduce
+from operator import add
+from typing import Any
+
+import narwhals as nw
+import pyarrow as pa
+
+from customhouse.engine import Engine
+from customhouse.records.parse import Intake
+from customhouse.records.reasons import bits
+from customhouse.vocabulary import codes, hs
+
+FLOWS = ("exports", "imports", "re_exports", "re_imports")
+_CODED = ("partner", "consignment", "region", "enterprise", "regime", "transport")
+_DIMENSION = {"consignment": "partner"}
+_TOLERANCE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Valid:
+    """What is valid in one month: code maps by field, HS headings with the kind of unit they take, units."""
+
+    month: int
+    codes: Mapping[str, Mapping[str, str]]
+    headings: Mapping[str, str | None]
+    units: Mapping[str, hs.Unit]
+
+    @classmethod
+    def of(cls, month: int, intake: Intake) -> Valid:
+        """The lists as they stand in a month, in the code systems of a source."""
+        maps = {}
+        for name in _CODED:
+            dimension = _DIMENSION.get(name, name)
+            system = intake.systems.get(dimension, "own")
+            single = codes.single(dimension)
+            table = codes.table(system, dimension, month)
+            maps[name] = {outside: ours for outside, ours in table.items() if ours in single}
+        known = hs.units()
+        headings = {code: _measured(code) for code in hs.codes(month)}
+        named = codes.table(intake.systems.get("unit", "own"), "unit", month)
+        return cls(month, maps, headings, {outside: known[ours] for outside, ours in named.items()})
+
+
+def check(
+    parsed: nw.LazyFrame[Any], valid: Valid, engine: Engine, today: date, intake: Intake
+) -> nw.LazyFrame[Any]:
+    """Parsed declarations with our codes, the record columns, `rejected` and `flags` (masks, Int64), `raw`.
+
+    `raw` is left to rejected lines alone.
+    """
+    frame, unknown = _coded(parsed, valid, engine)
+    frame = _headed(frame, valid, engine)
+    frame = _united(frame, valid, engine)
+    rejects = _rejects(valid, today) | unknown
+    frame = frame.with_columns(
+        rejected=_mask("reject", rejects), flags=_mask("flag", _flags()),
+        flow=nw.when((nw.col("flow") == "imports") & (nw.col("partner") == intake.reporter))
+        .then(nw.lit("re_imports")).otherwise(nw.col("flow")),
+    )
+    return frame.select(
+        "declaration_id", nw.col("line").cast(nw.Int32), "date", "flow", "hs_code", "partner", "consignment",
+        "region", "enterprise", "trader_id", "regime", "transport", "office", "currency", "basis",
+        nw.col("value").alias("value_cents"), nw.col("quantity").alias("quantity_milli"), "quantity_unit",
+        nw.col("supplementary_quantity").alias("supplementary_milli"), "supplementary_unit",
+        nw.col("net_mass_kg").alias("net_mass_g"), "flags", "rejected",
+        raw=nw.when(nw.col("rejected") != 0).then(nw.col("raw")),
+    )
+
+
+def _coded(
+    frame: nw.LazyFrame[Any], valid: Valid, engine: Engine
+) -> tuple[nw.LazyFrame[Any], dict[str, nw.Expr]]:
+    """Our codes in place of the source's; which rules an unknown one breaks."""
+    unknown: dict[str, nw.Expr] = {}
+    for name in _CODED:
+        table = valid.codes[name]
+        if all(outside == ours for outside, ours in table.items()):
+            unknown[f"{name}_unknown"] = ~nw.col(name).is_in(list(table))
+            continue
+        ours = f"{name}_ours"
+        small = engine.arrow(pa.table({name: list(table), ours: list(table.values())}))
+        frame = frame.join(small, on=name, how="left")
+        frame = frame.with_columns(**{f"{name}_outside": nw.col(name), name: nw.col(ours)})
+        unknown[f"{name}_unknown"] = ~nw.col(f"{name}_outside").is_null() & nw.col(name).is_null()
+    return frame, unknown
+
+
+def _headed(frame: nw.LazyFrame[Any], valid: Valid, engine: Engine) -> nw.LazyFrame[Any]:
+    """With `heading_unit`, the kind of unit of its HS heading, null where the heading is not in force."""
+    table = pa.table({
+        "heading": list(valid.headings),
+        "heading_unit": pa.array([kind or "" for kind in valid.headings.values()], pa.string()),
+    })
+    frame = frame.with_columns(heading=nw.col("hs_code").str.slice(0, 6))
+    return frame.join(engine.arrow(table), on="heading", how="left")
+
+
+def _united(frame: nw.LazyFrame[Any], valid: Valid, engine: Engine) -> nw.LazyFrame[Any]:
+    """Quantities in the base unit of their kind, with `..._kind` columns; null kind where unknown."""
+    units = valid.units
+    for amount, unit in (("quantity", "quantity_unit"), ("supplementary_quantity", "supplementary_unit")):
+        kind, base, factor = f"{amount}_kind", f"{amount}_base", f"{amount}_factor"
+        small = pa.table({
+            unit: pa.array(list(units), pa.string()),
+            kind: pa.array([u.measures for u in units.values()], pa.string()),
+            base: pa.array([u.base for u in units.values()], pa.string()),
+            factor: pa.array([float(u.factor) for u in units.values()], pa.float64()),
+        })
+        frame = frame.join(engine.arrow(small), on=unit, how="left")
+        scaled = (nw.col(amount).cast(nw.Float64) * nw.col(factor) + 0.5).floor()
+        frame = frame.with_columns(**{
+            amount: nw.when((nw.col(factor) == 1.0) | nw.col(factor).is_null() | (nw.col(amount) < 0))
+            .then(nw.col(amount)).otherwise(scaled.cast(nw.Int64)),
+            f"{unit}_outside": nw.col(unit), unit: nw.col(base),
+        })
+    return frame
+
+
+def _rejects(valid: Valid, today: date) -> dict[str, nw.Expr]:
+    col = nw.col
+    digits = col("hs_code").str.contains("^[0-9]{6,10}$")
+    return {
+        "declaration_missing": col("declaration_id").is_null(),
+        "line_invalid": col("line").is_null() | (col("line") < 1),
+        "date_invalid": col("date").is_null(),
+        "date_in_future": col("date") > nw.lit(today),
+        "flow_unknown": col("flow").is_null() | ~col("flow").is_in(FLOWS),
+        "hs_invalid": col("hs_code").is_null() | ~digits,
+        "hs_not_valid_then": digits & col("heading_unit").is_null() & ~_national(),
+        "partner_missing": col("partner").is_null() & ~_outside("partner", valid),
+        "value_invalid": col("value").is_null() | (col("value") == -1) | (col("value") == 0),
+        "value_out_of_range": col("value") == -2,
+        "currency_unknown": ~col("currency").str.contains("^[A-Z]{3}$"),
+        "basis_unknown": ~col("basis").is_in(["CIF", "FOB"]),
+        "cif_below_fob": (col("value_cif") >= 0) & (col("value_cif") < col("value_fob")),
+        "quantity_invalid": (col("quantity") < 0) | (col("supplementary_quantity") < 0),
+        "unit_unknown": _lost("quantity") | _lost("supplementary"),
+        "unit_does_not_fit": _misfit("quantity_kind") | _misfit("supplementary_quantity_kind"),
+        "mass_invalid": col("net_mass_kg") < 0,
+    }
+
+
+def _national() -> nw.Expr:
+    return nw.col("hs_code").str.slice(0, 2).is_in(hs.NATIONAL)
+
+
+def _measured(code: str) -> str | None:
+    standard = hs.unit(code)
+    return hs.units()[standard].measures if standard else None
+
+
+def _outside(name: str, valid: Valid) -> nw.Expr:
+    """Whether the source had a code there, though none that we know."""
+    table = valid.codes[name]
+    if all(outside == ours for outside, ours in table.items()):
+        return nw.lit(False)
+    return ~nw.col(f"{name}_outside").is_null()
+
+
+def _lost(name: str) -> nw.Expr:
+    unit = f"{name}_unit"
+    return ~nw.col(f"{unit}_outside").is_null() & nw.col(unit).is_null()
+
+
+def _misfit(kind: str) -> nw.Expr:
+    """A kind of unit that is neither mass nor the heading's own; mass measures all goods."""
+    return (nw.col(kind) != "mass") & (nw.col("heading_unit") != "") & (nw.col(kind) != nw.col("heading_unit"))
+
+
+def _flags() -> dict[str, nw.Expr]:
+    col = nw.col
+    inward = col("flow").is_in(["imports", "re_imports"])
+    apart = (col("quantity") - col("net_mass_kg")).abs() * _TOLERANCE > col("net_mass_kg")
+    return {
+        "quantity_missing": col("quantity").is_null() & col("net_mass_kg").is_null(),
+        "trader_missing": col("trader_id").is_null(),
+        "basis_unusual": (inward & (col("basis") == "FOB")) | (~inward & (col("basis") == "CIF")),
+        "mass_above_quantity": (col("quantity_unit") == "kg") & apart,
+    }
+
+
+def _mask(severity: Any, broken: Mapping[str, nw.Expr]) -> nw.Expr:
+    """The sum of the bits of the rules that are broken; a rule that cannot tell (null) is not."""
+    numbers = bits(severity)
+    parts = [nw.when(rule).then(nw.lit(numbers[code])).otherwise(nw.lit(0)) for code, rule in broken.items()]
+    return reduce(add, parts).cast(nw.Int64)

@@ -1,0 +1,65 @@
+"""What measures ask of statistics: levels of slices in periods, exact, with their origin.
+
+`cube.Cube` answers from a store; tests answer from a dictionary.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal, Protocol
+
+from customhouse.model import CellOrigin, Slice
+from customhouse.period import Period
+
+What = Literal["value", "quantity", "mass", "lines", "traders", "partners"]
+"""A money value; a quantity in its own unit; net mass; declared lines; distinct traders; distinct partners."""
+Known = Literal["latest", "first"]
+"""As last revised up to the day asked for, or as first published."""
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """An exact amount in base units (yuan, dollars, kilograms, pieces, enterprises) and its origin.
+
+    `step` is the unit of the last digit that an official table printed, 0 where the amount is exact.
+    `inside` is the number of table cells that were rounded separately and then added.
+    """
+
+    amount: Fraction
+    unit: str
+    origin: CellOrigin
+    step: Fraction = Fraction(0)
+    inside: int = 1
+
+
+class Statistics(Protocol):
+    """Levels from one source, known on one day."""
+
+    @property
+    def currency(self) -> str:
+        """The currency of values that are asked for without another."""
+        ...
+
+    def months(self) -> tuple[int, ...]:
+        """The running numbers of all months that the statistics have, in order."""
+        ...
+
+    def level(self, part: Slice, period: Period, what: What = "value", known: Known = "latest") -> Level | None:
+        """The level of a slice in a period; None where a month of it or the slice is not in the statistics.
+
+        `flow` is exports, imports, trade (their sum) or balance (exports less imports). Codes may be
+        groups, several joined with `+`, or `!USA` for all but one; groups are dated month by month.
+        A slice that the statistics cover but that had no trade is a level of 0.
+        """
+        ...
+
+    def parts(
+        self, part: Slice, dimension: str, period: Period, what: What = "value", known: Known = "latest"
+    ) -> Mapping[str, Level]:
+        """The levels of the single (ungrouped) codes of a dimension inside a slice, those with trade alone.
+
+        `dimension` is partner, hs2, hs4, hs6, hs8, enterprise, region, regime or transport.
+        """
+        ...
