@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import sys
 from dataclasses import fields
 from pathlib import Path
@@ -14,10 +15,17 @@ from typing import Any, get_args
 import typer
 
 import customhouse
+from customhouse import store
 from customhouse.cli import app
 from customhouse.cli.exits import CODES
 from customhouse.model import Claim, Slice, Span
 from customhouse.quantity import Bound
+from customhouse.records import controls, mapping, sources
+from customhouse.records.reasons import rules
+from customhouse.records.schema import CELL_SCHEMA, DECLARATION, RECORD_SCHEMA
+from customhouse.records.sources import clients
+from customhouse.records.table import TABLE_SCHEMA
+from customhouse.vocabulary import hs, tables
 
 REFERENCE = Path(__file__).resolve().parents[1] / "docs" / "reference"
 DATA = Path(customhouse.__file__).parent / "vocabulary" / "data"
@@ -53,9 +61,42 @@ FIELDS = {
     "terms": "`CNY`, `USD` or `volume`, where a growth rate says in which terms it is",
     "note": "words for people, such as the readings that a figure may have",
 }
+OPTIONS = {
+    "base": "`year` (the same months a year earlier), `previous` (the period before), or a period",
+    "hs": "HS codes of 2 to 10 digits",
+    "period": "months, quarters, years or ranges of them: 2025-03, 2025-Q1, 2024, 2024-01/2025-03",
+}
+"""What options of `query` mean that are not named as a field of a claim, or mean more."""
+
+COLUMNS = {
+    "declaration_id": "number of the declaration", "line": "number of the item in it",
+    "date": "day of acceptance or release", "flow": "exports, imports, re_exports, re_imports; in tables also "
+    "trade, balance", "hs_code": "6 to 10 digits", "hs8": "the first 8 digits of the HS code",
+    "hs": "2 to 10 digits; null is all goods", "partner": "origin or destination; null is the world",
+    "consignment": "country of consignment", "region": "ISO 3166-2", "enterprise": "ownership of the trader",
+    "trader_id": "number or pseudonym of the trader", "regime": "customs procedure",
+    "transport": "mode of transport", "office": "customs office", "currency": "ISO 4217",
+    "basis": "CIF or FOB", "value_cents": "value in hundredths of the currency",
+    "step_cents": "the unit of the last printed digit, in the same", "quantity_milli": "quantity in thousandths",
+    "quantity_unit": "unit of the quantity", "supplementary_milli": "supplementary quantity in thousandths",
+    "supplementary_unit": "its unit", "net_mass_g": "net mass in grams",
+    "flags": "the flags of the line as a bit mask, in the order of [rules](rules.md)",
+    "lines": "number of declared lines", "traders": "number of distinct traders; these do not add up",
+    "month": "running number of the month: year x 12 + month - 1", "vintage": "number of the load",
+    "source": "whose figures they are", "reporter": "whose trade, ISO 3166 alpha-3 or a bloc",
+    "first_month": "running number of the first month", "last_month": "of the last month",
+    "commodity": "a code of the list of commodities, where it is no HS code",
+    "growth_percent": "printed growth on the same months a year earlier",
+    "printed": "the value as it was printed, where it was text", "file": "the file that the figure comes from",
+    "place": "where it stands there: line 17; sheet Imports, row 20",
+}
+"""What the columns of the store hold."""
+
 INTERNAL = {"origin", "slice", "step"}
 READER_ONLY = {"noise"}  # words that tell the reader what is no claim
 BAR = "\\|"
+_WORDED = {"code", "en", "zh", "en_forms", "zh_forms"}
+_FIELD = re.compile(r"\{(\w+)[^}]*\}")
 
 
 def table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
@@ -69,12 +110,23 @@ def cli_page() -> str:
     group: Any = typer.main.get_command(app)
     parts = ["# Command line\n", NOTE, group.help + "\n", table(("option", "meaning"), _options(group))]
     for name, command in group.commands.items():
-        usage = f"customhouse {name} [OPTIONS] PATH..."
-        parts += [f"## customhouse {name}\n", f"```text\n{usage}\n```\n", command.help + "\n"]
+        parts += [f"## customhouse {name}\n", f"```text\n{_usage(name, command)}\n```\n", command.help + "\n"]
         parts.append(table(("argument or option", "meaning"), _options(command)))
     codes = CODES.removeprefix("Exit codes: ").rstrip(".").split(" · ")
     rows = [(f"`{code.partition(' ')[0]}`", code.partition(" ")[2]) for code in codes]
     return "\n".join([*parts, "## Exit codes\n", table(("code", "meaning"), rows)])
+
+
+def _usage(name: str, command: Any) -> str:
+    """The command with its arguments, and the options that it cannot do without."""
+    words = ["customhouse", name]
+    for param in command.params:
+        metavar = param.metavar or param.name
+        if param.param_type_name == "argument":
+            words.append(metavar if param.required else f"[{metavar}]")
+        elif param.required:
+            words.append(f"{param.opts[0]} {metavar}")
+    return " ".join([*words, "[OPTIONS]"])
 
 
 def _options(command: Any) -> list[tuple[str, ...]]:
@@ -91,7 +143,8 @@ def _spelling(param: Any) -> str:
 def _meaning(param: Any) -> str:
     default = getattr(param.default, "value", param.default)
     shown = default not in (None, False, True, ()) and param.param_type_name == "option"
-    return (param.help or "") + (f" Default: `{default}`." if shown else "")
+    said = param.help or OPTIONS.get(param.name) or FIELDS[param.name]
+    return said + (f" Default: `{default}`." if shown else "")
 
 
 def measures_page() -> str:
@@ -114,7 +167,7 @@ def vocabulary_page() -> str:
     parts = ["# Vocabulary\n", NOTE, intro]
     for path in sorted(DATA.glob("*.csv")):
         rows = _rows(path)
-        if rows and path.stem not in READER_ONLY and {"code", "en_forms", "zh_forms"} <= set(rows[0]):
+        if rows and path.stem not in READER_ONLY and _WORDED <= set(rows[0]):
             parts += [f"## {path.stem.replace('_', ' ').capitalize()}\n", _list(rows)]
     return "\n".join(parts)
 
@@ -155,6 +208,164 @@ def claims_page() -> str:
     return "\n".join(["# Claims\n", NOTE, intro, table(("field", "meaning"), rows), bounds])
 
 
+def declarations_page() -> str:
+    """The fields of a declaration, and what the store makes of them."""
+    intro = (
+        "One line a declared item, as CSV, Parquet, XLSX or another table with these column names; any other "
+        "names come in by a [mapping](mappings.md). Fields that a line can do without may be absent. `WCO` is the "
+        "class of the WCO Data Model 3, `IMTS` the chapter of International Merchandise Trade Statistics 2010: "
+        "I coverage and time of recording, II trade system, III commodity, IV valuation, V quantity, VI partner, "
+        "VII transport. Codes are those of the [vocabulary](vocabulary.md), dates are written 2025-03-14, amounts "
+        "with a decimal point.\n"
+    )
+    rows = [
+        (f"`{f.name}`", f.kind, "yes" if f.required else "", f.meaning, f.wco.replace(", ", "<br>"), f.imts)
+        for f in DECLARATION
+    ]
+    layout = next(part for part in (store.__doc__ or "").split("\n\n") if part.startswith("    STORE"))
+    parts = ["# Declarations and the store\n", NOTE, intro]
+    parts.append(table(("field", "kind", "required", "meaning", "WCO", "IMTS"), rows))
+    parts += ["## The store\n", f"```text\n{_dedented(layout)}\n```\n", STORE_WORDS]
+    for title, schema in (("cells", CELL_SCHEMA), ("lines", RECORD_SCHEMA), ("tables", TABLE_SCHEMA)):
+        parts += [f"## Columns of {title}\n", table(("column", "type", "meaning"), [
+            (f"`{f.name}`", str(f.type), COLUMNS[f.name]) for f in schema
+        ])]
+    return "\n".join(parts)
+
+
+STORE_WORDS = (
+    "Files are never changed. The vintage in a file is the number of the load that wrote it, and a file counts if "
+    "the manifest of that number names it. A vintage of declarations has whole months: the cells of a month stand "
+    "in the files of the last vintage (by `known_on`, then by number) that has the month, and those of earlier "
+    "vintages tell what was known before. A vintage of tables has the figures of its files alone: of a figure with "
+    "the same dimensions the last vintage stands.\n\n"
+    "`lines` also have `rejected` (the rules that set the line aside, a bit mask in the order of "
+    "[rules](rules.md)), `input` (the place of its file among the files of the load) and, where it was "
+    "rejected, `raw`: what it said.\n"
+)
+
+
+def _dedented(text: str) -> str:
+    return "\n".join(line.strip() for line in text.splitlines())
+
+
+def rules_page() -> str:
+    """Every rule that a declared line can break."""
+    intro = (
+        "A line that breaks a rule of the first list is set aside with every such rule; one that breaks a rule of "
+        "the second is accepted and flagged. `customhouse quarantine` shows what was set aside.\n"
+    )
+    parts = ["# Rules\n", NOTE, intro]
+    for title, severity in (("Set aside", "reject"), ("Flagged", "flag")):
+        rows = [
+            (f"`{rule.code}`", rule.words("en"), rule.words("zh")) for rule in rules(severity)  # type: ignore[arg-type]
+        ]
+        parts += [f"## {title}\n", table(("rule", "what is wrong, and what to do", "错误与处理"), rows)]
+    notes = [(f"`{r['code']}`", r["en"], r["zh"]) for r in _rows(DATA / "code_notes.csv")]
+    parts += ["## Notes on codes\n", table(("note", "meaning", "含义"), notes)]
+    return "\n".join(parts)
+
+
+def mappings_page() -> str:
+    """The keys of a mapping, and the mappings that come along."""
+    intro = (
+        "A mapping says how a file of figures or of declarations is laid out. `customhouse map FILE` proposes one, "
+        "`customhouse load FILE --map MAPPING.yaml --into STORE` loads by one. Files of the names below are loaded "
+        "by the mapping that comes along.\n"
+    )
+    text = (mapping.__doc__ or "").strip()
+    rows = []
+    for name in mapping.shipped():
+        found = mapping.load(name)
+        rows.append((f"`{name}`", found.source, ", ".join(f"`{glob}`" for glob in found.files), found.kind))
+    parts = ["# Mappings\n", NOTE, intro, f"```text\n{text}\n```\n", "## Mappings that come along\n"]
+    return "\n".join([*parts, table(("name", "whose figures", "files", "kind"), rows)])
+
+
+def controls_page() -> str:
+    """What control totals find, and what they say is the cause."""
+    intro = (
+        "Figures of official tables can look valid and be wrong. Each load is checked against what it says itself "
+        "and against the figures of its source that the store has. A doubt that stops the load names its code: "
+        "`customhouse load ... --accept CODE` takes the figures in as they are. In the sentences below `…` stands "
+        "for what was found.\n\n" + _looked_for() + "\n"
+    )
+    words = {"doubt": [], "cause": []}  # type: dict[str, list[tuple[str, ...]]]
+    for row in tables.rows("controls"):
+        kind, _, code = row["code"].partition("_")
+        if kind in words:
+            words[kind].append((f"`{code}`", _blank(row["en"]), _blank(row["zh"])))
+    parts = ["# Control totals\n", NOTE, intro, "## Doubts\n"]
+    parts.append(table(("doubt", "what is found", "发现"), words["doubt"]))
+    parts += ["## Causes\n", table(("cause", "the likeliest cause", "最可能的原因"), words["cause"])]
+    return "\n".join(parts)
+
+
+def _looked_for() -> str:
+    return f"There are {len(controls.CHECKS)} checks, from those that explain most to those that explain least."
+
+
+def _blank(sentence: str) -> str:
+    return _FIELD.sub("…", sentence)
+
+
+def sources_page() -> str:
+    """The formats that have readers, the services that can be asked, and their keys and limits."""
+    intro = (
+        "`customhouse load` knows these formats by a look at the file; `--source NAME` says it instead. Any other "
+        "table comes in by a [mapping](mappings.md).\n"
+    )
+    parts = ["# Sources\n", NOTE, intro]
+    for name in sources.NAMES:
+        reader = sources.reader(name)
+        about = sys.modules[reader.read.__module__].__doc__ or ""
+        parts += [f"## {reader.title} (`{name}`)\n", about]
+    parts += ["## Services\n", SERVICE_WORDS]
+    rows = []
+    for service in (clients.COMTRADE, clients.COMEXT, clients.CENSUS, clients.GACC, clients.SDMX):
+        named = ", ".join(f"`{s}`" for s in sources.SERVICES if s.removesuffix("-bulk") == service.name)
+        address = "given with `--url`" if service.url.endswith(".invalid") else f"`{service.url}`"
+        variable = f"`CUSTOMHOUSE_{service.name.upper().replace('-', '_')}_URL`"
+        key = f"`{service.key_variable}`" if service.key_variable else "none"
+        rows.append((named, address, key, f"{service.per_minute:g}", variable))
+    head = ("service", "address", "key", "requests a minute", "another address")
+    return "\n".join([*parts, table(head, rows)])
+
+
+SERVICE_WORDS = (
+    "`customhouse fetch SERVICE` asks for what `load` takes. Keys are read from the environment and are never "
+    "written anywhere, neither into the cache nor into messages. A request that would bring more rows than the "
+    "service gives at once is asked for in pieces; an answer with just as many rows as the limit is taken for a "
+    "cut one. A busy service is asked again after the wait that it names, or ever longer ones.\n"
+)
+
+
+def groups_page() -> str:
+    """The dated members of blocs, how customs count them, and the editions of the HS."""
+    intro = (
+        "A group has members from a month to a month, and a sum over a group takes in each month the members that "
+        "it then had. Where China's customs count otherwise, their way is followed.\n"
+    )
+    members: dict[str, list[str]] = {}
+    for row in tables.rows("bloc_members"):
+        span = "" if not (row["from"] or row["to"]) else f" ({row['from']} to {row['to']})".replace(" to )", " on)")
+        members.setdefault(row["bloc"], []).append(row["member"] + span)
+    named = [(f"`{bloc}`", ", ".join(found)) for bloc, found in members.items()]
+    counted = [
+        (f"`{r['bloc']}`", f"{r['from']} to {r['to']}" if r["from"] or r["to"] else "", r["list_of"],
+         r["with"].replace("|", ", "), r["without"].replace("|", ", "), r["why"])
+        for r in tables.rows("bloc_lists")
+    ]
+    parts = ["# Groups\n", NOTE, intro, "## As customs count\n"]
+    parts.append(table(("bloc", "months", "list of", "with", "without", "why"), counted))
+    parts += ["## Members\n", table(("bloc", "members"), named)]
+    editions = ", ".join(f"HS {year}" for year in hs.EDITIONS)
+    parts += ["## Editions of the HS\n", f"Codes are checked against the edition in force: {editions}. Groups of "
+              "goods that the vocabulary gives in one edition are carried into the others by the correlation "
+              "tables of the World Customs Organization and the UN.\n"]
+    return "\n".join(parts)
+
+
 def _rows(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
@@ -165,6 +376,12 @@ PAGES = {
     "measures.md": measures_page,
     "vocabulary.md": vocabulary_page,
     "claims.md": claims_page,
+    "declarations.md": declarations_page,
+    "rules.md": rules_page,
+    "mappings.md": mappings_page,
+    "controls.md": controls_page,
+    "sources.md": sources_page,
+    "groups.md": groups_page,
 }
 
 

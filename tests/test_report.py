@@ -197,7 +197,8 @@ def test_interface_has_no_unused_word() -> None:
     sources = [*package.rglob("*.py"), *(package / "report").glob("page.*")]
     code = "".join(p.read_text("utf-8") for p in sources)
     made = ("unit_", "scale_", "bound_", "period_", "month_", "phrase_", "all_", "group_", "kind_", "status_",
-            "terms_", "factor_", "with_partner_", "of_", "rounding_", "language_", "rise", "fall", "rule_")
+            "terms_", "factor_", "with_partner_", "of_", "rounding_", "language_", "rise", "fall", "rule_",
+            "column_", "verdict_")
     labels = {"flow", "partner", "commodity", "enterprise", "region", "regime", "transport", "reporter",
               "exports", "imports", "trade", "balance"}
     unused = [

@@ -7,6 +7,7 @@ import csv
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from fractions import Fraction
 from functools import cache
 from importlib.resources import files
 from itertools import pairwise
@@ -20,12 +21,13 @@ from customhouse.errors import VocabularyError
 from customhouse.period import month, parse_month
 from customhouse.vocabulary import Entry, entries, lexicon, members, name, rows, split
 from customhouse.vocabulary.lexicon import fold
-from customhouse.vocabulary.tables import DIMENSION_LISTS, WORD_LISTS
+from customhouse.vocabulary.tables import DIMENSION_LISTS, WORD_LISTS, all_entries
 
 DATA = files("customhouse.vocabulary") / "data"
 TABLES = sorted(path.name.removesuffix(".csv") for path in DATA.iterdir() if path.name.endswith(".csv"))
 LISTS = (*WORD_LISTS, *DIMENSION_LISTS)
-CODED = sorted({*LISTS, "measures", "phrases", "explanations", "interface"})
+BESIDE = ("remainders", "quantity_units", "code_notes")
+CODED = sorted({*LISTS, *BESIDE, "measures", "phrases", "explanations", "interface"})
 NAMED = (*DIMENSION_LISTS, "flows", "counts")
 HS = re.compile(r"\d{2}(?:\d{2}){0,4}(?:-\d{2}(?:\d{2}){0,4})?")
 CAPITALS = re.compile(r"[A-Z&]{2,5}")
@@ -304,6 +306,66 @@ def test_no_code_is_unused(table: str) -> None:
     literals, _ = spoken()
     parts = {row["code"]: row["code"].split("_", 1) for row in rows(table)}
     assert [code for code, named in parts.items() if not is_used(code) and not literals >= {*named}] == []
+
+
+def test_outside_codes_have_one_reading_at_a_time() -> None:
+    stays = defaultdict(list)
+    for row in rows("outside_codes"):
+        key_ = row["system"], row["dimension"], row["outside"]
+        stays[key_].append((row["from"] or "0001-01", row["to"] or "9999-12"))
+    for key_, spans in stays.items():
+        ordered = sorted(spans)
+        assert all(first <= last for first, last in ordered), key_
+        assert all(a[1] < b[0] for a, b in pairwise(ordered)), key_
+
+
+def test_every_note_on_a_code_has_words_and_none_is_unused() -> None:
+    noted = {row["note"] for row in rows("outside_codes")} - {""}
+    words = {row["code"]: row["en"] and row["zh"] for row in rows("code_notes")}
+    assert noted <= words.keys() and all(words.values())
+    assert {code for code in words.keys() - noted if not is_used(code)} == set()
+
+
+def test_partners_that_are_no_country_stand_beside_the_list() -> None:
+    partners = {entry.code for entry in entries("partners")}
+    rest = {row["code"]: row for row in rows("remainders")}
+    assert not partners & rest.keys() and all(row["en"] and row["zh"] for row in rest.values())
+    assert {row["group"] for row in rest.values()} - {""} <= {row["bloc"] for row in rows("bloc_members")}
+    assert rest.keys() <= {row["code"] for row in rows("outside_codes")}
+
+
+def test_group_members_are_codes_and_take_the_kinds_of_their_group() -> None:
+    for row in rows("group_members"):
+        listed = {e.code: e for e in all_entries() if e.kind == row["dimension"]}
+        group, member = listed[row["group"]], listed[row["member"]]
+        assert {*member.more("gacc")} <= {*group.more("gacc")} or row["why"], row
+
+
+def test_how_customs_count_a_bloc_names_blocs_and_members() -> None:
+    partners = {entry.code for entry in entries("partners")}
+    for row in rows("bloc_lists"):
+        assert row["why"] and {row["bloc"], *split(row["with"]), *split(row["without"])} <= partners
+        assert all(parse_month(row[column]) for column in ("from", "to", "list_of") if row[column])
+
+
+def test_units_of_quantity_have_one_base_for_each_measure() -> None:
+    units = rows("quantity_units")
+    assert all(row["en"] and row["zh"] and Fraction(row["factor"]) > 0 for row in units)
+    assert {row["measures"] for row in units} == {row["measures"] for row in units if row["factor"] == "1"}
+    assert {row["code"] for row in rows("outside_codes") if row["dimension"] == "unit"} - {""} <= {
+        row["code"] for row in units
+    }
+
+
+def test_changes_of_the_hs_are_between_codes_of_its_editions() -> None:
+    spans = defaultdict(list)
+    for row in rows("hs_codes"):
+        spans[row["code"]].append((row["first"], row["last"]))
+    before = {"2022": "2017", "2017": "2012"}
+    for row in rows("hs_changes"):
+        for code, year in ((row["code"], row["edition"]), (row["before"], before[row["edition"]])):
+            assert any(first <= year <= last for first, last in spans[code]), row
+        assert row["link"] in ("main", "part", "rest")
 
 
 def test_no_trigger_is_unused() -> None:

@@ -23,6 +23,7 @@ SIGNED = ("growth", "change", "share_change", "gap", "contribution")
 _AGAINST_BASE = ("growth", "change", "share_change", "multiple")
 _WHOLE = ("count", "rank", "streak", "record")
 _MOST_DECIMALS = 4
+_NARROW = 1e-6
 _POWER = re.compile(r"\d+(?:\.\d+)?e\+?\d+")
 
 
@@ -34,13 +35,18 @@ def describe(claim: Claim, language: str) -> str:
 
 def figure(claim: Claim, language: str) -> str:
     """The claim's number with its unit, sign and bound; the interval where it was derived."""
-    if isinstance(claim.origin, Derivation):
+    if isinstance(claim.origin, Derivation) and not _to_a_point(claim.origin.interval):
         return interval_words(claim.origin.interval, claim.unit, language)
     if claim.measure in SIGNED and claim.bound != "exact" and claim.value:
         bounded = fill(f"bound_{claim.bound}", language, n=_amount(abs(claim.value), claim, language))
         return _fill_for(claim.measure, "rise" if claim.value > 0 else "fall", language, n=bounded)
     plus = "+" if claim.measure in SIGNED and claim.value > 0 else ""
     return fill(f"bound_{claim.bound}", language, n=_amount(claim.value, claim, language, plus))
+
+
+def _to_a_point(ends: Interval) -> bool:
+    """Whether an interval is so narrow that its ends are one figure to a reader."""
+    return ends.high - ends.low <= _NARROW * max(abs(ends.low), abs(ends.high))
 
 
 def facts(claim: Claim, language: str) -> tuple[tuple[str, str], ...]:

@@ -71,11 +71,16 @@ def to_polars(claims: Iterable[Claim]) -> Any:
 
 
 def write_parquet(claims: Iterable[Claim], path: str) -> None:
-    """Write FRAME_COLUMNS as Parquet, whole or not at all. Raises MissingExtra, OutputError."""
-    parquet = _frames("pyarrow.parquet", "writing Parquet files")
-    out = io.BytesIO()
-    parquet.write_table(to_arrow(claims), out)
-    save(out.getvalue(), path)
+    """Write claims as a Parquet file, whole or not at all. Raises MissingExtra, OutputError."""
+    write_table(to_arrow(claims), path)
+
+
+def write_table(table: Any, path: str) -> None:
+    """Write an Arrow table as a Parquet file, whole or not at all. Raises MissingExtra, OutputError."""
+    parquet = _frames("pyarrow.parquet", "writing Parquet")
+    buffer = io.BytesIO()
+    parquet.write_table(table, buffer)
+    save(buffer.getvalue(), path)
 
 
 def save(content: str | bytes, path: str) -> None:

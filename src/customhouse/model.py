@@ -125,6 +125,8 @@ class Claim:
         """What the true figure may be."""
         if isinstance(self.origin, Derivation):
             return self.origin.interval
+        if isinstance(self.origin, CellOrigin) and not self.step:
+            return Interval(self.value, self.value)
         return interval(self.value, self.step, self.bound, rounding)
 
     def to_dict(self) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from rich.console import Console
 
 from customhouse import export, terminal
 from customhouse.api import CLAIMS_FILE, Claims
+from customhouse.cli import asking, loading
 from customhouse.cli.exits import CODES, PROGRAM, OneLineGroup
 from customhouse.cli.options import (
     Everything,
@@ -45,6 +46,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+loading.register(app)
+asking.register(app)
 
 
 @app.callback()

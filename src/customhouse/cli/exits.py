@@ -11,7 +11,15 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from customhouse.errors import CustomhouseError
+from customhouse.errors import (
+    ControlFailure,
+    CustomhouseError,
+    InputError,
+    QueryError,
+    ServiceError,
+    StoreBusy,
+    StoreError,
+)
 
 PROGRAM = "customhouse"
 OK, CONTRADICTED, USAGE, UNREAD, UNWRITTEN = range(5)
@@ -19,9 +27,15 @@ STOPPED = 130
 _WRAPPING = "Value error, "
 """What newer versions of Typer put before the message on a choice that is none."""
 CODES = (
-    "Exit codes: 0 all went well · 1 contradictions were found and --strict was given · 2 wrong usage · "
+    "Exit codes: 0 all went well · 1 contradictions were found and --strict was given, or figures that look "
+    "valid and are not stopped a load · 2 wrong usage, or a question that cannot be answered · "
     "3 some inputs could not be read · 4 an output could not be written, or an optional part is missing."
 )
+_ENDS = (
+    (ControlFailure, CONTRADICTED), (QueryError, USAGE), (InputError, UNREAD), (ServiceError, UNREAD),
+    (StoreBusy, UNWRITTEN), (StoreError, UNREAD),
+)
+"""How errors end a run; all others as an output that could not be written."""
 
 
 def tell(message: str, code: int) -> int:
@@ -53,7 +67,7 @@ def _guarded(run: Callable[[], Any]) -> int:
         message = error.format_message().replace(_WRAPPING, "").rstrip(".")
         return tell(f"{message}; see '{command} --help'", USAGE)
     except CustomhouseError as error:
-        return tell(str(error), UNWRITTEN)
+        return tell(str(error), next((code for kind, code in _ENDS if isinstance(error, kind)), UNWRITTEN))
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK

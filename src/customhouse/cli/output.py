@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import logging
 import sys
 from collections.abc import Callable
@@ -11,10 +12,14 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress
 
+from customhouse import tabular
 from customhouse.api import Claims, collect
 from customhouse.cli.exits import CONTRADICTED, OK, PROGRAM, UNREAD, tell
 from customhouse.export import save
 from customhouse.model import Reconciliation
+
+PIPED = 160
+"""The width of tables where nobody watches."""
 
 
 class PipeConsole(Console):
@@ -57,11 +62,20 @@ def write(text: str, output: Path | None) -> None:
         save(text, str(output))
 
 
-def show(output: Path | None, draw: Callable[[Console], None]) -> None:
-    """Draw on the terminal, or into a file as plain text."""
+def show(output: Path | None, draw: Callable[[Console], None], piped: int | None = None) -> None:
+    """Draw on the terminal, or into a file as plain text; `piped` is the width where nobody watches."""
     if output is None:
-        draw(PipeConsole())
+        draw(PipeConsole(width=None if sys.stdout.isatty() else piped))
         return
     page = io.StringIO()
     draw(Console(file=page, width=110))
     write(page.getvalue(), output)
+
+
+def tell_table(table: tabular.Table, as_json: bool) -> int:
+    """Print a table, or the same as JSON."""
+    if as_json:
+        write(json.dumps(table.records(), ensure_ascii=False, indent=2, default=str) + "\n", None)
+    else:
+        show(None, lambda console: tabular.show_table(table, console), PIPED)
+    return OK

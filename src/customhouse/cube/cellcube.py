@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, reduce
 from operator import and_, or_
@@ -11,26 +11,38 @@ from typing import Any
 
 import narwhals as nw
 
+from customhouse.compiling.cells import cells
 from customhouse.compiling.load import line_files
 from customhouse.compiling.months import accepted_lines
 from customhouse.cube.concepts import Concepts, flows, outside_special_trade
 from customhouse.cube.membership import COLUMNS, Restriction, restrictions
-from customhouse.engine import Engine
+from customhouse.engine import Engine, distinct
 from customhouse.model import HOME, CellOrigin, Slice
 from customhouse.period import Period
 from customhouse.statistics import Known, Level, What
 from customhouse.store import Store, StoredFile, Vintage
+from customhouse.vocabulary import codes
 
 _SUM = {"value": "value_cents", "quantity": "quantity_milli", "mass": "net_mass_g", "lines": "lines"}
-_SCALE = {"value": 100, "quantity": 1000, "mass": 1000, "lines": 1}
+_SCALE = {"value": 100, "quantity": 1000, "mass": 1000, "lines": 1, "traders": 1}
 _UNIT = {"mass": "kg", "lines": "line", "traders": "enterprise", "partners": "country"}
 _HS = {"hs2": 2, "hs4": 4, "hs6": 6, "hs8": 8}
 _LINE_COLUMNS = (
     "declaration_id", "line", "flow", "hs_code", "partner", "consignment", "region", "enterprise", "regime",
     "transport", "currency", "quantity_unit", "value_cents", "quantity_milli", "net_mass_g", "trader_id",
 )
-_Series = Mapping[int, tuple[int, int]]
-"""By month: an amount in the smallest units, and how many cells it was added up from."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Month:
+    """A slice in a month: an amount in the smallest units (None where no line tells it), its cells, its units."""
+
+    amount: int | None = 0
+    cells: int = 0
+    units: frozenset[str] = frozenset()
+
+
+_NOTHING = _Month()
 
 
 class CellCube:
@@ -45,7 +57,7 @@ class CellCube:
         self.source = vintages[-1].source
         self.reporter = vintages[-1].reporter
         self._currency = currency or vintages[-1].currency
-        self._series: dict[tuple[Slice, What, Known], tuple[str, _Series] | None] = {}
+        self._series: dict[tuple[Slice, What, Known], Mapping[int, _Month] | None] = {}
         self._parts: dict[tuple[Slice, str, Period, What, Known], Mapping[str, Level]] = {}
         self._distinct: dict[tuple[Slice, Period, Known], Level | None] = {}
 
@@ -60,9 +72,8 @@ class CellCube:
 
     def level(self, part: Slice, period: Period, what: What = "value", known: Known = "latest") -> Level | None:
         """See `Statistics.level`."""
-        covered = self._files(known)
         wanted = range(period.first, period.last + 1)
-        if any(month not in covered for month in wanted) or not self._covers(part):
+        if not self._covers(part, wanted, known):
             return None
         if what == "partners":
             found = self.parts(part, "partner", period, "value", known)
@@ -72,10 +83,12 @@ class CellCube:
         series = self._monthly(part, what, known)
         if series is None:
             return None
-        unit, by_month = series
-        amounts = [by_month.get(month, (0, 0)) for month in wanted]
-        total, cells = (sum(column) for column in zip(*amounts, strict=True))
-        return self._made(Fraction(total, _SCALE[what]), what, cells, wanted, known, unit)
+        months = [series.get(month, _NOTHING) for month in wanted]
+        units = frozenset[str]().union(*(month.units for month in months))
+        if len(units) > 1 or any(month.amount is None for month in months):
+            return None  # unlike units do not add up, and what is not known is not 0
+        total, cells = (sum(column) for column in zip(*((m.amount or 0, m.cells) for m in months), strict=True))
+        return self._made(Fraction(total, _SCALE[what]), what, cells, wanted, known, next(iter(units), ""))
 
     def parts(
         self, part: Slice, dimension: str, period: Period, what: What = "value", known: Known = "latest"
@@ -89,22 +102,23 @@ class CellCube:
     def _measured_parts(
         self, part: Slice, dimension: str, period: Period, what: What, known: Known
     ) -> Mapping[str, Level]:
-        wanted = [m for m in range(period.first, period.last + 1) if m in self._files(known)]
-        frame = self._chosen(part, what, known, wanted) if wanted and what in _SUM else None
+        wanted = range(period.first, period.last + 1)
+        if not self._covers(part, wanted, known) or what == "partners":
+            return {}
+        frame = self._chosen(part, what, known, wanted)
         if frame is None:
             return {}
         column = nw.col("hs8").str.slice(0, _HS[dimension]) if dimension in _HS else nw.col(dimension)
-        grouped = frame.with_columns(code=column).group_by("code").agg(*_sums(what))
+        grouped = frame.with_columns(code=column).filter(~nw.col("code").is_null()).group_by("code").agg(*_sums(what))
         return {
-            row["code"] or "": self._made(
-                Fraction(row["amount"], _SCALE[what]), what, row["cells"], wanted, known,
-                row.get("unit") or "",
+            row["code"]: self._made(
+                Fraction(row["amount"], _SCALE[what]), what, row["cells"], wanted, known, row.get("unit") or "",
             )
             for row in self._engine.collect(grouped).to_pylist()
             if row["amount"] and row.get("unit") == row.get("other_unit")
         }
 
-    def _monthly(self, part: Slice, what: What, known: Known) -> tuple[str, _Series] | None:
+    def _monthly(self, part: Slice, what: What, known: Known) -> Mapping[int, _Month] | None:
         """All months of a slice at once: one scan answers for every period."""
         key = (part, what, known)
         if key not in self._series:
@@ -112,29 +126,34 @@ class CellCube:
             self._series[key] = None if frame is None else self._summed(frame, what)
         return self._series[key]
 
-    def _summed(self, frame: nw.LazyFrame[Any], what: What) -> tuple[str, _Series] | None:
+    def _summed(self, frame: nw.LazyFrame[Any], what: What) -> Mapping[int, _Month]:
         found = self._engine.collect(frame.group_by("month").agg(*_sums(what))).to_pylist()
-        units = {row.get(name) for row in found if row["amount"] for name in ("unit", "other_unit")}
-        if len(units) > 1:  # unlike units do not add up
-            return None
-        return next(iter(units), "") or "", {row["month"]: (row["amount"], row["cells"]) for row in found}
+        return {
+            row["month"]: _Month(
+                row["amount"] if row["known"] else None, row["cells"],
+                frozenset(unit for name in ("unit", "other_unit") if (unit := row.get(name)) is not None),
+            )
+            for row in found
+        }
 
     def _chosen(
         self, part: Slice, what: What, known: Known, months: Sequence[int]
     ) -> nw.LazyFrame[Any] | None:
-        """The cells of a slice with `signed` flows; None where a code of it is in no list."""
-        signs = flows(part.flow or "trade", self._concepts)
+        """The cells of a slice with `signed` amounts (lines, to count traders); None for a code in no list."""
         narrowed = restrictions(part, months, self._codes)
         if narrowed is None:
             return None
-        keep = [nw.col("flow").is_in(list(signs))]
-        keep += [_any_of(runs) for runs in narrowed]
-        if months != sorted(self._files(known)):
+        signs = flows(part.flow or "trade", self._concepts)
+        keep = [nw.col("flow").is_in(list(signs)), *(_any_of(runs) for runs in narrowed)]
+        if list(months) != sorted(self._files(known)):
             keep.append(nw.col("month").is_in(list(months)))
         if what == "value":
             keep.append(nw.col("currency") == self.currency)
         if self._concepts.system == "special":
             keep.append(nw.col("regime").is_null() | ~nw.col("regime").is_in(list(outside_special_trade())))
+        if what == "traders":
+            lines = nw.concat([self._lines(month, known) for month in months], how="vertical")
+            return lines.filter(reduce(and_, [*keep, ~nw.col("trader_id").is_null()]))
         frame = self._cells(known, months).filter(reduce(and_, keep))
         minus = [flow for flow, sign in signs.items() if sign < 0]
         sign = nw.when(nw.col("flow").is_in(minus)).then(nw.lit(-1)).otherwise(nw.lit(1)) if minus else nw.lit(1)
@@ -144,8 +163,24 @@ class CellCube:
         if self._concepts.partner == "consignment":
             return nw.concat([self._lines(month, known) for month in months], how="vertical")
         files = self._files(known)
-        paths = [self._store.file(file) for month in months for file in files[month]]
-        return self._engine.parquet(paths)
+        late = [month for month in months if known == "latest" and self._late(month)]
+        paths = [self._store.file(file) for month in months if month not in late for file in files[month]]
+        frames = [self._engine.parquet(paths)] if paths else []
+        for month in late:
+            lines = accepted_lines(self._engine, line_files(self._store, self._vintages, month))
+            frames.append(cells(lines, month, self._last(month).number, self.source))
+        return nw.concat(frames, how="vertical") if len(frames) > 1 else frames[0]
+
+    def _late(self, month: int) -> bool:
+        """Whether a load came in later than the one that stands last by the day it was known.
+
+        The cells of the last one do not have its lines, so that they are compiled as they are asked for.
+        """
+        last = self._last(month)
+        return not last.replaces and any(v.number > last.number and month in v.months() for v in self._vintages)
+
+    def _last(self, month: int) -> Vintage:
+        return next(v for v in reversed(self._vintages) if month in v.months())
 
     def _lines(self, month: int, known: Known) -> nw.LazyFrame[Any]:
         """Accepted lines in the form of cells, by consignment where that is the concept."""
@@ -168,18 +203,13 @@ class CellCube:
         return self._distinct[key]
 
     def _counted(self, part: Slice, period: Period, known: Known) -> Level | None:
-        wanted = list(range(period.first, period.last + 1))
-        narrowed = restrictions(part, wanted, self._codes)
-        if narrowed is None:
+        wanted = range(period.first, period.last + 1)
+        chosen = self._chosen(part, "traders", known, wanted)
+        if chosen is None:
             return None
-        lines = nw.concat([self._lines(month, known) for month in wanted], how="vertical")
-        keep = [nw.col("flow").is_in(list(flows(part.flow or "trade", self._concepts))), ~nw.col("trader_id").is_null()]
-        chosen = lines.filter(reduce(and_, [*keep, *(_any_of(runs) for runs in narrowed)]))
-        counted = self._engine.collect(chosen.select(
-            traders=nw.col("trader_id").n_unique().cast(nw.Int64), lines=nw.len().cast(nw.Int64)
-        )).to_pylist()[0]
-        number = counted["traders"] if counted["lines"] else 0
-        return self._made(Fraction(number), "traders", counted["lines"], wanted, known)
+        counted = self._engine.collect(chosen.select(*_sums("traders"))).to_pylist()[0]
+        number = counted["amount"] if counted["cells"] else 0
+        return self._made(number, "traders", counted["cells"], wanted, known)
 
     def _made(
         self, amount: Fraction | int, what: What, cells: int, months: Sequence[int], known: Known, unit: str = ""
@@ -189,8 +219,10 @@ class CellCube:
         unit = self.currency if what == "value" else _UNIT.get(what, unit)
         return Level(Fraction(amount), unit, CellOrigin(self.source, tuple(numbers), cells))
 
-    def _covers(self, part: Slice) -> bool:
-        return (part.reporter or HOME) == self.reporter and part.subject is None
+    def _covers(self, part: Slice, months: Sequence[int], known: Known) -> bool:
+        covered = self._files(known)
+        mine = (part.reporter or HOME) == self.reporter and part.subject is None
+        return mine and all(month in covered for month in months)
 
     def _files(self, known: Known) -> Mapping[int, tuple[StoredFile, ...]]:
         """The cell files that stand for each month: of its last vintage, or of its first."""
@@ -216,30 +248,38 @@ class CellCube:
     def _number(self) -> dict[str, int]:
         return {file.path: vintage.number for vintage in self._vintages for file in vintage.files}
 
+    def _codes(self, column: str) -> frozenset[str]:
+        """The codes that a column of the cells can have."""
+        return self._goods if column == "hs8" else codes.single(column)
+
     @cached_property
-    def _codes(self) -> dict[str, frozenset[str]]:
-        """The codes that occur in each column of the cells."""
-        frame = self._engine.parquet([self._store.file(f) for fs in self._files("latest").values() for f in fs])
-        return {
-            column: frozenset(
-                code for code in self._engine.collect(frame.select(column).unique())[column].to_pylist() if code
-            )
-            for column in COLUMNS.values()
-        }
+    def _goods(self) -> frozenset[str]:
+        """The HS codes of all cells, of every vintage."""
+        paths = [self._store.file(f) for v in self._vintages for f in v.files if f.part == "cells"]
+        found = self._engine.collect(distinct(self._engine.parquet(paths), "hs8"))
+        return frozenset(found["hs8"].to_pylist()) - {None}
 
 
 def _sums(what: What) -> list[nw.Expr]:
     """The amount and the number of cells; for quantities also the units that are among them."""
-    unit = nw.col("quantity_unit")
-    sums = [nw.col("signed").sum().cast(nw.Int64).alias("amount"), nw.len().cast(nw.Int64).alias("cells")]
+    cells = nw.len().cast(nw.Int64).alias("cells")
+    if what == "traders":
+        return [nw.col("trader_id").n_unique().cast(nw.Int64).alias("amount"), cells]
+    signed = nw.col("signed")
+    unit = nw.when(~signed.is_null()).then(nw.col("quantity_unit"))
+    sums = [signed.sum().cast(nw.Int64).alias("amount"), signed.count().cast(nw.Int64).alias("known"), cells]
     return [*sums, unit.min().alias("unit"), unit.max().alias("other_unit")] if what == "quantity" else sums
 
 
 def _any_of(runs: Sequence[Restriction]) -> nw.Expr:
     """Within one of the runs of months, one of its codes."""
     if len(runs) == 1:
-        return nw.col(runs[0].column).is_in(sorted(runs[0].codes))
+        return _one_of(runs[0])
     return reduce(or_, (
-        (nw.col("month") >= run.first) & (nw.col("month") <= run.last) & nw.col(run.column).is_in(sorted(run.codes))
-        for run in runs
+        (nw.col("month") >= run.first) & (nw.col("month") <= run.last) & _one_of(run) for run in runs
     ))
+
+
+def _one_of(run: Restriction) -> nw.Expr:
+    one = nw.col(run.column).is_in(sorted(run.codes))
+    return one | nw.col(run.column).is_null() if run.blank else one

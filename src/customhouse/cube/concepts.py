@@ -36,7 +36,9 @@ def flows(flow: str, concepts: Concepts) -> dict[str, int]:
     out = {"exports": 1} | ({"re_exports": 1} if returned else {})
     back = {"imports": 1} | ({"re_imports": 1} if returned else {})
     made = {
-        "exports": out, "imports": back, "trade": out | back,
-        "balance": out | {name: -1 for name in back},
+        "exports": out,
+        "imports": back,
+        "trade": out | back,
+        "balance": out | dict.fromkeys(back, -1),
     }
     return made.get(flow, {flow: 1})

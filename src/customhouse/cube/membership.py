@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -11,36 +11,41 @@ from customhouse.errors import VocabularyError
 from customhouse.model import Slice
 
 COLUMNS = {
-    "partner": "partner", "commodity": "hs8", "enterprise": "enterprise", "region": "region",
-    "regime": "regime", "transport": "transport",
+    "partner": "partner",
+    "commodity": "hs8",
+    "enterprise": "enterprise",
+    "region": "region",
+    "regime": "regime",
+    "transport": "transport",
 }
 """The column of the cells behind each dimension."""
 
 
 @dataclass(frozen=True, slots=True)
 class Restriction:
-    """The codes of a column that count from month `first` to month `last`; None is no restriction."""
+    """The codes of a column that count from month `first` to month `last`; `blank`: so does no code."""
 
     column: str
     first: int
     last: int
     codes: frozenset[str]
+    blank: bool = False
 
 
 def restrictions(
-    part: Slice, months: Sequence[int], there: dict[str, frozenset[str]]
+    part: Slice, months: Sequence[int], there: Callable[[str], frozenset[str]]
 ) -> list[list[Restriction]] | None:
     """For each dimension that a slice narrows, its codes over runs of months with the same members.
 
-    `there` has the codes that occur in each column, which prefixes and complements are spelt out
-    by. None where a code of the slice is in no list.
+    `there` gives the codes that a column can have, which prefixes and complements are spelt out by.
+    None where a code of the slice is in no list.
     """
     found = []
     for dimension, column in COLUMNS.items():
         code = getattr(part, dimension)
         if code is not None:
             try:
-                found.append(_runs(dimension, column, code, months, there[column]))
+                found.append(_runs(dimension, column, code, months, there(column)))
             except VocabularyError:
                 return None
     return found
@@ -58,8 +63,9 @@ def _runs(
     dimension: str, column: str, code: str, months: Sequence[int], there: frozenset[str]
 ) -> list[Restriction]:
     by_month = [(month, member_codes(dimension, code, month, there)) for month in months]
+    blank = code.startswith("!")  # all but some: what has no code is none of them
     runs = []
     for codes, group in groupby(by_month, key=lambda pair: pair[1]):
         stretch = [month for month, _ in group]
-        runs.append(Restriction(column, stretch[0], stretch[-1], codes))
+        runs.append(Restriction(column, stretch[0], stretch[-1], codes, blank))
     return runs

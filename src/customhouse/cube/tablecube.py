@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 
 from customhouse.compiling.tables import last_known
 from customhouse.cube.membership import member_codes
+from customhouse.cube.tableindex import AMOUNTS, Figure, Key, between, indexed, year_earlier
 from customhouse.errors import VocabularyError
 from customhouse.model import HOME, CellOrigin, Slice
 from customhouse.period import Period
@@ -22,31 +23,13 @@ from customhouse.vocabulary import codes
 
 _DIMENSIONS = ("partner", "goods", "enterprise", "region", "regime", "transport")
 _NAMES = ("partner", "commodity", "enterprise", "region", "regime", "transport")
-_AMOUNT = {"value": ("value_cents", 100), "quantity": ("quantity_milli", 1000), "mass": ("net_mass_g", 1000)}
 _HS = {"hs2": 2, "hs4": 4, "hs6": 6, "hs8": 8}
 _SPLIT: dict[str, tuple[tuple[str, int], ...]] = {
     "trade": (("exports", 1), ("imports", 1)), "balance": (("exports", 1), ("imports", -1)),
 }
-_Key = tuple[str | None, ...]
 _LARGEST_GAP = 36
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """An amount of a table (in the smallest units), the unit of its last printed digit, its unit, its vintage."""
-
-    amount: int
-    step: int
-    unit: str
-    vintage: int
-    inside: int = 1
-
-    def plus(self, other: Figure, sign: int = 1) -> Figure:
-        """Both added up, or the difference; what each was rounded by stays."""
-        return Figure(
-            self.amount + sign * other.amount, max(self.step, other.step), self.unit,
-            max(self.vintage, other.vintage), self.inside + other.inside,
-        )
+_SHORT = 0.005
+"""The share of a total that its parts may lack and still be called a whole breakdown."""
 
 
 class TableCube:
@@ -81,7 +64,7 @@ class TableCube:
             found = self.parts(part, "partner", period, "value", known)
             cells = sum(level.origin.cells for level in found.values())
             return Level(Fraction(len(found)), "country", CellOrigin(self.source, (), cells)) if found else None
-        if what not in _AMOUNT:
+        if what not in AMOUNTS:
             return None
         figure = self._flow(_key(part), part.flow or "trade", period, what, known)
         return None if figure is None else self._made(figure, what)
@@ -90,7 +73,7 @@ class TableCube:
         self, part: Slice, dimension: str, period: Period, what: What = "value", known: Known = "latest"
     ) -> Mapping[str, Level]:
         """See `Statistics.parts`."""
-        if what not in _AMOUNT:
+        if what not in AMOUNTS:
             return {}
         place = _DIMENSIONS.index("goods" if dimension in _HS else dimension)
         there = self._there(what, known)[place]
@@ -107,12 +90,12 @@ class TableCube:
         return found
 
     def _made(self, figure: Figure, what: What) -> Level:
-        scale = _AMOUNT[what][1]
+        scale = AMOUNTS[what][1]
         origin = CellOrigin(self.source, (figure.vintage,), figure.inside)
         unit = {"value": self.currency, "mass": "kg"}.get(what, figure.unit)
         return Level(Fraction(figure.amount, scale), unit, origin, Fraction(figure.step, scale), figure.inside)
 
-    def _flow(self, key: _Key, flow: str, period: Period, what: What, known: Known) -> Figure | None:
+    def _flow(self, key: Key, flow: str, period: Period, what: What, known: Known) -> Figure | None:
         direct = self._goods(key, flow, period, what, known)
         if direct is not None or flow not in _SPLIT:
             return direct
@@ -124,57 +107,55 @@ class TableCube:
             total = figure if total is None else total.plus(figure, sign)
         return total
 
-    def _goods(self, key: _Key, flow: str, period: Period, what: What, known: Known) -> Figure | None:
-        """The figure of a period: printed for it, or put together from others that the table prints."""
-        printed = self._spanned((flow, *key), period.first, period.last, what, known)
-        if printed is not None:
-            return printed
-        if self._there_in_period(flow, period, what, known):
-            summed = self._summed(key, flow, period, what, known)
-            if summed is not None:
-                return summed
-        if period.months > 1:
-            return self._added(key, flow, period, what, known)
+    def _goods(self, key: Key, flow: str, period: Period, what: What, known: Known) -> Figure | None:
+        """The figure of a period: as printed or put together in time, else the sum of its members."""
+        printed = self._spanned((flow, *key), period, what, known)
+        return printed if printed is not None else self._summed(key, flow, period, what, known)
+
+    def _spanned(self, key: Key, period: Period, what: What, known: Known) -> Figure | None:
+        spans = self._index(known, what).get(key)
+        if spans is None:
+            return None
+        found = between(spans, period.first, period.last)
+        return found if found is not None else year_earlier(spans, period.first, period.last)
+
+    def _summed(self, key: Key, flow: str, period: Period, what: What, known: Known) -> Figure | None:
+        """A group, or a whole without a printed total, as the sum of its members that the table has.
+
+        None where the table does not break its total down whole: then a member may be missing.
+        """
+        for place, code in enumerate(key):
+            members = self._members(place, code, period, self._there(what, known)[place])
+            found = self._added(key, place, members, flow, period, what, known) if members else None
+            if found is not None and self._whole(key, place, flow, period, what, known):
+                return found
         return None
 
-    def _spanned(self, key: _Key, first: int, last: int, what: What, known: Known) -> Figure | None:
-        """Printed for these months, or the difference of two figures to date."""
-        spans = self._index(known, what).get(key, {})
-        if (first, last) in spans:
-            return spans[first, last]
-        start = first // 12 * 12
-        upto, before = spans.get((start, last)), spans.get((start, first - 1))
-        return upto.plus(before, -1) if upto is not None and before is not None and first > start else None
-
-    def _added(self, key: _Key, flow: str, period: Period, what: What, known: Known) -> Figure | None:
-        """The months of a period, added up."""
+    def _added(
+        self, key: Key, place: int, members: Iterable[str], flow: str, period: Period, what: What, known: Known
+    ) -> Figure | None:
+        """The members of one dimension, added up; None where there is none, or their units differ."""
         total = None
-        for month in range(period.first, period.last + 1):
-            figure = self._goods(key, flow, Period(month, month), what, known)
-            if figure is None:
-                return None
-            total = figure if total is None else total.plus(figure)
+        for member in sorted(members):
+            figure = self._spanned((flow, *key[:place], member, *key[place + 1:]), period, what, known)
+            if figure is not None:
+                if total is not None and total.unit != figure.unit:
+                    return None
+                total = figure if total is None else total.plus(figure)
         return total
 
-    def _summed(self, key: _Key, flow: str, period: Period, what: What, known: Known) -> Figure | None:
-        """A group, or a whole without a printed total, as the sum of its members that the table has."""
-        for place, code in enumerate(key):
-            there = self._there(what, known)[place]
-            members = self._members(place, code, period, there)
-            if not members:
-                continue
-            found = [
-                figure for member in sorted(members)
-                if (figure := self._spanned(
-                    (flow, *key[:place], member, *key[place + 1:]), period.first, period.last, what, known
-                )) is not None
-            ]
-            if found and len({figure.unit for figure in found}) == 1:
-                total = found[0]
-                for figure in found[1:]:
-                    total = total.plus(figure)
-                return total
-        return None
+    def _whole(self, key: Key, place: int, flow: str, period: Period, what: What, known: Known) -> bool:
+        """Whether the single codes of a dimension add up to the printed total, as far as there is one."""
+        around = (*key[:place], None, *key[place + 1:])
+        name = f"whole {place} {around} {flow} {period} {what} {known}"
+        if name not in self._cache:
+            total = self._spanned((flow, *around), period, what, known)
+            singles = self._members(place, None, period, self._there(what, known)[place])
+            summed = self._added(around, place, singles, flow, period, what, known)
+            self._cache[name] = total is None or summed is None or (
+                abs(total.amount - summed.amount) <= max(_SHORT * abs(total.amount), summed.inside * summed.step)
+            )
+        return bool(self._cache[name])
 
     def _members(self, place: int, code: str | None, period: Period, there: frozenset[str]) -> frozenset[str]:
         """The codes of the table that make up a code; of the whole, all single codes."""
@@ -191,19 +172,6 @@ class TableCube:
         single = first & codes.single(dimension) if dimension != "commodity" else _finest(first)
         return single - {code}
 
-    def _there_in_period(self, flow: str, period: Period, what: What, known: Known) -> bool:
-        return (flow, period.first, period.last) in self._covered(what, known)
-
-    def _covered(self, what: What, known: Known) -> frozenset[tuple[str, int, int]]:
-        name = f"covered {what} {known}"
-        if name not in self._cache:
-            self._cache[name] = frozenset(
-                (key[0] or "", *span)
-                for key, spans in self._index(known, what).items()
-                for span in _differences(spans)
-            )
-        return self._cache[name]  # type: ignore[return-value]
-
     def _there(self, what: What, known: Known) -> list[frozenset[str]]:
         """The codes that the table has in each dimension."""
         name = f"there {what} {known}"
@@ -219,46 +187,17 @@ class TableCube:
     def _cache(self) -> dict[str, object]:
         return {}
 
-    def _index(self, known: Known, what: What) -> Mapping[_Key, Mapping[tuple[int, int], Figure]]:
+    def _index(self, known: Known, what: What) -> Mapping[Key, Mapping[tuple[int, int], Figure]]:
         """Every figure by flow and dimensions, then by its first and last month."""
         name = f"index {what} {known}"
         if name not in self._cache:
-            self._cache[name] = _indexed(self._figures(known), what, self.currency)
+            self._cache[name] = indexed(self._figures(known), what, self.currency)
         return self._cache[name]  # type: ignore[return-value]
 
     def _figures(self, known: Known) -> pa.Table:
         paths = [self._store.file(f) for v in self._vintages for f in v.files if f.part == "tables"]
         everything = pa.concat_tables([pq.read_table(path, partitioning=None) for path in paths])
         return last_known(everything, [v.number for v in self._vintages], first=known == "first")
-
-
-def _indexed(
-    figures: pa.Table, what: What, currency: str
-) -> dict[_Key, dict[tuple[int, int], Figure]]:
-    column, _ = _AMOUNT[what]
-    index: dict[_Key, dict[tuple[int, int], Figure]] = {}
-    goods = [hs or commodity for hs, commodity in zip(
-        figures["hs"].to_pylist(), figures["commodity"].to_pylist(), strict=True
-    )]
-    names = ("flow", "partner", "enterprise", "region", "regime", "transport", "first_month", "last_month",
-             "currency", "step_cents", "quantity_unit", "vintage", column)
-    columns = [figures[name].to_pylist() for name in names]
-    for good, row in zip(goods, zip(*columns, strict=True), strict=True):
-        flow, partner, enterprise, region, regime, transport, first, last, money, step, unit, vintage, amount = row
-        if amount is None or (what == "value" and money != currency):
-            continue
-        key = (flow, partner, good, enterprise, region, regime, transport)
-        figure = Figure(amount, (step or 0) if what == "value" else 0, unit or "", vintage)
-        index.setdefault(key, {})[first, last] = figure
-    return index
-
-
-def _differences(spans: Mapping[tuple[int, int], Figure]) -> Iterable[tuple[int, int]]:
-    """The spans, and the months that two figures to date leave between them."""
-    yield from spans
-    for first, last in spans:
-        if first % 12 == 0 and last > first and (first, last - 1) in spans:
-            yield last, last
 
 
 def _finest(codes_there: frozenset[str]) -> frozenset[str]:
@@ -268,7 +207,7 @@ def _finest(codes_there: frozenset[str]) -> frozenset[str]:
     return frozenset(code for code in digits if len(code) == longest)
 
 
-def _key(part: Slice) -> _Key:
+def _key(part: Slice) -> Key:
     return (part.partner, part.commodity, part.enterprise, part.region, part.regime, part.transport)
 
 

@@ -1,0 +1,143 @@
+"""The commands that ask: query, check, vintages."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import typer
+
+from customhouse import export, tabular, verdicts
+from customhouse.cli import query_options as given
+from customhouse.cli import shared_options as common
+from customhouse.cli.exits import CODES, CONTRADICTED, OK
+from customhouse.cli.options import Lang, Language, Output, Paths, Published, Strict, Verbose
+from customhouse.cli.output import PIPED, collect_claims, exit_code, show, tell_table, write
+from customhouse.desk import open_store
+from customhouse.query import Answer
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the command line."""
+    for command in (query, check, vintages):
+        app.command(epilog=CODES)(command)
+
+
+def query(
+    store: common.StorePath,
+    question: given.Question = "",
+    measure: common.Option = None,
+    flow: common.Option = None,
+    partner: common.Option = None,
+    commodity: common.Option = None,
+    hs: common.Option = None,
+    enterprise: common.Option = None,
+    region: common.Option = None,
+    regime: common.Option = None,
+    transport: common.Option = None,
+    period: common.Option = None,
+    by: given.By = None,
+    top: given.Top = None,
+    base: common.Option = None,
+    currency: common.Currency = None,
+    source: common.Source = None,
+    as_of: given.AsOf = None,
+    known: given.KnownFirst = None,
+    system: given.System = given.TradeSystem.general,
+    partner_by: given.PartnerBy = given.PartnerConcept.origin,
+    returned: given.ReturnedGoods = given.Returned.included,
+    form: given.AnswerForm = None,
+    output: Output = None,
+    engine: common.EngineName = "duckdb",
+    as_json: common.Json = False,
+    lang: Language = Lang.en,
+    verbose: Verbose = False,
+) -> int:
+    """Ask the statistics in words or by options, such as "exports to ASEAN by month 2024"."""
+    from customhouse.cube import Concepts
+
+    named = {
+        "measure": measure,
+        "flow": flow,
+        "partner": partner,
+        "commodity": commodity,
+        "hs": hs,
+        "enterprise": enterprise,
+        "region": region,
+        "regime": regime,
+        "transport": transport,
+        "period": period,
+        "by": by,
+        "top": top,
+        "base": base,
+        "known": known,
+    }
+    concepts = Concepts(system.value, partner_by.value, returned.value)
+    with open_store(store, engine) as desk:
+        answer = desk.query(
+            question,
+            as_of=common.day(as_of),
+            source=source,
+            currency=currency,
+            concepts=concepts,
+            **{name: value for name, value in named.items() if value is not None},
+        )
+    chosen = given.AnswerFormat.json if as_json else given.answer_format(form, output)
+    return _tell_answer(answer, chosen, output, lang)
+
+
+def check(
+    paths: Paths,
+    against: given.Against,
+    published: Published = None,
+    source: common.Source = None,
+    as_of: given.AsOf = None,
+    as_json: common.Json = False,
+    lang: Language = Lang.en,
+    everything: given.EveryClaim = False,
+    strict: Strict = False,
+    verbose: Verbose = False,
+) -> int:
+    """Tell which figures of the texts hold in the statistics, and what the statistics have instead."""
+    claims = collect_claims(paths, published)
+    with open_store(against) as desk:
+        found = desk.check(claims, common.day(as_of), source)
+    if as_json:
+        write(
+            json.dumps([verdicts.check_json(one) for one in found], ensure_ascii=False, indent=2) + "\n", None
+        )
+    else:
+        show(None, lambda console: verdicts.show_checks(found, console, lang.value, everything), PIPED)
+    contradicted = any(one.verdict.value == "contradicted" for one in found)
+    return CONTRADICTED if strict and contradicted else exit_code(claims)
+
+
+def vintages(
+    store: common.StorePath,
+    question: given.History = "",
+    as_of: given.AsOf = None,
+    source: common.Source = None,
+    as_json: common.Json = False,
+    lang: Language = Lang.en,
+    verbose: Verbose = False,
+) -> int:
+    """List the loads of a store; with a question, the revisions of the figure that it asks for."""
+    with open_store(store) as desk:
+        if question:
+            table = tabular.revisions(desk.revisions(question, source), lang.value)
+        else:
+            table = tabular.vintages(desk.vintages(common.day(as_of)), lang.value)
+    return tell_table(table, as_json)
+
+
+def _tell_answer(answer: Answer, form: given.AnswerFormat, output: Path | None, lang: Lang) -> int:
+    if form is given.AnswerFormat.parquet:
+        if output is None:
+            raise typer.BadParameter("parquet is not for the screen; name a file with -o figures.parquet")
+        export.write_table(answer.to_arrow(lang.value), str(output))
+    elif form is given.AnswerFormat.terminal:
+        show(output, lambda console: tabular.show_answer(answer, console, lang.value), PIPED)
+    else:
+        text = answer.to_json() if form is given.AnswerFormat.json else tabular.answer_csv(answer, lang.value)
+        write(text, output)
+    return OK

@@ -1,0 +1,139 @@
+"""The figures of a table by what they are about, and the arithmetic between spans of months."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import pyarrow as pa
+
+from customhouse.statistics import What
+
+AMOUNTS = {"value": ("value_cents", 100), "quantity": ("quantity_milli", 1000), "mass": ("net_mass_g", 1000)}
+"""The column of each amount, and how many of its units are one."""
+Key = tuple[str | None, ...]
+"""Flow, partner, goods, enterprise, region, regime, transport."""
+Spans = Mapping[tuple[int, int], "Figure"]
+_NAMES = (
+    "flow",
+    "partner",
+    "enterprise",
+    "region",
+    "regime",
+    "transport",
+    "first_month",
+    "last_month",
+    "currency",
+    "step_cents",
+    "quantity_unit",
+    "vintage",
+    "growth_percent",
+)
+_GROWTH_STEP = 0.1
+"""Growth is printed to a tenth of a per cent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """An amount of a table in the smallest units, the unit of its last printed digit, its unit, its vintage.
+
+    `inside` counts the printed figures that it was put together from; `growth` is printed beside it,
+    in per cent on the same months a year earlier.
+    """
+
+    amount: int
+    step: int
+    unit: str
+    vintage: int
+    inside: int = 1
+    growth: float | None = None
+
+    def signed(self, sign: int) -> Figure:
+        """Itself, or with its sign turned."""
+        return self if sign > 0 else replace(self, amount=-self.amount)
+
+    def plus(self, other: Figure, sign: int = 1) -> Figure:
+        """Both added up, or the difference; what each was rounded by stays."""
+        return Figure(
+            self.amount + sign * other.amount,
+            max(self.step, other.step),
+            self.unit,
+            max(self.vintage, other.vintage),
+            self.inside + other.inside,
+        )
+
+
+def indexed(figures: pa.Table, what: What, currency: str) -> dict[Key, dict[tuple[int, int], Figure]]:
+    """Every figure by what it is about, then by its first and last month; values in one currency alone."""
+    column, _ = AMOUNTS[what]
+    index: dict[Key, dict[tuple[int, int], Figure]] = {}
+    goods = [
+        hs or commodity
+        for hs, commodity in zip(figures["hs"].to_pylist(), figures["commodity"].to_pylist(), strict=True)
+    ]
+    columns = [figures[name].to_pylist() for name in (*_NAMES, column)]
+    for good, row in zip(goods, zip(*columns, strict=True), strict=True):
+        (
+            flow,
+            partner,
+            enterprise,
+            region,
+            regime,
+            transport,
+            first,
+            last,
+            money,
+            step,
+            unit,
+            vintage,
+            growth,
+            amount,
+        ) = row
+        if amount is None or (what == "value" and money != currency):
+            continue
+        key = (flow, partner, good, enterprise, region, regime, transport)
+        value = what == "value"
+        index.setdefault(key, {})[first, last] = Figure(
+            amount, (step or 0) if value else 0, unit or "", vintage, growth=growth if value else None
+        )
+    return index
+
+
+def year_earlier(spans: Spans, first: int, last: int) -> Figure | None:
+    """The base that a printed growth implies for months whose own figure is not there.
+
+    A value of 110 that grew by 10.0% had a base of 100, to within the rounding of the growth.
+    """
+    later = spans.get((first + 12, last + 12))
+    if later is None or later.growth is None or later.growth <= -100:
+        return None
+    ratio = 1 + later.growth / 100
+    base = later.amount / ratio
+    step = abs(base) * _GROWTH_STEP / 100 / ratio + later.step / ratio
+    return replace(later, amount=round(base), step=max(1, round(step)), growth=None)
+
+
+def between(spans: Mapping[tuple[int, int], Figure], first: int, last: int) -> Figure | None:
+    """The figure of months `first` to `last` from figures of any spans of months, by the fewest of them.
+
+    Each span is an edge between the ends of months, with its amount; a path from one end to the
+    other adds and takes away: April is January to April less January to March, a quarter its months.
+    """
+    if (first, last) in spans:
+        return spans[first, last]
+    edges: dict[int, list[tuple[int, Figure, int]]] = {}
+    for (start, end), figure in spans.items():
+        edges.setdefault(start, []).append((end + 1, figure, 1))
+        edges.setdefault(end + 1, []).append((start, figure, -1))
+    reached: dict[int, Figure | None] = {first: None}
+    frontier = [first]
+    while frontier and last + 1 not in reached:
+        ends = []
+        for at in frontier:
+            for end, figure, sign in edges.get(at, ()):
+                if end not in reached:
+                    so_far = reached[at]
+                    reached[end] = figure.signed(sign) if so_far is None else so_far.plus(figure, sign)
+                    ends.append(end)
+        frontier = ends
+    return reached.get(last + 1)

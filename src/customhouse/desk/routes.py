@@ -1,0 +1,112 @@
+"""How files come in: as declarations, by the reader of their format, or by a mapping; the files show it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from customhouse.errors import InputError, MappingError, UnsupportedFile
+from customhouse.records import files, mapped, mapping, sources
+from customhouse.records.mapping import Mapping
+from customhouse.records.parse import Intake
+from customhouse.records.schema import REQUIRED
+from customhouse.records.sources import Options
+from customhouse.records.table import Batch
+
+DECLARATIONS = "declarations"
+Read = Callable[[Path], Iterator[Batch]]
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Files of declarations: how their columns become fields, and the source's name."""
+
+    source: str
+    intake: Intake
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Files of official tables: how each is read, and the source's name."""
+
+    source: str
+    readings: tuple[tuple[Path, Read], ...]
+
+    def batches(self) -> Iterator[Batch]:
+        """All files, one after another."""
+        for path, read in self.readings:
+            yield from read(path)
+
+
+def route(
+    found: list[Path], source: str | None, wanted: str | None, options: Options | None
+) -> Lines | Figures:
+    """How files come in: by the mapping `wanted`, by the reader `source` names, or as the files show.
+
+    Raises MappingError where no reader knows a file, InputError where they are of several kinds.
+    """
+    if wanted is not None:
+        return _mapped(found, wanted)
+    if source == DECLARATIONS or (source not in sources.NAMES and all(map(_declares, found))):
+        return Lines(source or DECLARATIONS, Intake())
+    readings = [(path, *_reading(path, source, options or Options())) for path in found]
+    names = {name for _, name, _ in readings}
+    if len(names) > 1:
+        places = ", ".join(map(str, found[:3]))
+        kinds = ", ".join(sorted(names))
+        raise InputError(places, f"files of several kinds ({kinds})", "load each kind by itself")
+    return Figures(names.pop(), tuple((path, read) for path, _, read in readings))
+
+
+def _reading(path: Path, source: str | None, options: Options) -> tuple[str, Read]:
+    """The name of what reads a file, and how: a reader of its format, else a shipped mapping made for it."""
+    name = source if source in sources.NAMES else sources.detect(path)
+    if name:
+        return name, partial(_by_reader, name, options)
+    chosen = _shipped_for(path)
+    if chosen is None:
+        remedy = f"let a mapping be proposed with: customhouse map {path}"
+        raise MappingError(str(path), "no reader knows this file", remedy)
+    return chosen.name, partial(_by_mapping, chosen)
+
+
+def _by_reader(name: str, options: Options, path: Path) -> Iterator[Batch]:
+    return sources.reader(name).read(path, options)
+
+
+def _by_mapping(chosen: Mapping, path: Path) -> Iterator[Batch]:
+    return mapped.apply(path, chosen)
+
+
+def _mapped(found: list[Path], wanted: str) -> Lines | Figures:
+    chosen = mapping.load(wanted)
+    if chosen.kind == DECLARATIONS:
+        return Lines(chosen.name, mapped.intake(chosen))
+    return Figures(chosen.name, tuple((path, partial(_by_mapping, chosen)) for path in found))
+
+
+def _shipped_for(path: Path) -> Mapping | None:
+    """A shipped mapping that is made for files of this name and fits this one."""
+    for candidate in map(mapping.load, mapping.shipped()):
+        meant = any(path.match(pattern) for pattern in candidate.files)
+        if candidate.kind == "table" and meant and _fits(candidate, path):
+            return candidate
+    return None
+
+
+def _fits(candidate: Mapping, path: Path) -> bool:
+    try:
+        return any(batch.rows_used for batch in mapped.apply(path, candidate))
+    except InputError:
+        return False
+
+
+def _declares(path: Path) -> bool:
+    """Whether the columns of a file are those of declarations."""
+    try:
+        first = next(iter(files.rows(path)), None)
+    except UnsupportedFile:
+        return False
+    return first is not None and set(REQUIRED) <= {cell.strip() for cell in first.cells}

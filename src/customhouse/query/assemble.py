@@ -1,0 +1,234 @@
+"""What a question said, put together to a query: measure, slice, whole, periods, axes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from customhouse.errors import QueryError
+from customhouse.measures import Request, default_whole
+from customhouse.model import DIMENSIONS, Dims, Slice
+from customhouse.period import Period
+from customhouse.query.model import PARTS, TIMES, Query, dimension_of, pieces
+from customhouse.query.said import Mention, Said
+
+ORDER = ("record", "streak", "rank", "gap", "contribution", "share_change", "change", "share", "multiple",
+         "growth", "price", "quantity", "count", "value")
+"""Of two measures named, the first here is about the other: growth of quantity, record of growth."""
+OF_WHOLE = ("share", "share_change", "contribution", "rank", "gap")
+"""Measures that set a part beside a whole, or a slice against another."""
+_IMPLIED = {("contribution", "growth"), ("contribution", "change"), ("gap", "growth")}
+_SENSELESS = {("price", "quantity"), ("price", "count"), ("quantity", "count")}
+_RECENT = {"month": 12, "quarter": 8, "half": 4, "year": 5, "ytd": 1}
+"""How many of the latest periods a question is about that names none."""
+_COPIED = ("threshold", "unit", "known", "base_known", "below", "window", "base")
+
+
+Lists = tuple[tuple[str, tuple[str, ...]], ...]
+"""Codes of dimensions that are asked for one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Sides:
+    """The mentions of the part and those of what it is set beside."""
+
+    part: list[Mention]
+    whole: list[Mention]
+
+
+def assemble(said: Said) -> Query:
+    """The query that was put. Raises QueryError for what does not fit together."""
+    measure, of = _measure(said)
+    _step(said, measure)
+    sides = _sides(said, measure)
+    part, each = _dimensions(said, sides.part)
+    around, _ = _dimensions(said, sides.whole, joined=True)
+    kept = _kept(sides, each)
+    part, whole = _whole(said, measure, part, {d: c for d, c in around.items() if d not in kept}, each, kept)
+    _check_directions(said, part, each)
+    reporter = said.single.get("reporter")
+    given: dict[str, Any] = {name: said.single[name] for name in _COPIED if name in said.single}
+    given |= {"against" if measure == "gap" else "whole": whole} if whole else {}
+    ask = Request(measure, Slice(**part, reporter=reporter), None, of, **given)
+    query = Query(
+        ask, _periods(said), tuple(said.by), each, said.single.get("top"),
+        bool(said.single.get("previous")), said.single.get("currency"), said.single.get("as_of"),
+    )
+    return _checked(query)
+
+
+def _measure(said: Said) -> tuple[str, str | None]:
+    """The measure and what it is of."""
+    named = sorted((m for m in said.measures if m != "value"), key=ORDER.index)
+    counted = said.single.pop("counted", None)
+    if len(named) > 2:
+        raise QueryError(f"{', '.join(named)}: ask for one measure at a time")
+    if not named:
+        compared = "previous" in said.single or "base" in said.single
+        return ("growth" if compared and "value" not in said.measures else "value"), None
+    if len(named) == 1:
+        return named[0], counted
+    if (named[0], named[1]) in _SENSELESS or counted:
+        raise QueryError(f"{named[0]} of {named[1]}: no such measure; ask for one of them")
+    return named[0], None if (named[0], named[1]) in _IMPLIED else named[1]
+
+
+def _step(said: Said, measure: str) -> None:
+    """`month on month` and the steps of a streak are of single periods, also where a year is named."""
+    step, axis = said.single.pop("step", None), next((a for a in said.by if a in TIMES), None)
+    if measure == "streak" and axis in TIMES and axis != "ytd":
+        said.by.remove(axis)
+        periods = _periods(said) if said.periods else (_recent(said, axis),)
+        said.periods = [pieces(periods[-1], axis)[-1]]
+        return
+    if step and axis not in (None, step):
+        raise QueryError(f"{step} on {step} by {axis}: choose one of them")
+    if step and axis is None and any(p.months != TIMES[step] for p in said.periods):
+        said.axis(step)
+
+
+def _sides(said: Said, measure: str) -> _Sides:
+    """Part and whole by the words between them: `A in B`, `A's share of B`, and their like in Chinese."""
+    named = said.mentions
+    if measure not in OF_WHOLE:
+        return _Sides(named, [])
+    start = said.measured_at or 0
+    before = [m for m in named if m.at < start and m.dimension != "flow"]
+    for code, at in sorted(said.marks, key=lambda mark: mark[1]):
+        earlier = [m for m in named if m.at < at]
+        later = [m for m in named if m.at > at]
+        if not earlier or not later:
+            continue
+        if code == "zh_whole":
+            return _Sides(later, earlier)
+        inside = code == "in" and (before or any(m.at > start for m in earlier))
+        if code in ("zh_part", "growth", "against") or inside or (code == "of" and before and at > start):
+            return _Sides(earlier, later)
+    return _Sides(named, [])
+
+
+def _dimensions(said: Said, mentions: list[Mention], joined: bool = False) -> tuple[dict[str, str], Lists]:
+    """The code of each dimension, and the lists of codes that are asked for one by one."""
+    found: dict[str, Mention] = {}
+    for mention in mentions:
+        other = found.setdefault(mention.dimension, mention)
+        if other.codes != mention.codes:
+            if mention.dimension != "flow":
+                both = " and ".join((*other.codes, *mention.codes))
+                raise QueryError(f"{both} are both a {mention.dimension}; join them by `and` "
+                                 "(one by one) or `+` (together)")
+            codes = dict.fromkeys((*other.codes, *mention.codes))
+            found["flow"] = Mention("flow", list(codes), other.at)
+    single = {d: m.codes[0] for d, m in found.items() if len(m.codes) == 1}
+    many = {d: m for d, m in found.items() if len(m.codes) > 1}
+    together = {d for d, m in many.items() if joined or m.joined or said.together and d != "flow"}
+    single |= {d: "+".join(sorted(set(many[d].codes))) for d in together}
+    apart = sorted(many.keys() - together, key=DIMENSIONS.index)
+    return single, tuple((d, tuple(dict.fromkeys(many[d].codes))) for d in apart)
+
+
+def _kept(sides: _Sides, each: Lists) -> set[str]:
+    """The dimensions in which part and whole run over the same list, one by one."""
+    lists = dict(each)
+    same = (m for m in sides.whole if set(m.codes) == set(lists.get(m.dimension, ())))
+    return {m.dimension for m in same if not m.joined}
+
+
+def _whole(
+    said: Said, measure: str, part: dict[str, str], around: dict[str, str],
+    each: Lists, kept: set[str],
+) -> tuple[dict[str, str], Dims | None]:
+    """The slice of the part, and the dimensions in which the whole differs."""
+    given = said.single.get("whole") or said.single.get("against")
+    listed = {d for d, _ in each}
+    full = around | part
+    if "flow" not in full and "flow" not in listed:
+        full["flow"] = "trade"
+    if measure not in OF_WHOLE:
+        for name in ("whole", "against"):
+            if name in said.single:
+                raise QueryError(f"{name}: {measure} has none")
+        return full, None
+    own = (set(part) | listed) - {"flow"} - kept
+    if around.get("flow", full.get("flow")) != full.get("flow"):
+        own.add("flow")
+    told = around or kept
+    changed = {d: around.get(d) for d in own if d in listed or around.get(d) != part.get(d)} if told else {}
+    changed |= dict.fromkeys(said.widened)
+    dims: Dims | None = given or tuple(sorted(changed.items())) or None
+    axes = {dimension_of(axis) for axis in said.by if axis in PARTS}
+    if dims is None and axes and measure != "rank":
+        dims = tuple(sorted((axis, None) for axis in axes))
+    if dims is None and axes:
+        dims = tuple((axis, None) for axis in sorted(axes)[:1])
+    varied = {d: codes[0] for d, codes in each}
+    if dims is None and default_whole(Slice(**(full | varied))) is None and measure != "gap":
+        choices = ", ".join(sorted(own)) or "partner, commodity and the like"
+        raise QueryError(f"{measure} in which whole? write `in` and the whole after the part, or give the "
+                         f"option whole: {choices}")
+    return full, dims
+
+
+def _check_directions(said: Said, part: dict[str, str], each: Lists) -> None:
+    flows = set(dict(each).get("flow", ())) | {part.get("flow", "")}
+    for wrong, flow, right in (("from", "exports", "to"), ("to", "imports", "from")):
+        if flows == {flow, ""} or flows == {flow}:
+            bad = next((m for m in said.mentions if (wrong, m.at) in said.marks), None)
+            if bad is not None:
+                raise QueryError(f"{flow} {wrong} {bad.codes[0]}: {flow} are {right} a partner; "
+                                 f"write `{right}`, or ask for the other flow")
+
+
+def _periods(said: Said) -> tuple[Period, ...]:
+    """The periods named, or the latest; cumulated ones begin in January."""
+    axis = next((a for a in said.by if a in TIMES), None)
+    periods = list(dict.fromkeys(said.periods)) or [_recent(said, axis)]
+    if not said.to_date:
+        return tuple(periods)
+    if axis in (None, "ytd"):
+        return tuple(Period(p.last // 12 * 12, p.last) for p in periods)
+    if axis != "month":
+        raise QueryError(f"year to date by {axis}: cumulated figures are by month")
+    said.by[said.by.index("month")] = "ytd"
+    return tuple(periods)
+
+
+def _recent(said: Said, axis: str | None) -> Period:
+    if said.latest is None:
+        raise QueryError("no period is named; write one, as 2024, 2025-Q1 or 2025-03")
+    if axis is None:
+        return Period(said.latest, said.latest)
+    if axis == "ytd":
+        return Period(said.latest // 12 * 12, said.latest)
+    step = TIMES[axis]
+    end = (said.latest + 1) // step * step - 1
+    return Period(end - step * _RECENT[axis] + 1, end)
+
+
+def _checked(query: Query) -> Query:
+    """The query, where it can be answered. Raises QueryError."""
+    axes = [axis for axis in query.by if axis in TIMES]
+    if len(axes) > 1:
+        raise QueryError(f"by {' and by '.join(axes)}: choose one of them")
+    dimensions = [dimension_of(axis) for axis in query.by if axis in PARTS]
+    for dimension, axis in zip(dimensions, (a for a in query.by if a in PARTS), strict=True):
+        code = getattr(query.slice, dimension) or ""
+        if dimensions.count(dimension) > 1 or dimension in dict(query.each):
+            raise QueryError(f"by {axis}: {dimension} varies twice")
+        if dimension == "commodity" and code and not (code.isdigit() and len(code) < int(axis[2:])):
+            raise QueryError(f"by {axis} inside {code}: only a shorter HS code has {axis} inside it")
+    if query.top and not dimensions:
+        raise QueryError("top: say of what, as in `top 10 partners`")
+    if query.ask.base is not None and (query.previous or len(query.cut()) > 1):
+        raise QueryError("a base of one's own goes with one period; for a series ask year on year or on the "
+                         "previous period")
+    if query.time:
+        for period in query.periods:
+            pieces(period, query.time)
+    return query
+
+
+def with_base(query: Query, period: Period) -> Request:
+    """The request for one of the periods, with its base."""
+    base = period.previous() if query.previous else query.ask.base
+    return replace(query.ask, period=period, base=base)

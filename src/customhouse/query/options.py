@@ -1,0 +1,173 @@
+"""Options beside or in place of words: names, their values, and what they say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+
+from customhouse.errors import CustomhouseError, QueryError
+from customhouse.model import Dims
+from customhouse.period import Period
+from customhouse.query.assemble import ORDER
+from customhouse.query.dates import calendar_of
+from customhouse.query.model import AXES
+from customhouse.query.said import Said
+from customhouse.query.tokens import dimensions_of, not_understood, tokens
+
+DIMENSIONS = ("flow", "partner", "commodity", "enterprise", "region", "regime", "transport")
+FLOWS = ("exports", "imports", "trade", "balance")
+
+
+def apply(said: Said, options: Mapping[str, object]) -> None:
+    """Say what options say; None and empty ones say nothing. Raises QueryError."""
+    for name, value in options.items():
+        if name not in OPTIONS:
+            raise QueryError(f"{name}: no such option; there are {', '.join(OPTIONS)}")
+        if value is not None and value != () and value != "":
+            OPTIONS[name](said, name, value)
+
+
+def _listed(value: object) -> list[str]:
+    """The parts of a comma-separated text, or of a sequence."""
+    parts: Iterable[object] = value.split(",") if isinstance(value, str) else (
+        value if isinstance(value, (list, tuple)) else (value,))
+    return [str(part).strip() for part in parts if str(part).strip()]
+
+
+def _measure(said: Said, name: str, value: object) -> None:
+    for code in _listed(value):
+        if code not in ORDER:
+            raise QueryError(f"{name} {code!r}: no such measure; there are {', '.join(sorted(ORDER))}")
+        said.measure(code)
+
+
+def _dimension(said: Said, name: str, value: object) -> None:
+    """Codes or names, comma-separated for one series each, joined by `+` for their sum."""
+    codes = ["+".join(sorted(_code(name, part) for part in one.split("+"))) for one in _listed(value)]
+    earlier = next((m for m in said.mentions if m.dimension == name), None)
+    if earlier is not None and earlier.codes != codes:
+        raise QueryError(f"{name}: the option says {', '.join(codes)}, the words {', '.join(earlier.codes)}")
+    if earlier is None:
+        said.mention(name, codes, -1)
+
+
+def _code(dimension: str, text: str) -> str:
+    """The code that is written, or that a name is the word for. Raises QueryError."""
+    text = text.strip()
+    bare = text.removeprefix("!")
+    if dimension == "flow":
+        if bare not in FLOWS:
+            raise QueryError(f"flow {text!r}: no such flow; there are {', '.join(FLOWS)}")
+        return bare
+    if dimension == "commodity" and bare.isdigit():
+        return _hs_code(text)
+    if dimension in dimensions_of(bare):
+        return text
+    found = [t for t in tokens(bare, calendar_of(None)) if t.kind == dimension]
+    if len(found) != 1:
+        raise not_understood(text)
+    return found[0].code if bare == text else f"!{found[0].code}"
+
+
+def _hs(said: Said, name: str, value: object) -> None:
+    _dimension(said, "commodity", [_hs_code(code) for code in _listed(value)])
+
+
+def _hs_code(code: str) -> str:
+    bare = code.removeprefix("!").replace(".", "")
+    if not bare.isdigit() or len(bare) not in (2, 4, 6, 8, 10):
+        raise QueryError(f"{code!r}: an HS code has 2, 4, 6, 8 or 10 digits")
+    return f"!{bare}" if code.startswith("!") else bare
+
+
+def _period(said: Said, name: str, value: object) -> None:
+    if isinstance(value, Period):
+        said.periods.append(value)
+        return
+    for text in _listed(value):
+        found = tokens(text, calendar_of(said.latest))
+        if [t.kind for t in found] != ["when"]:
+            raise QueryError(f"{name} {text!r}: write it as 2024, 2025-Q1, 2025-03 or 2025-01/2025-03")
+        said.periods.append(found[0].carries)
+
+
+def _base(said: Said, name: str, value: object) -> None:
+    if value in ("year", "previous"):
+        said.put("previous", value == "previous", f"{name} {value}")
+        return
+    said.put("base", value if isinstance(value, Period) else _parsed(name, str(value)), f"{name} {value}")
+
+
+def _parsed(name: str, text: str) -> Period:
+    try:
+        return Period.parse(text)
+    except CustomhouseError as error:
+        raise QueryError(f"{name}: {error}") from error
+
+
+def _by(said: Said, name: str, value: object) -> None:
+    for axis in _listed(value):
+        if axis not in AXES:
+            raise QueryError(f"by {axis!r}: no such axis; there are {', '.join(AXES)}")
+        said.axis(axis)
+
+
+def _top(said: Said, name: str, value: object) -> None:
+    if not str(value).isdigit() or int(str(value)) < 1:
+        raise QueryError(f"top {value!r}: write a whole number from 1")
+    said.put("top", int(str(value)), f"top {value}")
+
+
+def _dims(said: Said, name: str, value: object) -> None:
+    """`partner` widens the dimension to everything; `partner=EU` changes it."""
+    dims: dict[str, str | None] = {}
+    for text in _listed(value):
+        dimension, _, code = text.partition("=")
+        if dimension not in DIMENSIONS:
+            raise QueryError(f"{name} {text!r}: no such dimension; there are {', '.join(DIMENSIONS)}")
+        dims[dimension] = _code(dimension, code) if code else None
+    found: Dims = tuple(sorted(dims.items()))
+    said.put(name, found, f"{name} {value}")
+
+
+def _number(said: Said, name: str, value: object) -> None:
+    try:
+        said.put(name, float(str(value)), f"{name} {value}")
+    except ValueError as error:
+        raise QueryError(f"{name} {value!r}: write a number") from error
+
+
+def _day(said: Said, name: str, value: object) -> None:
+    try:
+        day = value if isinstance(value, date) else date.fromisoformat(str(value))
+        said.put(name, day, f"{name} {value}")
+    except ValueError as error:
+        raise QueryError(f"{name} {value!r}: write the day as 2025-04-30") from error
+
+
+def _choice(*choices: str) -> Callable[[Said, str, object], None]:
+    def choose(said: Said, name: str, value: object) -> None:
+        if str(value) not in choices:
+            raise QueryError(f"{name} {value!r}: there are {', '.join(choices)}")
+        said.put(name, str(value), f"{name} {value}")
+
+    return choose
+
+
+def _text(said: Said, name: str, value: object) -> None:
+    said.put(name, str(value), f"{name} {value}")
+
+
+def _flag(said: Said, name: str, value: object) -> None:
+    if value:
+        said.put(name, True, name)
+
+
+OPTIONS: Mapping[str, Callable[[Said, str, object], None]] = {
+    "measure": _measure, "of": _measure, **dict.fromkeys(DIMENSIONS, _dimension), "hs": _hs,
+    "reporter": _text, "period": _period, "by": _by, "top": _top, "base": _base, "currency": _text,
+    "whole": _dims, "against": _dims, "threshold": _number, "below": _flag, "unit": _text,
+    "known": _choice("latest", "first"), "base_known": _choice("latest", "first"),
+    "window": _choice("same", "all"), "as_of": _day,
+}
+"""All options by name."""

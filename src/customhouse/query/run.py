@@ -1,0 +1,161 @@
+"""A query to its figures: each axis unrolled, each figure measured with its derivation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from customhouse.errors import QueryError
+from customhouse.measures import Missing, Request, measure
+from customhouse.model import Claim, Slice
+from customhouse.period import Period
+from customhouse.query.answer import Answer, Row
+from customhouse.query.assemble import with_base
+from customhouse.query.model import TIMES, Query, dimension_of, pieces
+from customhouse.statistics import Known, Level, Statistics, What
+
+_LEVELS = ("value", "quantity", "price", "count")
+_Key = tuple[Slice, str, Period, What, Known]
+
+
+def run(query: Query, statistics: Statistics, growth: bool = True) -> Answer:
+    """The figures of a query in the order of its axes, with the growth of levels where `growth`.
+
+    What the statistics lack stands in its row as `Missing`, with the reason. The statistics are to be
+    those of `query.as_of`. Raises QueryError for another currency, or where nothing is found along an axis.
+    """
+    if query.currency and query.currency != statistics.currency:
+        raise QueryError(f"the statistics are in {statistics.currency}, not in {query.currency}; leave the "
+                         "currency out, or open statistics in that one")
+    known = Prefetched(statistics)
+    rows = tuple(_row(query, ask, known, growth) for ask in _asks(query, known))
+    return Answer(query, rows, statistics.currency)
+
+
+def _row(query: Query, ask: Request, statistics: Statistics, growth: bool) -> Row:
+    found = measure(ask, statistics)
+    beside: Claim | Missing | None = None
+    if growth and ask.measure in _LEVELS and ask.of is None:
+        base = ask.period.previous() if query.previous and ask.period else None
+        unit = ask.unit if ask.measure != "value" else None
+        of = None if ask.measure == "value" else ask.measure
+        beside = measure(replace(ask, measure="growth", of=of, base=base, unit=unit), statistics)
+    return Row(ask, found, beside)
+
+
+def _asks(query: Query, statistics: Prefetched) -> Iterator[Request]:
+    """One request for each figure: lists of codes outermost, then the axes in their order."""
+    parts = [query.slice]
+    for dimension, codes in query.each:
+        parts = [replace(part, **{dimension: code}) for part in parts for code in codes]
+    axes = query.by if query.time else (*query.by, "")
+    for part in parts:
+        yield from _unrolled(query, replace(query.ask, slice=part), axes, statistics)
+
+
+def _unrolled(query: Query, ask: Request, axes: tuple[str, ...], statistics: Prefetched) -> Iterator[Request]:
+    if not axes:
+        yield ask
+        return
+    axis, rest = axes[0], axes[1:]
+    if axis == "" or axis in TIMES:
+        for period in query.cut():
+            dated = with_base(query, period)
+            yield from _unrolled(query, replace(ask, period=period, base=dated.base), rest, statistics)
+        return
+    for code in _largest(query, ask, axis, statistics):
+        part = replace(ask.slice, **{dimension_of(axis): code})
+        yield from _unrolled(query, replace(ask, slice=part), rest, statistics)
+
+
+def _largest(query: Query, ask: Request, axis: str, statistics: Prefetched) -> list[str]:
+    """The codes along an axis, the largest over all periods first; equals in the order of codes."""
+    what: What = "quantity" if "quantity" in (ask.measure, ask.of) else "value"
+    periods = query.periods
+    if query.time:
+        step = "month" if query.time == "ytd" else query.time
+        periods = tuple(piece for period in periods for piece in pieces(period, step))
+    totals = _totals(ask.slice, axis, periods, what, ask.known, statistics)
+    if not totals and what == "quantity":
+        totals = _totals(ask.slice, axis, periods, "mass", ask.known, statistics)
+    if not totals:
+        asked = ", ".join(map(str, query.periods))
+        raise QueryError(f"by {axis}: the statistics have no {axis} of this in {asked}")
+    ordered = sorted(totals, key=lambda code: (-abs(totals[code]), code))
+    return ordered[:query.top]
+
+
+def _totals(part: Slice, axis: str, periods: tuple[Period, ...], what: What, known: Known,
+            statistics: Prefetched) -> dict[str, Fraction]:
+    """The amounts of all codes along an axis over periods."""
+    totals: dict[str, Fraction] = {}
+    for period in periods:
+        for code, found in statistics.parts(part, axis, period, what, known).items():
+            totals[code] = totals.get(code, Fraction(0)) + found.amount
+    return totals
+
+
+@dataclass(slots=True)
+class _Memory:
+    levels: dict[tuple[Slice, Period, What, Known], Level | None]
+    parts: dict[_Key, Mapping[str, Level]]
+    axes: set[str]
+
+
+class Prefetched:
+    """Statistics that remember: along an axis, all parts of a period are asked for at once."""
+
+    def __init__(self, statistics: Statistics) -> None:
+        self._statistics = statistics
+        self._memory = _Memory({}, {}, set())
+        self._months: tuple[int, ...] | None = None
+
+    @property
+    def currency(self) -> str:
+        """The currency of the statistics."""
+        return self._statistics.currency
+
+    def months(self) -> tuple[int, ...]:
+        """The months of the statistics, asked for once."""
+        if self._months is None:
+            self._months = self._statistics.months()
+        return self._months
+
+    def level(
+        self, part: Slice, period: Period, what: What = "value", known: Known = "latest"
+    ) -> Level | None:
+        """The level, from the parts along an axis where the code is one of them."""
+        for axis in self._memory.axes:
+            code = getattr(part, dimension_of(axis))
+            if code is None or (axis.startswith("hs") and len(code) != int(axis[2:])):
+                continue
+            around = self._around(part, axis)
+            if around is not None:
+                found = self._parts(around, axis, period, what, known).get(code)
+                if found is not None:
+                    return found
+        key = (part, period, what, known)
+        if key not in self._memory.levels:
+            self._memory.levels[key] = self._statistics.level(part, period, what, known)
+        return self._memory.levels[key]
+
+    def parts(
+        self, part: Slice, dimension: str, period: Period, what: What = "value", known: Known = "latest"
+    ) -> Mapping[str, Level]:
+        """The parts along an axis; from now on levels along it come from the parts of their period."""
+        self._memory.axes.add(dimension)
+        return self._parts(part, dimension, period, what, known)
+
+    def _around(self, part: Slice, axis: str) -> Slice | None:
+        """The slice whose parts were asked for before and in which the code may be."""
+        dimension = dimension_of(axis)
+        rest = replace(part, **{dimension: None})
+        seen = (s for s, a, *_ in self._memory.parts if a == axis)
+        return next((s for s in seen if replace(s, **{dimension: None}) == rest), None)
+
+    def _parts(self, part: Slice, axis: str, period: Period, what: What, known: Known) -> Mapping[str, Level]:
+        key = (part, axis, period, what, known)
+        if key not in self._memory.parts:
+            self._memory.parts[key] = self._statistics.parts(part, axis, period, what, known)
+        return self._memory.parts[key]

@@ -1,0 +1,162 @@
+"""What each kind of token adds to a question; a step returns the place of the token after."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from customhouse.errors import QueryError
+from customhouse.query import places, times
+from customhouse.query.model import AXES, TIMES
+from customhouse.query.said import Said
+from customhouse.query.tokens import Token, peek
+
+Step = Callable[[Said, list[Token], int], int]
+_FLOW_CODES = {"surplus": "balance", "deficit": "balance"}
+
+
+def _pass(said: Said, found: list[Token], at: int) -> int:
+    return at + 1
+
+
+def _measure(said: Said, found: list[Token], at: int) -> int:
+    token = found[at]
+    code = token.code
+    if code == "record_low":
+        said.put("below", True, token.text)
+        code = "record"
+    said.measure(code, token.start)
+    return at + 1
+
+
+def _count(said: Said, found: list[Token], at: int) -> int:
+    said.measure("count", found[at].start)
+    said.put("unit", found[at].code, found[at].text)
+    if found[at].kind == "count_growing":
+        said.put("counted", "growth", found[at].text)
+    return at + 1
+
+
+def _compound(said: Said, found: list[Token], at: int) -> int:
+    measure, flow = found[at].code.split("+")
+    said.measure(measure, found[at].start)
+    said.mention("flow", [flow], found[at].start)
+    return at + 1
+
+
+def _flow(said: Said, found: list[Token], at: int) -> int:
+    token = found[at]
+    if token.kind == "flow" and token.code == "deficit":
+        raise QueryError(f"{token.text!r}: ask for the balance; a deficit is a balance below 0")
+    said.mention("flow", [_FLOW_CODES.get(token.code, token.code)], token.start)
+    return at + 1
+
+
+def _by(said: Said, found: list[Token], at: int) -> int:
+    """`by month`, `by month and partner`; before a code it is a preposition: `by rail`."""
+    last = at
+    for place in range(at + 1, len(found)):
+        kind = found[place].kind
+        if kind in ("dimension", "ytd"):
+            said.axis("ytd" if kind == "ytd" else found[place].code)
+            last = place
+        elif kind not in ("list", "by", "filler"):
+            break
+    if last == at:
+        after = peek(found, at + 1, "filler")
+        if after is None or after.kind not in ("transport", "regime", "enterprise", "region", "measure"):
+            words = after.text if after else "the end"
+            raise QueryError(f"{found[at].text!r} stands before {words!r}; after it comes one of: "
+                             f"{', '.join(AXES)}")
+    return last + 1
+
+
+def _every(said: Said, found: list[Token], at: int) -> int:
+    said.axis(found[at].code)
+    return at + 1
+
+
+def _top(said: Said, found: list[Token], at: int) -> int:
+    """`top 10 partners`."""
+    token = found[at]
+    after = peek(found, at + 1, "filler", "flow")
+    said.put("top", token.carries, token.text)
+    if after is None or after.kind != "dimension" or after.code in TIMES:
+        return at + 1
+    said.axis(after.code)
+    place = found.index(after)
+    for between in found[at + 1:place]:
+        if between.kind == "flow":
+            _flow(said, [between], 0)
+    return place + 1
+
+
+def _dimension(said: Said, found: list[Token], at: int) -> int:
+    """A dimension by itself says nothing."""
+    token = found[at]
+    raise QueryError(f"{token.text!r} is not understood here; write `by {token.text}` for one row each, "
+                     "or the name of one")
+
+
+def _together(said: Said, found: list[Token], at: int) -> int:
+    said.together = True
+    return at + 1
+
+
+def _against(said: Said, found: list[Token], at: int) -> int:
+    """`compared with 2023` gives the base; `against the whole` what a gap is measured against."""
+    after = peek(found, at + 1, "filler")
+    if after is not None and after.kind == "when":
+        said.put("base", after.carries, after.text)
+        return found.index(after) + 1
+    said.marks.append(("against", found[at].start))
+    return at + 1
+
+
+def _known(said: Said, found: list[Token], at: int) -> int:
+    said.put(found[at].kind, found[at].code, found[at].text)
+    return at + 1
+
+
+def _above(said: Said, found: list[Token], at: int) -> int:
+    """A threshold with its scale word and currency."""
+    token = found[at]
+    after = found[at + 1] if at + 1 < len(found) else None
+    if after is None or after.kind not in ("amount", "number", "when"):
+        raise QueryError(f"{token.text!r}: say which number, as in `{token.text} 10 billion yuan`")
+    if after.kind == "when" and not after.text.isdigit():
+        raise QueryError(f"{token.text!r} before {after.text!r}: say which number")
+    said.put("threshold", float(after.text) if after.kind == "when" else after.carries, after.text)
+    if token.code == "below":
+        said.put("below", True, token.text)
+    return at + 2
+
+
+def _window(said: Said, found: list[Token], at: int) -> int:
+    said.put("window", found[at].code, found[at].text)
+    return at + 1
+
+
+def _hs(said: Said, found: list[Token], at: int) -> int:
+    after = peek(found, at + 1, "filler")
+    if after is None or after.kind != "commodity" or not after.code.isdigit():
+        raise QueryError(f"{found[at].text!r}: write the code after it, as in HS 8542")
+    return at + 1
+
+
+def _unit(said: Said, found: list[Token], at: int) -> int:
+    said.put("unit", found[at].code, found[at].text)
+    return at + 1
+
+
+STEPS: dict[str, Step] = {
+    "measure": _measure, "count": _count, "count_growing": _count, "compound": _compound, "flow": _flow,
+    "by": _by, "every": _every, "top": _top, "dimension": _dimension, "together": _together,
+    "when": times.when, "since": times.since, "from": times.from_period, "to": places.direction,
+    "latest": times.latest, "last": times.latest, "ytd": times.to_date, "base": times.base,
+    **dict.fromkeys(("partner", "commodity", "enterprise", "region", "regime", "transport"), places.code),
+    "adjective": places.adjective, "except": places.all_but, "all": places.all_of, "whole": places.whole,
+    "known": _known, "base_known": _known, "currency": _known, "as_of": times.as_of, "day": times.day,
+    "against": _against, "above": _above, "window": _window, "hs": _hs, "unit": _unit,
+    **dict.fromkeys(("filler", "list", "possessive"), _pass),
+}
+"""The step of each kind of token."""

@@ -1,0 +1,252 @@
+"""A question as tokens: every character belongs to one, or the question is refused.
+
+Words of questions are data (`query_words.csv`); codes and their words are those that the reader reads.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache
+from typing import Any
+
+from customhouse.errors import QueryError
+from customhouse.model import DIMENSIONS
+from customhouse.query.dates import dated
+from customhouse.reader.calendar import Calendar
+from customhouse.reader.numerals import number_word
+from customhouse.vocabulary import entries, lexicon, rows, split
+from customhouse.vocabulary.lexicon import fold
+from customhouse.vocabulary.tables import DIMENSION_LISTS, all_entries
+
+KINDS = (*DIMENSIONS[1:-1], "flow")
+"""The kinds of the vocabulary's words that a question is made of, the likeliest first."""
+MAX_LENGTH = 2000
+STEPLESS = ("except_after", "since_after", "range", "sum")
+"""Kinds of words that make sense only beside others."""
+_RANKS = {"ytd": 0, "latest": 0, "last": 0, "filler": 4, "dimension": 4}
+"""Which kind of phrase comes first where two have one place; periods and codes have 1, others 2."""
+_NUMBER = r"(?P<n>\d{1,4}|[a-z]{3,8}|[\u4e00-\u9fff]{1,3})"
+_HS = re.compile(r"(?<![\d.])\d{4}(?:\d{2}){0,3}(?![\d.])|(?<![\d.])\d{2}(?![\d.])")
+_CODE = re.compile(r"(?<![\w-])!?[A-Za-z][A-Za-z0-9_]*(?:-[A-Za-z0-9]+)*(?![\w-])")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_LOST = re.compile(r"[\u3400-\u9fff]+|[\w.%'’/-]+|[^\s\w]")
+_SILENT = re.compile(r"[\s,，;；.。?？!！:：\"“”'‘’()（）]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word or phrase with its place, what kind it is, its code, and what it carries (period, number)."""
+
+    start: int
+    end: int
+    kind: str
+    code: str
+    text: str
+    carries: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    pattern: re.Pattern[str]
+    kind: str
+    code: str
+
+
+def tokens(text: str, calendar: Calendar) -> list[Token]:
+    """The tokens of a question in order. Raises QueryError for what belongs to none."""
+    if len(text) > MAX_LENGTH:
+        raise QueryError(f"a question of {len(text)} characters; ask in at most {MAX_LENGTH}")
+    folded = fold(text)
+    lower = folded.lower()
+    found = sorted(_candidates(folded, lower, calendar), key=lambda ranked: (ranked[1].start, -ranked[1].end,
+                                                                             ranked[0]))
+    taken: list[Token] = []
+    for _, token in found:
+        if not taken or token.start >= taken[-1].end:
+            taken.append(token)
+    taken = _with_codes(_without_dashes(taken), lower)
+    _refuse_the_rest(text, lower, taken)
+    return taken
+
+
+def _candidates(folded: str, lower: str, calendar: Calendar) -> Iterator[tuple[int, Token]]:
+    """All tokens that a text may have, with their rank where two have the same place."""
+    for start, end, kind, value in dated(folded, lower, calendar):
+        yield 1, Token(start, end, kind, "", lower[start:end], value)
+    for form in forms():
+        for match in form.pattern.finditer(lower):
+            token = _phrase(form, match, lower)
+            if token is not None:
+                yield _RANKS.get(form.kind, 2), token
+    for word in lexicon().find(folded, lower):
+        named = next((kind for kind in KINDS if kind in word.tags), None)
+        if named is not None:
+            yield 3, Token(word.start, word.end, named, word.tags[named], lower[word.start:word.end])
+        elif "adjective" in word.tags:
+            code = word.tags["adjective"]
+            yield 5, Token(word.start, word.end, "adjective", code, lower[word.start:word.end])
+    yield from ((1, token) for token in _codes(folded))
+    for match in _amount().finditer(lower):
+        yield 6, _number(match)
+
+
+def _number(match: re.Match[str]) -> Token:
+    """A number with its scale word and unit where it has one."""
+    scale = next((entry.code for entry in entries("units") if entry.kind == "scale" and match["scale"]
+                  and match["scale"] in map(str.lower, (*entry.forms("en"), *entry.forms("zh")))), "1")
+    value = float(match["number"].replace(",", "")) * float(scale)
+    plain = not match["scale"] and not match["unit"]
+    return Token(match.start(), match.end(), "number" if plain else "amount", "", match[0], value)
+
+
+@cache
+def _amount() -> re.Pattern[str]:
+    """A number, perhaps with a scale word and a unit."""
+    kinds: dict[str, list[str]] = {"scale": [], "money": ["%"]}
+    for entry in entries("units"):
+        if entry.kind in kinds:
+            kinds[entry.kind] += [fold(form).lower() for form in (*entry.forms("en"), *entry.forms("zh"))]
+    scale, unit = ("|".join(sorted(map(re.escape, forms), key=len, reverse=True)) for forms in kinds.values())
+    number = r"(?<![\d.-])(?P<number>\d[\d,]*(?:\.\d+)?)(?![\d-])"
+    return re.compile(rf"{number}(?:\s*(?P<scale>{scale})(?![a-z]))?(?:\s*(?P<unit>{unit})(?![a-z]))?")
+
+
+def _phrase(form: _Form, match: re.Match[str], lower: str) -> Token | None:
+    """A phrase of questions, with the number in it where it has one."""
+    carries = None
+    if "n" in match.re.groupindex:
+        language = "zh" if _HAN.search(match["n"]) else "en"
+        carries = number_word(match["n"], language)
+        if not carries:
+            return None
+    return Token(match.start(), match.end(), form.kind, form.code, match[0], carries)
+
+
+def _codes(folded: str) -> Iterator[Token]:
+    """Codes themselves: `VNM`, `CN-GD`, `crude_oil`, `!USA`. A word of lower case has an underscore."""
+    for match in _CODE.finditer(folded):
+        code = match[0].removeprefix("!")
+        if (code.isupper() and len(code) > 2) or "_" in code or code != match[0]:
+            for dimension in dimensions_of(code)[:1]:
+                yield Token(match.start(), match.end(), dimension, match[0], match[0])
+
+
+def dimensions_of(code: str) -> tuple[str, ...]:
+    """The dimensions that a code is of; `other` is of several."""
+    return _all_codes().get(code, ())
+
+
+def _without_dashes(found: list[Token]) -> list[Token]:
+    """Dashes count only between two periods: `2025-13` is no range."""
+    def between(at: int) -> bool:
+        return 0 < at < len(found) - 1 and found[at - 1].kind == found[at + 1].kind == "when"
+
+    return [t for at, t in enumerate(found) if t.kind != "range" or t.text[0].isalnum() or between(at)]
+
+
+def is_range(text: str) -> bool:
+    """Whether a period is written as one from this to that."""
+    found = (form.pattern.search(text) for form in forms() if form.kind in ("range", "to", "list"))
+    return any(match and match[0].isalnum() for match in found)
+
+
+def _with_codes(found: list[Token], lower: str) -> list[Token]:
+    """HS codes after `HS` and in the list that it begins, and bare ones of six digits or more."""
+    result: list[Token] = []
+    for token in found:
+        listed = result and (result[-1].kind == "hs" or _continues(result))
+        bounded = bool(result) and result[-1].kind == "above"
+        if token.kind in ("number", "when") and not bounded and _HS.fullmatch(lower[token.start:token.end]):
+            text = lower[token.start:token.end]
+            if listed or (len(text) >= 6 and token.kind == "number"):
+                result.append(Token(token.start, token.end, "commodity", text, text))
+                continue
+        result.append(token)
+    return result
+
+
+def _continues(result: list[Token]) -> bool:
+    """Whether the last tokens are an HS code and a mark of lists."""
+    marked = result[-1].kind in ("list", "sum")
+    return marked and len(result) > 1 and result[-2].kind == "commodity" and result[-2].code.isdigit()
+
+
+def _refuse_the_rest(text: str, lower: str, taken: list[Token]) -> None:
+    """Raises QueryError where characters belong to no token, with the nearest word that is known."""
+    rest = list(lower)
+    for token in taken:
+        rest[token.start:token.end] = " " * (token.end - token.start)
+    left = "".join(rest)
+    for match in _LOST.finditer(left):
+        if _SILENT.fullmatch(match[0]):
+            continue
+        raise not_understood(text[match.start():match.end()])
+    bare = next((t for t in taken if t.kind == "number" and not _carried(taken, t)), None)
+    if bare is not None:
+        raise QueryError(f"{bare.text!r} is not understood as a number; write a year as 2024, "
+                         f"a code as HS {bare.text}, a threshold as above {bare.text}")
+
+
+def _carried(taken: list[Token], token: Token) -> bool:
+    """Whether a number stands after `above` or `below`."""
+    at = taken.index(token)
+    return at > 0 and taken[at - 1].kind == "above"
+
+
+def peek(found: list[Token], at: int, *passed: str) -> Token | None:
+    """The next token that is of none of the kinds passed over."""
+    return next((t for t in found[at:] if t.kind not in passed), None)
+
+
+def not_understood(word: str) -> QueryError:
+    """The refusal of a word, with the nearest one that is known."""
+    if fold(word).lower() in known():
+        return misplaced(word)
+    near = get_close_matches(fold(word).lower(), known(), 1, 0.6)
+    hint = f"did you mean {near[0]!r}?" if near else "the words of questions are in query_words.csv"
+    return QueryError(f"{word!r} is not understood; {hint}")
+
+
+def misplaced(word: str) -> QueryError:
+    """The refusal of a word that is known but makes no sense in its place."""
+    return QueryError(f"{word!r} is not understood in its place; leave it out or say it otherwise")
+
+
+@cache
+def known() -> tuple[str, ...]:
+    """All words that a question may have."""
+    words = [form for row in rows("query_words") for form in (*split(row["en"]), *split(row["zh"]))]
+    words += [form for entry in all_entries() if entry.kind in KINDS
+              for form in (*entry.forms("en"), *entry.forms("zh"))]
+    return tuple(dict.fromkeys(fold(word).lower() for word in words))
+
+
+@cache
+def forms() -> tuple[_Form, ...]:
+    """The phrases of questions as patterns."""
+    return tuple(
+        _Form(re.compile(_source(fold(form).lower())), row["kind"], row["code"])
+        for row in rows("query_words") for form in (*split(row["en"]), *split(row["zh"]))
+    )
+
+
+def _source(form: str) -> str:
+    """A form as a pattern: English matches whole words, a space any number of spaces."""
+    pattern = re.escape(form).replace(r"\ ", r"\s+").replace(r"\{n\}", rf"\s*{_NUMBER}\s*")
+    if form[0].isascii() and form[0].isalnum():
+        pattern = rf"(?<![a-z0-9_]){pattern}"
+    if form[-1].isascii() and form[-1].isalnum():
+        pattern = rf"{pattern}(?![a-z0-9_])"
+    return pattern
+
+
+@cache
+def _all_codes() -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for table, dimension in DIMENSION_LISTS.items():
+        for entry in entries(table):
+            found[entry.code] = (*found.get(entry.code, ()), dimension)
+    return found

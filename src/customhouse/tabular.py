@@ -1,0 +1,234 @@
+"""Tables of a store in words and in a terminal: loads, revisions, what was set aside, answers."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from rich import box
+from rich.console import Console
+from rich.table import Table as Drawn
+from rich.text import Text
+
+from customhouse.describe import fill, word
+from customhouse.model import CellOrigin, Claim, Derivation
+from customhouse.period import Period
+from customhouse.query import COLUMNS, Answer, describe
+from customhouse.records.reasons import words
+
+if TYPE_CHECKING:
+    from customhouse.records.controls import Doubt
+    from customhouse.store import Vintage
+
+_LISTED = 12
+_NOTHING = "\N{EN DASH}"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Headings, rows of cells, and which columns are figures; `codes` name the columns for JSON."""
+
+    codes: tuple[str, ...]
+    headings: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    empty: str = ""
+
+    def records(self) -> list[dict[str, Any]]:
+        """One object a row."""
+        return [dict(zip(self.codes, row, strict=True)) for row in self.rows]
+
+
+def vintages(found: Iterable[Any], language: str) -> Table:
+    """The loads of a store, one a row, oldest first."""
+    codes = (
+        "vintage",
+        "known_on",
+        "source",
+        "kind",
+        "months",
+        "rows_in",
+        "accepted",
+        "flagged",
+        "quarantined",
+    )
+    rows = tuple(
+        (
+            v.number,
+            str(v.known_on),
+            v.source,
+            word(f"kind_{v.kind}", language),
+            _runs(v.months()),
+            v.counts.taken_in,
+            v.counts.accepted,
+            v.counts.flagged,
+            v.counts.quarantined,
+        )
+        for v in found
+    )
+    return _table(codes, rows, language, "no_vintages")
+
+
+def revisions(found: Iterable[Any], language: str) -> Table:
+    """What a figure was from each vintage on."""
+    codes = ("vintage", "known_on", "figure", "unit", "revision_percent")
+    rows: list[tuple[Any, ...]] = []
+    before = None
+    for revision in found:
+        level = revision.level
+        amount = None if level is None else float(level.amount)
+        change = None if not before or amount is None else round((amount / before - 1) * 100, 4)
+        rows.append(
+            (
+                revision.vintage.number,
+                str(revision.vintage.known_on),
+                amount,
+                "" if level is None else level.unit,
+                change,
+            )
+        )
+        before = amount
+    return _table(codes, tuple(rows), language, "no_figures")
+
+
+def quarantine(summary: Iterable[Any], language: str) -> Table:
+    """How many rows were set aside, by load, month and reason; `summary` has those and `rows`."""
+    codes = ("vintage", "source", "month", "reason", "rows", "why")
+    rows = tuple(
+        (
+            row.vintage,
+            row.source,
+            "" if row.month is None else str(Period(row.month, row.month)),
+            row.reason,
+            row.rows,
+            words(row.reason, language),
+        )
+        for row in summary
+    )
+    return _table(codes, rows, language, "nothing_aside")
+
+
+def show_load(vintage: Vintage, doubts: Sequence[Doubt], console: Console, language: str) -> None:
+    """What came of a load: counts that add up, the reasons, the doubts."""
+    counts = vintage.counts
+    console.print(
+        Text(
+            fill(
+                "loaded",
+                language,
+                n=str(vintage.number),
+                source=vintage.source,
+                months=_runs(vintage.months()),
+            ),
+            style="bold",
+        )
+    )
+    console.print(
+        Text(
+            fill(
+                "counted",
+                language,
+                rows=f"{counts.taken_in:,}",
+                accepted=f"{counts.accepted:,}",
+                flagged=f"{counts.flagged:,}",
+                quarantined=f"{counts.quarantined:,}",
+            )
+        )
+    )
+    for reason, there in sorted(vintage.reasons.items(), key=lambda pair: -pair[1])[:_LISTED]:
+        console.print(Text(f"  {there:>12,}  {reason}: {words(reason, language)}", style="dim"))
+    for doubt in doubts:
+        console.print(Text(f"? {doubt.en if language == 'en' else doubt.zh}", style="bold cyan"))
+
+
+def show_answer(answer: Answer, console: Console, language: str) -> None:
+    """An answer as a table: the question as understood above, whose figures they are below."""
+    headings, rows = answer.table(language)
+    console.print(Text(describe(answer.query, language), style="bold"))
+    show_table(Table(headings, headings, rows), console)
+    for note in _notes(answer, language):
+        console.print(Text(note, style="dim"))
+
+
+def _notes(answer: Answer, language: str) -> list[str]:
+    """Whose figures, of which vintages; why some are missing."""
+    origins = {origin for claim in answer.claims for origin in _cells(claim)}
+    notes = []
+    for source in sorted({origin.source for origin in origins}):
+        numbers = sorted({n for origin in origins if origin.source == source for n in origin.vintages})
+        notes.append(fill("from_source", language, source=source, vintages=", ".join(map(str, numbers))))
+    months = sorted({month for _, missing in answer.missing for month in missing.months})
+    reasons = dict.fromkeys(missing.reason for _, missing in answer.missing if not missing.months)
+    if months:
+        notes.append(fill("months_lacking", language, months=_runs(months)))
+    return [*notes, *(fill("not_there", language, why=reason) for reason in reasons)]
+
+
+def _cells(claim: Claim) -> Iterator[CellOrigin]:
+    if isinstance(claim.origin, CellOrigin):
+        yield claim.origin
+    elif isinstance(claim.origin, Derivation):
+        for one in claim.origin.claims:
+            yield from _cells(one)
+
+
+def answer_csv(answer: Answer, language: str) -> str:
+    """One line a figure, the columns that any of them fills."""
+    rows = answer.rows(language)
+    columns = [name for name in COLUMNS if any(row.get(name) is not None for row in rows)]
+    page = io.StringIO()
+    writer = csv.DictWriter(page, columns, extrasaction="ignore", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return page.getvalue()
+
+
+def show_table(table: Table, console: Console) -> None:
+    """A table with figures to the right, as wide as the terminal."""
+    if not table.rows:
+        console.print(Text(table.empty, style="dim"))
+        return
+    drawn = Drawn(box=box.SIMPLE_HEAD, pad_edge=False)
+    for place, heading in enumerate(table.headings):
+        figures = _numeric(table, place)
+        drawn.add_column(
+            Text(heading), justify="right" if figures else "left", overflow="fold", no_wrap=figures
+        )
+    for row in table.rows:
+        drawn.add_row(*(Text(_shown(cell)) for cell in row))
+    console.print(drawn)
+
+
+def _table(codes: tuple[str, ...], rows: tuple[tuple[Any, ...], ...], language: str, empty: str) -> Table:
+    return Table(
+        codes, tuple(word(f"column_{code}", language) for code in codes), rows, word(empty, language)
+    )
+
+
+def _numeric(table: Table, place: int) -> bool:
+    cells = [row[place] for row in table.rows if row[place] not in (None, "", _NOTHING)]
+    return bool(cells) and all(isinstance(c, int | float) or _looks_numeric(str(c)) for c in cells)
+
+
+def _looks_numeric(text: str) -> bool:
+    return text.lstrip("+-\u2212")[:1].isdigit() and (text[-1:].isdigit() or text.endswith("%"))
+
+
+def _shown(cell: Any) -> str:
+    if cell is None:
+        return _NOTHING
+    return f"{cell:,}" if isinstance(cell, int | float) and not isinstance(cell, bool) else str(cell)
+
+
+def _runs(months: Sequence[int]) -> str:
+    """Months as runs: 2024-03, 2024-07/2024-12."""
+    runs: list[Period] = []
+    for month in months:
+        runs[-1:] = (
+            [Period(runs[-1].first, month)]
+            if runs and runs[-1].last == month - 1
+            else [*runs[-1:], Period(month, month)]
+        )
+    return ", ".join(map(str, runs))
