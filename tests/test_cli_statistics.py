@@ -22,8 +22,8 @@ HEADER = (
 
 def lines(month: str, value: int, count: int = 3) -> str:
     rows = [
-        f"D{month}{n},1,{month}-0{n + 1},{'imports' if n == 0 else 'exports'},85171300,VNM,CN-GD,private,T{n},general,"
-        f"water,{value * (n + 1)},CNY,{'CIF' if n == 0 else 'FOB'},{10 * (n + 1)},kg,{10 * (n + 1)}"
+        f"D{month}{n},1,{month}-0{n + 1},{'imports' if n == 0 else 'exports'},85171300,VNM,CN-GD,private,T{n},"
+        f"general,water,{value * (n + 1)},CNY,{'CIF' if n == 0 else 'FOB'},{10 * (n + 1)},kg,{10 * (n + 1)}"
         for n in range(count)
     ]
     return "\n".join([HEADER, *rows]) + "\n"
@@ -65,7 +65,9 @@ def test_json_of_a_load_is_its_manifest(tmp_path: Path) -> None:
     row = json.loads(run("load", str(path), "--into", str(tmp_path / "store"), "--json").stdout)
     assert row["number"] == 1
     assert row["counts"] == {"taken_in": 3, "accepted": 3, "flagged": 0, "quarantined": 0}
-    assert row == json.loads((tmp_path / "store/manifest/000001.json").read_text(encoding="utf-8")) | {"doubts": []}
+    assert row == json.loads((tmp_path / "store/manifest/000001.json").read_text(encoding="utf-8")) | {
+        "doubts": []
+    }
 
 
 def test_a_question_in_words_and_by_options_has_one_answer(store: Path) -> None:
@@ -78,7 +80,9 @@ def test_a_question_in_words_and_by_options_has_one_answer(store: Path) -> None:
 
 
 def test_statistics_are_to_be_had_as_of_a_day(store: Path) -> None:
-    assert [row["value"] for row in figures(str(store), "imports 2025-03", "--as-of", "2025-04-20")] == ["100.0"]
+    assert [row["value"] for row in figures(str(store), "imports 2025-03", "--as-of", "2025-04-20")] == [
+        "100.0"
+    ]
     early = run("query", str(store), "imports 2025-03", "--as-of", "2025-01-01")
     assert (early.exit_code, early.stdout) == (3, "")
     assert "as of 2025-01-01" in early.stderr
@@ -90,20 +94,26 @@ def test_an_amended_line_makes_a_revision(store: Path, tmp_path: Path) -> None:
     assert run("load", str(path), "--into", str(store), "--known-on", "2025-06-09").exit_code == 0
     told = json.loads(run("vintages", str(store), "imports 2025-03", "--json").stdout)
     assert [(row["vintage"], row["figure"], row["revision_percent"]) for row in told] == [
-        (1, 100.0, None), (3, 300.0, 200.0)
+        (1, 100.0, None),
+        (3, 300.0, 200.0),
     ]
     assert [row["value"] for row in figures(str(store), "imports 2025-03", "--known", "first")] == ["100.0"]
 
 
 def test_an_answer_goes_to_a_file_by_its_ending(store: Path, tmp_path: Path) -> None:
     for name in ("a.csv", "a.json", "a.parquet", "a.txt"):
-        assert run("query", str(store), "exports by month 2025-03/2025-04", "-o", str(tmp_path / name)).exit_code == 0
+        assert (
+            run("query", str(store), "exports by month 2025-03/2025-04", "-o", str(tmp_path / name)).exit_code
+            == 0
+        )
         assert (tmp_path / name).stat().st_size
 
 
 def test_texts_are_checked(store: Path, tmp_path: Path) -> None:
     text = tmp_path / "note.txt"
-    text.write_text("In March 2025, China's exports were 500 yuan and its imports 120 yuan.\n", encoding="utf-8")
+    text.write_text(
+        "In March 2025, China's exports were 500 yuan and its imports 120 yuan.\n", encoding="utf-8"
+    )
     result = run("check", str(text), "--against", str(store), "--strict")
     assert result.exit_code == 1
     assert "1 hold" in result.stdout and "1 contradicted" in result.stdout

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
 
 from customhouse.errors import VocabularyError
-from customhouse.period import parse_month
+from customhouse.model import Slice
+from customhouse.period import Period, parse_month
 from customhouse.vocabulary import blocs, hs
 from customhouse.vocabulary.codes import nearest
 from customhouse.vocabulary.tables import DIMENSION_LISTS, entries, rows, split
@@ -62,6 +63,22 @@ def members(dimension: str, code: str, month: int, applied: Applied = "as_custom
     if code in _known(dimension) or "+" not in code:
         return _members_of(dimension, code, month, applied)
     return _union(code, [members(dimension, part, month, applied) for part in code.split("+")])
+
+
+def counted_back(part: Slice, base: Period, period: Period) -> Slice:
+    """The slice for a base: a bloc with the members that it has in the later period.
+
+    Growth compares like with like, so members that joined or left in between are counted back.
+    """
+    if part.partner is None or base.last >= period.last:
+        return part
+    try:
+        now, then = (members("partner", part.partner, month) for month in (period.last, base.first))
+    except VocabularyError:
+        return part
+    if now == then or not now.codes:
+        return part
+    return replace(part, partner=("!" if now.complement else "") + "+".join(sorted(now.codes)))
 
 
 def _complement(found: Members) -> Members:

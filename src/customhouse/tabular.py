@@ -75,11 +75,11 @@ def revisions(found: Iterable[Any], language: str) -> Table:
     """What a figure was from each vintage on."""
     codes = ("vintage", "known_on", "figure", "unit", "revision_percent")
     rows: list[tuple[Any, ...]] = []
-    before = None
+    before: float | None = None
     for revision in found:
         level = revision.level
         amount = None if level is None else float(level.amount)
-        change = None if not before or amount is None else round((amount / before - 1) * 100, 4)
+        change = round((amount / before - 1) * 100, 4) if before and amount is not None else None
         rows.append(
             (
                 revision.vintage.number,

@@ -39,6 +39,8 @@ def query(
     by: given.By = None,
     top: given.Top = None,
     base: common.Option = None,
+    base_known: given.BaseKnown = None,
+    reporter: common.Option = None,
     currency: common.Currency = None,
     source: common.Source = None,
     as_of: given.AsOf = None,
@@ -70,6 +72,8 @@ def query(
         "by": by,
         "top": top,
         "base": base,
+        "base_known": base_known,
+        "reporter": reporter,
         "known": known,
     }
     concepts = Concepts(system.value, partner_by.value, returned.value)

@@ -144,3 +144,12 @@ AnswerForm = Annotated[
 Against = Annotated[Path, typer.Option(help="The store whose statistics decide.", **_hidden("STORE"))]
 
 EveryClaim = Annotated[bool, typer.Option("--all", help="Also list the figures that the statistics lack.")]
+BaseKnown = Annotated[
+    FirstOrLatest | None,
+    typer.Option(
+        "--base-known",
+        help="Growth on the base as first published, or as last revised.",
+        metavar="|".join(FirstOrLatest),
+        show_default=False,
+    ),
+]

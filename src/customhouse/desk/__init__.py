@@ -10,7 +10,7 @@ What each method needs loads when it is called.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from customhouse.engine import Engine, open_engine
 from customhouse.errors import QueryError
-from customhouse.model import Claim, Slice
+from customhouse.model import HOME, Claim, Slice
 from customhouse.period import Period
 from customhouse.store import Store, Vintage
 
@@ -100,7 +100,7 @@ class Desk:
         way = routes.route(found, how.source, how.map, how.options)
         if isinstance(way, routes.Lines):
             return self._declarations(found, way, how, progress)
-        return self._tables(way.batches(), way.source, found, how, progress)
+        return self._tables(way.batches(), way.source, found, how, progress, way.adds_up)
 
     def fetch(
         self,
@@ -112,10 +112,9 @@ class Desk:
         **service: Any,
     ) -> Taken:
         """Ask a statistics service and load what it answers. Raises ServiceError and as `load` does."""
-        from customhouse.records.sources import Options
-        from customhouse.records.sources.fetching import fetch
+        from customhouse.records.sources import fetch
 
-        batches = fetch(name, asked, cache, progress, how.options or Options(), **service)
+        batches = fetch(name, asked, cache, progress, how.options, **service)
         source = how.source or name.removesuffix("-bulk")
         return self._tables(batches, source, [Path(f"{name} {' '.join(asked.periods)}")], how, progress)
 
@@ -157,7 +156,7 @@ class Desk:
         return history(self.store, self.engine, part, period, what, source)
 
     def revisions(self, text: str, source: str | None = None) -> tuple[Revision, ...]:
-        """The same of the one figure that a question is about: `exports to ASEAN 2025-03`. Raises QueryError."""
+        """The same of the figure that a question is about: `exports to ASEAN 2025-03`. Raises QueryError."""
         from customhouse import query
 
         wanted = query.parse(text, {}, self._latest())
@@ -183,6 +182,7 @@ class Desk:
         from customhouse.measures import compare
 
         statistics = self.statistics(as_of, source, currency)
+        statistics.reporter = HOME  # what a claim means that names no reporter
         return [compare(claim, statistics) for claim in claims if claim.slice.subject is None]
 
     def vintages(self, as_of: date | None = None) -> tuple[Vintage, ...]:
@@ -192,9 +192,7 @@ class Desk:
     def _latest(self, as_of: date | None = None) -> int | None:
         return max((m for v in self.store.vintages(as_of) for m in v.months()), default=None)
 
-    def _declarations(
-        self, found: list[Path], way: Lines, how: Loading, progress: Progress | None
-    ) -> Taken:
+    def _declarations(self, found: list[Path], way: Lines, how: Loading, progress: Progress | None) -> Taken:
         from customhouse.compiling.load import Declarations, load_declarations
 
         intake = way.intake
@@ -215,12 +213,12 @@ class Desk:
         found: list[Path],
         how: Loading,
         progress: Progress | None,
+        adds_up: bool = True,
     ) -> Taken:
         from customhouse.compiling.tables import Tables, load_tables
 
-        wanted = Tables(
-            batches, how.source or source, how.known_on or date.today(), tuple(map(str, found)), how.accept
-        )
+        day, inputs = how.known_on or date.today(), tuple(map(str, found))
+        wanted = Tables(batches, how.source or source, day, inputs, how.accept, adds_up)
         self.store = Store.create(self.store.path)
         loaded = load_tables(self.store, wanted, progress, how.language)
         return Taken(loaded.vintage, loaded.doubts)

@@ -29,10 +29,14 @@ class Lines:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Files of official tables: how each is read, and the source's name."""
+    """Files of official tables: how each is read, and the source's name.
+
+    `adds_up`: several codes of the source can be one of ours, so that rows with one key add up.
+    """
 
     source: str
     readings: tuple[tuple[Path, Read], ...]
+    adds_up: bool = False
 
     def batches(self) -> Iterator[Batch]:
         """All files, one after another."""
@@ -57,7 +61,8 @@ def route(
         places = ", ".join(map(str, found[:3]))
         kinds = ", ".join(sorted(names))
         raise InputError(places, f"files of several kinds ({kinds})", "load each kind by itself")
-    return Figures(names.pop(), tuple((path, read) for path, _, read in readings))
+    name = names.pop()
+    return Figures(name, tuple((path, read) for path, _, read in readings), name in sources.NAMES)
 
 
 def _reading(path: Path, source: str | None, options: Options) -> tuple[str, Read]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from customhouse.groups import counted_back
 from customhouse.measures.figures import Figure, minus, percent, ratio
 from customhouse.measures.levels import LEVELS, level, period_of
 from customhouse.measures.rates import base_of, both, change, growth
@@ -36,8 +37,9 @@ def share_change(ask: Request, statistics: Statistics) -> Figure:
     """Change of a share on the base in percentage points."""
     period = period_of(ask)
     now = share(replace(ask, measure="share", base=None), statistics)
-    earlier = replace(ask, measure="share", base=None, period=ask.base or period.year_earlier(),
-                      known=ask.base_known)
+    base = ask.base or period.year_earlier()
+    earlier = replace(ask, measure="share", base=None, period=base, known=ask.base_known,
+                      slice=counted_back(ask.slice, base, period))
     return minus(now, share(earlier, statistics), "pp", "share_change")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from customhouse.groups import counted_back
 from customhouse.measures.figures import Figure, minus, percent, ratio, shown
 from customhouse.measures.levels import LEVELS, level, period_of
 from customhouse.measures.request import Lacking, Request
@@ -54,7 +55,8 @@ def both(ask: Request, statistics: Statistics) -> tuple[Figure, Figure]:
         raise Lacking("measure", f"{ask.measure} of {ask.metric} is no measure")
     base = base_of(ask)
     now = level(ask.about(ask.metric), statistics)
-    before = level(replace(ask.about(ask.metric, base), known=ask.base_known), statistics)
+    earlier = replace(ask.about(ask.metric, base), known=ask.base_known)
+    before = level(replace(earlier, slice=counted_back(ask.slice, base, period_of(ask))), statistics)
     if now.unit != before.unit:
         raise Lacking("unit", f"{ask.period} is in {now.unit}, {base} in {before.unit}")
     return now, before

@@ -16,14 +16,17 @@ from typing import Any
 import narwhals as nw
 import pyarrow as pa
 
-from customhouse.engine import Engine
-from customhouse.records.parse import Intake
+from customhouse.engine import Engine, distinct
+from customhouse.period import parse_month
+from customhouse.records.parse import HALF_UP, LARGEST, Intake, said
 from customhouse.records.reasons import bits
 from customhouse.vocabulary import codes, hs
+from customhouse.vocabulary.tables import rows
 
 FLOWS = ("exports", "imports", "re_exports", "re_imports")
 _CODED = ("partner", "consignment", "region", "enterprise", "regime", "transport")
 _DIMENSION = {"consignment": "partner"}
+_UNITS = {"quantity": "quantity_unit", "supplementary_quantity": "supplementary_unit"}
 _TOLERANCE = 10
 
 
@@ -53,16 +56,16 @@ class Valid:
 
 
 def check(
-    parsed: nw.LazyFrame[Any], valid: Valid, engine: Engine, today: date, intake: Intake
+    parsed: nw.LazyFrame[Any], valid: Valid, engine: Engine, today: date, intake: Intake, keep_raw: bool = False
 ) -> nw.LazyFrame[Any]:
     """Parsed declarations with our codes, the record columns, `rejected` and `flags` (masks, Int64), `raw`.
 
-    `raw` is left to rejected lines alone.
+    `raw` is left to rejected lines alone, unless `keep_raw`.
     """
-    frame, unknown = _coded(parsed, valid, engine)
+    frame, unknown = _coded(_united(parsed, valid, engine), valid, engine)
     frame = _headed(frame, valid, engine)
-    frame = _united(frame, valid, engine)
     rejects = _rejects(valid, today) | unknown
+    raw = said(parsed)
     frame = frame.with_columns(
         rejected=_mask("reject", rejects), flags=_mask("flag", _flags()),
         flow=nw.when((nw.col("flow") == "imports") & (nw.col("partner") == intake.reporter))
@@ -74,7 +77,7 @@ def check(
         nw.col("value").alias("value_cents"), nw.col("quantity").alias("quantity_milli"), "quantity_unit",
         nw.col("supplementary_quantity").alias("supplementary_milli"), "supplementary_unit",
         nw.col("net_mass_kg").alias("net_mass_g"), "flags", "rejected",
-        raw=nw.when(nw.col("rejected") != 0).then(nw.col("raw")),
+        raw=raw if keep_raw else nw.when(nw.col("rejected") != 0).then(raw),
     )
 
 
@@ -107,24 +110,39 @@ def _headed(frame: nw.LazyFrame[Any], valid: Valid, engine: Engine) -> nw.LazyFr
 
 
 def _united(frame: nw.LazyFrame[Any], valid: Valid, engine: Engine) -> nw.LazyFrame[Any]:
-    """Quantities in the base unit of their kind, with `..._kind` columns; null kind where unknown."""
-    units = valid.units
-    for amount, unit in (("quantity", "quantity_unit"), ("supplementary_quantity", "supplementary_unit")):
-        kind, base, factor = f"{amount}_kind", f"{amount}_base", f"{amount}_factor"
-        small = pa.table({
-            unit: pa.array(list(units), pa.string()),
-            kind: pa.array([u.measures for u in units.values()], pa.string()),
-            base: pa.array([u.base for u in units.values()], pa.string()),
-            factor: pa.array([float(u.factor) for u in units.values()], pa.float64()),
-        })
-        frame = frame.join(engine.arrow(small), on=unit, how="left")
-        scaled = (nw.col(amount).cast(nw.Float64) * nw.col(factor) + 0.5).floor()
-        frame = frame.with_columns(**{
-            amount: nw.when((nw.col(factor) == 1.0) | nw.col(factor).is_null() | (nw.col(amount) < 0))
-            .then(nw.col(amount)).otherwise(scaled.cast(nw.Int64)),
-            f"{unit}_outside": nw.col(unit), unit: nw.col(base),
-        })
-    return frame
+    """Quantities in the base unit of their kind, with `..._kind` columns; null kind where unknown.
+
+    Few of the units there are occur: they are looked for first, and cost less as cases than a join.
+    """
+    occurring = nw.concat([distinct(frame.select(unit=nw.col(unit)), "unit") for unit in _UNITS.values()], how="vertical")
+    there = set(engine.collect(occurring)["unit"].to_pylist())
+    known = {name: unit for name, unit in valid.units.items() if name in there}
+    kinds = {name: unit.measures for name, unit in known.items()}
+    bases = {name: unit.base for name, unit in known.items()}
+    factors = {name: float(unit.factor) for name, unit in known.items() if unit.factor != 1}
+    made: dict[str, nw.Expr] = {}
+    for amount, unit in _UNITS.items():
+        made |= {f"{amount}_kind": _cases(unit, kinds, nw.String), f"{unit}_outside": nw.col(unit),
+                 unit: _cases(unit, bases, nw.String)}
+        if factors:
+            made[amount] = _scaled(amount, _cases(unit, factors, nw.Float64))
+    return frame.with_columns(**made)
+
+
+def _cases(name: str, table: Mapping[str, object], dtype: Any) -> nw.Expr:
+    """What a table has for each value of a column, null for all else."""
+    chain: nw.Expr = nw.lit(None).cast(dtype)
+    for value, found in table.items():
+        chain = nw.when(nw.col(name) == value).then(nw.lit(found)).otherwise(chain)
+    return chain
+
+
+def _scaled(amount: str, factor: nw.Expr) -> nw.Expr:
+    """An amount in the base unit, halves up; -2 where that is too large."""
+    number = nw.col(amount)
+    scaled = (number.cast(nw.Float64) * (factor * HALF_UP) + 0.5).floor()
+    within = nw.when(scaled <= LARGEST * 1000).then(scaled.cast(nw.Int64)).otherwise(nw.lit(-2))
+    return nw.when(factor.is_null() | number.is_null() | (number < 0)).then(number).otherwise(within.cast(nw.Int64))
 
 
 def _rejects(valid: Valid, today: date) -> dict[str, nw.Expr]:
@@ -139,9 +157,10 @@ def _rejects(valid: Valid, today: date) -> dict[str, nw.Expr]:
         "hs_invalid": col("hs_code").is_null() | ~digits,
         "hs_not_valid_then": digits & col("heading_unit").is_null() & ~_national(),
         "partner_missing": col("partner").is_null() & ~_outside("partner", valid),
-        "value_invalid": col("value").is_null() | (col("value") == -1) | (col("value") == 0),
-        "value_out_of_range": col("value") == -2,
-        "currency_unknown": ~col("currency").str.contains("^[A-Z]{3}$"),
+        "value_invalid": col("value").is_null() | col("value").is_in([-1, 0])
+        | (col("value_cif") == -1) | (col("value_fob") == -1),
+        "value_out_of_range": (col("value") == -2) | (col("value_cif") == -2) | (col("value_fob") == -2),
+        "currency_unknown": ~col("currency").is_in(_currencies(valid.month)),
         "basis_unknown": ~col("basis").is_in(["CIF", "FOB"]),
         "cif_below_fob": (col("value_cif") >= 0) & (col("value_cif") < col("value_fob")),
         "quantity_invalid": (col("quantity") < 0) | (col("supplementary_quantity") < 0),
@@ -160,6 +179,11 @@ def _measured(code: str) -> str | None:
     return hs.units()[standard].measures if standard else None
 
 
+def _currencies(month: int) -> list[str]:
+    """The codes of ISO 4217 in use in a month."""
+    return [row["code"] for row in rows("currencies") if not row["to"] or month <= parse_month(row["to"])]
+
+
 def _outside(name: str, valid: Valid) -> nw.Expr:
     """Whether the source had a code there, though none that we know."""
     table = valid.codes[name]
@@ -169,8 +193,9 @@ def _outside(name: str, valid: Valid) -> nw.Expr:
 
 
 def _lost(name: str) -> nw.Expr:
-    unit = f"{name}_unit"
-    return ~nw.col(f"{unit}_outside").is_null() & nw.col(unit).is_null()
+    """A unit in no list, or an amount without a unit: it could be added to nothing."""
+    unit, amount = f"{name}_unit", "quantity" if name == "quantity" else f"{name}_quantity"
+    return nw.col(unit).is_null() & (~nw.col(f"{unit}_outside").is_null() | ~nw.col(amount).is_null())
 
 
 def _misfit(kind: str) -> nw.Expr:

@@ -5,22 +5,38 @@ Nothing raises on a bad cell: `checks` sees the null beside the text that was th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import narwhals as nw
 
 from customhouse.errors import MappingError
 from customhouse.model import HOME
-from customhouse.records.schema import DECLARATION, REQUIRED, Field
+from customhouse.period import month as month_number
+from customhouse.records.schema import DECLARATION, FIELDS, REQUIRED, Field
 
-LARGEST = 10_000_000_000.0
+LARGEST = 1_000_000_000_000.0
 """No amount of one line is larger; also what keeps sums within 64 bits."""
+YEARS = (1900, 2099)
+"""Days outside these years are no days of a declaration."""
 SEPARATOR = "\x1f"
-_NUMBER = r"^\s*-?[0-9]{1,15}(\.[0-9]*)?\s*$"
-_DAY = r"^[12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
-_LONG_MONTHS = (1, 3, 5, 7, 8, 10, 12)
+_NUMBER = r"^\s*[-+]?([0-9]{1,40}(\.[0-9]*)?|\.[0-9]+)\s*$"
+_DASHED = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ].*)?$"
+_COMPACT = r"^[0-9]{8}$"
+_DAY = (
+    r"^((19|20)[0-9]{2}-("
+    r"(0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8]))"
+    r"|(2000|(19|20)(0[48]|[2468][048]|[13579][26]))-02-29)$"
+)
+"""A day of the calendar between the first and the last of `YEARS`, leap days in leap years."""
+_LINE = 999_999_999
+_AT_ONCE = 40
+_SAID = "said "
+HALF_UP = 1 + 2.0**-50
+"""Binary numbers lie next to decimal ones: this lifts 1.005 over the half that it was written as."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,94 +56,153 @@ class Intake:
 
 
 def parse(frame: nw.LazyFrame[Any], intake: Intake, place: str) -> nw.LazyFrame[Any]:
-    """The fields of declarations, `raw` (every column as text) and `had` columns for what did not parse.
+    """The fields of declarations, and every column as it was, which `said` puts together.
 
     Amounts become whole numbers: `value` hundredths, quantities thousandths, mass grams, as Int64;
     `line` Int64, `date` Date. Raises MappingError where a required field has no column.
     """
     schema = frame.collect_schema()
-    sources = {f.name: intake.columns.get(f.name, f.name) for f in DECLARATION}
-    for name in REQUIRED:
-        if sources[name] not in schema and name not in intake.constants:
-            raise MappingError(place, f"no column for {name} (looked for {sources[name]!r})",
-                               "name it in a mapping, or see the schema of declarations")
+    _named(intake, schema, place)
+    only_text = all(dtype == nw.String for dtype in schema.dtypes())
     made: dict[str, nw.Expr] = {}
+    whole: dict[str, nw.Expr] = {}
     for f in DECLARATION:
-        column = sources[f.name]
+        column = intake.columns.get(f.name, f.name)
         if column in schema:
-            made |= _typed(f, column, schema[column])
+            made[f.name] = _typed(f, column, schema[column], only_text)
+            whole |= {f.name: _whole(f)} if f.kind in ("amount", "integer") else {}
         else:
-            made[f.name] = _constant(f, intake)
-    raw = nw.concat_str(*(nw.col(c).cast(nw.String).fill_null("") for c in schema), separator=SEPARATOR)
-    parsed = frame.select(**made, raw=raw)
-    return _mapped(parsed, intake)
+            made[f.name] = _constant(f, intake, place)
+    kept = {f"{_SAID}{n}": nw.col(column) for n, column in enumerate(schema)}
+    parsed = frame.select(**made, **kept).with_columns(**whole)
+    return _mapped(parsed, intake).with_columns(nw.col("currency").fill_null(intake.currency))
 
 
-def month_of(frame: nw.LazyFrame[Any], intake: Intake, place: str) -> nw.Expr:
-    """The running number of the month of each line, null where its date tells none (Int32)."""
-    column = intake.columns.get("date", "date")
+def said(parsed: nw.LazyFrame[Any]) -> nw.Expr:
+    """What each line of a parsed frame said: every column as text, in order, blank for null."""
+    kept = [name for name in parsed.collect_schema() if name.startswith(_SAID)]
+    return nw.concat_str(*(nw.col(name).cast(nw.String).fill_null("") for name in kept), separator=SEPARATOR)
+
+
+def month_of(frame: nw.LazyFrame[Any], intake: Intake, place: str, today: date) -> nw.Expr:
+    """The running number of the month of each line (Int32), null where its date tells none that can be.
+
+    Months after that of `today` tell none: no line of theirs can be accepted.
+    """
     schema = frame.collect_schema()
-    if column not in schema:
-        if "date" not in intake.constants:
-            raise MappingError(place, f"no column for date (looked for {column!r})", "name it in a mapping")
-        when = nw.lit(intake.constants["date"]).cast(nw.Date)
+    _named(intake, schema, place)
+    column = intake.columns.get("date", "date")
+    if column in schema:
+        when = _date(column, schema[column])
     else:
-        when = _day(column) if schema[column] == nw.String else nw.col(column).cast(nw.Date)
-    return (when.dt.year().cast(nw.Int64) * 12 + when.dt.month().cast(nw.Int64) - 1).cast(nw.Int32)
+        when = _constant(FIELDS["date"], intake, place)
+    month = when.dt.year().cast(nw.Int64) * 12 + when.dt.month().cast(nw.Int64) - 1
+    return nw.when(month <= month_number(today.year, today.month)).then(month).cast(nw.Int32)
+
+
+def _named(intake: Intake, schema: nw.Schema, place: str) -> None:
+    """Raises MappingError where the intake names no field, or a field that must be there has no column."""
+    for name in (*intake.columns, *intake.constants, *intake.values):
+        if name not in FIELDS:
+            raise MappingError(place, f"{name}: no field of declarations",
+                               f"name one of {', '.join(FIELDS)}")
+    for name in intake.values:
+        if FIELDS[name].kind != "text":
+            raise MappingError(place, f"{name}: holds no words that could be put otherwise", "leave its values out")
+    for name in REQUIRED:
+        column = intake.columns.get(name, name)
+        if column not in schema and name not in intake.constants:
+            raise MappingError(place, f"no column for {name} (looked for {column!r})",
+                               "name it in a mapping, or see the schema of declarations")
 
 
 def _mapped(frame: nw.LazyFrame[Any], intake: Intake) -> nw.LazyFrame[Any]:
-    """Values that a mapping spells otherwise, put in our words."""
+    """Values that a mapping spells otherwise, put in our words; some at a time, since cases nest."""
     for name, words in intake.values.items():
-        chain = nw.col(name)
-        for outside, ours in words.items():
-            chain = nw.when(nw.col(name) == outside).then(nw.lit(ours)).otherwise(chain)
-        frame = frame.with_columns(chain.alias(name))
+        frame = frame.with_columns(ours_=nw.lit(None).cast(nw.String))
+        for start in range(0, len(words), _AT_ONCE):
+            chain = nw.col("ours_")
+            for outside, ours in list(words.items())[start:start + _AT_ONCE]:
+                chain = nw.when(nw.col(name) == outside).then(nw.lit(ours)).otherwise(chain)
+            frame = frame.with_columns(ours_=chain)
+        frame = frame.with_columns(nw.coalesce("ours_", name).alias(name)).drop("ours_")
     return frame
 
 
-def _constant(f: Field, intake: Intake) -> nw.Expr:
-    types = {"text": nw.String, "integer": nw.Int64, "date": nw.Date, "amount": nw.Int64}
-    value = intake.constants.get(f.name, intake.currency if f.name == "currency" else None)
-    return nw.lit(value).cast(types[f.kind]).alias(f.name)
+def _constant(f: Field, intake: Intake, place: str) -> nw.Expr:
+    """One value for all lines. Raises MappingError where it is none for its field."""
+    value = intake.constants.get(f.name)
+    try:
+        made = None if value is None else _MADE[f.kind](str(value), _scale(f))
+    except (ValueError, ArithmeticError) as error:
+        raise MappingError(place, f"the constant {value!r} is no {f.kind} for {f.name}", "correct it") from error
+    return nw.lit(made).cast(_TYPES[f.kind]).alias(f.name)
 
 
-def _typed(f: Field, column: str, dtype: Any) -> dict[str, nw.Expr]:
-    text = dtype == nw.String
-    if f.kind == "text":
-        stripped = nw.col(column) if text else nw.col(column).cast(nw.String)
-        return {f.name: nw.when(stripped != "").then(stripped)}
+_TYPES: dict[str, Any] = {"text": nw.String, "integer": nw.Int64, "date": nw.Date, "amount": nw.Int64}
+_MADE: dict[str, Callable[[str, int], object]] = {
+    "text": lambda text, _: text, "integer": lambda text, _: int(text),
+    "date": lambda text, _: date.fromisoformat(text),
+    "amount": lambda text, scale: int((Decimal(text) * scale).to_integral_value(ROUND_HALF_UP)),
+}
+
+
+def _scale(f: Field) -> int:
+    return 100 if f.name.startswith("value") else 1000
+
+
+def _typed(f: Field, column: str, dtype: Any, strip: bool) -> nw.Expr:
+    """A column as its field; `strip`: the file is all text, so that blanks around a value mean nothing."""
     if f.kind == "date":
-        return {f.name: _day(column) if text else nw.col(column).cast(nw.Date)}
+        return _date(column, dtype)
+    if f.kind != "text":
+        return _number(column, dtype)
+    text = nw.col(column) if dtype == nw.String else nw.col(column).cast(nw.String)
+    text = text.str.strip_chars() if strip else text
+    return nw.when(text != "").then(text)
+
+
+def _number(column: str, dtype: Any) -> nw.Expr:
+    """A column as binary numbers: null for blank, not-a-number for what is no number."""
+    if dtype.is_numeric():
+        number = nw.col(column).cast(nw.Float64)
+        # DuckDB folds is_nan by the least and largest of a file, which leave it out; not so is_finite.
+        some = nw.when(~number.cast(nw.String).str.contains("(?i)nan")).then(number)
+        return nw.when(number.is_finite()).then(number).otherwise(some) if dtype.is_float() else number
+    text = nw.col(column) if dtype == nw.String else nw.col(column).cast(nw.String)
+    number = nw.when(text.str.contains(_NUMBER)).then(text.cast(nw.Float64)).otherwise(nw.lit(float("nan")))
+    return nw.when(text.str.strip_chars() != "").then(number)
+
+
+def _whole(f: Field) -> nw.Expr:
+    """The numbers of a field as whole ones.
+
+    A line number has at most 9 digits, and is null where it is none. Amounts are in hundredths or
+    thousandths, halves up; -1 stands for what is no number, -2 for what is too large.
+    """
+    number = nw.col(f.name)
     if f.kind == "integer":
-        number = nw.when(nw.col(column).str.contains(r"^\s*[0-9]{1,9}\s*$")).then(nw.col(column).cast(nw.Int64)) \
-            if text else nw.col(column).cast(nw.Int64)
-        return {f.name: number}
-    return _amount(f, column, text)
+        return nw.when(number.is_between(0, _LINE) & (number == number.floor())).then(number.cast(nw.Int64))
+    scaled = (number * (_scale(f) * HALF_UP) + 0.5).floor()
+    wrong = nw.when((number > LARGEST) & ~number.is_nan()).then(nw.lit(-2)).otherwise(nw.lit(-1))
+    amount = nw.when(number.is_between(0, LARGEST)).then(scaled.cast(nw.Int64)).otherwise(wrong.cast(nw.Int64))
+    return nw.when(~number.is_null()).then(amount)
 
 
-def _amount(f: Field, column: str, text: bool) -> dict[str, nw.Expr]:
-    """Whole hundredths or thousandths, halves up; -1 stands for text that is no number."""
-    scale = 100 if f.name.startswith("value") else 1000
-    number = nw.when(nw.col(column).str.contains(_NUMBER)).then(nw.col(column).cast(nw.Float64)) \
-        if text else nw.col(column).cast(nw.Float64)
-    usable = nw.when((number >= 0) & (number <= LARGEST)).then((number * scale + 0.5).floor().cast(nw.Int64))
-    blank = nw.col(column).is_null() | (nw.col(column) == "") if text else nw.col(column).is_null()
-    too_large = nw.when(number > LARGEST).then(nw.lit(-2)).otherwise(nw.lit(-1)).cast(nw.Int64)
-    return {f.name: nw.when(~blank).then(nw.when(usable.is_null()).then(too_large).otherwise(usable))}
+def _date(column: str, dtype: Any) -> nw.Expr:
+    """Days of the calendar; null for all else. Numbers are read as text, such as 20250314."""
+    if dtype in (nw.Date, nw.Datetime):
+        day = nw.col(column).cast(nw.Date)
+        return nw.when(day.dt.year().is_between(*YEARS)).then(day)
+    if dtype.is_numeric():
+        number = _number(column, dtype)
+        return _day(nw.when(number.is_between(0, _LINE)).then(number.cast(nw.Int64)).cast(nw.String))
+    return _day(nw.col(column).cast(nw.String).str.strip_chars())
 
 
-def _day(column: str) -> nw.Expr:
-    """A day of the calendar written 2025-03-14 or 20250314; months' lengths are looked at before the cast."""
-    text = nw.col(column).str.slice(0, 10)
-    compact = nw.concat_str(text.str.slice(0, 4), text.str.slice(4, 2), text.str.slice(6, 2), separator="-")
-    dashed = nw.when(text.str.contains(r"^[0-9]{8}$")).then(compact).otherwise(text)
-    shaped = dashed.str.contains(_DAY)
-    year, month, day = (
-        nw.when(shaped).then(dashed.str.slice(*part).cast(nw.Int64)) for part in ((0, 4), (5, 2), (8, 2))
-    )
-    leap = ((year % 4 == 0) & (year % 100 != 0)) | (year % 400 == 0)
-    february = nw.when(leap).then(nw.lit(29)).otherwise(nw.lit(28))
-    longest = nw.when(month.is_in(_LONG_MONTHS)).then(nw.lit(31)).otherwise(nw.lit(30))
-    longest = nw.when(month == 2).then(february).otherwise(longest)
-    return nw.when(shaped & (day <= longest)).then(dashed.str.to_datetime(format="%Y-%m-%d").cast(nw.Date))
+def _day(written: nw.Expr) -> nw.Expr:
+    """A day of the calendar written 2025-03-14, with or without a time, or 20250314."""
+    compact = nw.concat_str(*(written.str.slice(*part) for part in ((0, 4), (4, 2), (6, 2))), separator="-")
+    cut = nw.when(written.str.contains(_DASHED)).then(written.str.slice(0, 10))
+    dashed = nw.when(written.str.contains(_COMPACT)).then(compact).otherwise(cut)
+    return nw.when(dashed.str.contains(_DAY)).then(dashed.str.to_datetime(format="%Y-%m-%d").cast(nw.Date))

@@ -57,6 +57,9 @@ def codes(severity: Severity, mask: int) -> tuple[str, ...]:
 
 
 def words(code: str, language: str) -> str:
-    """A reason in words; a code in no list stands for itself."""
-    found = next((rule for kind in ("reject", "flag") for rule in rules(kind) if rule.code == code), None)
-    return found.words(language) if found else code.replace("_", " ")
+    """A reason in words, in `en` or `zh`: of a rule, or of a row of a table; unknown ones stand for themselves."""
+    for severity in ("reject", "flag"):
+        for rule in rules(severity):
+            if rule.code == code:
+                return rule.words(language)
+    return next((row[language] for row in rows("reasons") if row["code"] == code), code.replace("_", " "))

@@ -1,0 +1,147 @@
+"""From a code or name in a table to a code of the vocabulary.
+
+Names are matched whole, whatever their case, spacing, accents or order of words: `Korea, Republic of`
+is `Republic of Korea`. A name that two codes share is neither.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from customhouse.vocabulary import codes
+from customhouse.vocabulary.lexicon import fold
+from customhouse.vocabulary.tables import DIMENSION_LISTS, entries, rows, split
+
+NAMES = "names"
+SYSTEMS = (*codes.SYSTEMS, NAMES)
+WORLD = "WLD"
+FLOWS = ("exports", "imports", "trade", "balance", "re_exports", "re_imports")
+_WORD = re.compile(r"[^\W_]+")
+_LISTS = {dimension: table for table, dimension in DIMENSION_LISTS.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """What a cell is read as: a code, everything (`whole`), or neither, with the reason why."""
+
+    code: str | None
+    whole: bool = False
+    reason: str | None = None
+
+
+WHOLE = Coded(None, True)
+
+
+@cache
+def _same() -> Mapping[str, str]:
+    """Short words and the long ones that they stand for; empty for words that do not tell names apart."""
+    return {
+        form: row["code"]
+        for row in rows("headers")
+        if row["kind"] == "same"
+        for form in split(row["en_forms"])
+    }
+
+
+def key(name: str) -> tuple[str, ...]:
+    """What two writings of one name have in common: their words without accents, sorted."""
+    text = unicodedata.normalize("NFKD", fold(name).lower())
+    text = "".join(char for char in text if not unicodedata.combining(char)).replace("'", "")
+    words = (_same().get(word, word) for word in (_WORD.findall(text.replace("&", " & ")) or [text.strip()]))
+    return tuple(sorted(word for word in words if word))
+
+
+def _forms(dimension: str) -> Iterator[tuple[str, str]]:
+    if dimension == "flow":
+        for entry in entries("flows"):
+            yield from ((form, entry.code) for form in (*entry.forms("en"), *entry.forms("zh")))
+        yield from header_forms("flow")
+        return
+    if dimension in ("basis", "unit"):
+        yield from header_forms(dimension)
+    if dimension in _LISTS:
+        for entry in entries(_LISTS[dimension]):
+            yield from ((form, entry.code) for form in (*entry.forms("en"), *entry.forms("zh")))
+    extra = {"partner": "remainders", "unit": "quantity_units"}.get(dimension)
+    for row in rows(extra) if extra else ():
+        yield from ((form, row["code"]) for form in (row["en"], row["zh"]))
+
+
+def header_forms(kind: str) -> Iterator[tuple[str, str]]:
+    """The forms of one kind of words of tables, each with its code."""
+    for row in rows("headers"):
+        if row["kind"] == kind:
+            yield from ((form, row["code"]) for form in (*split(row["en_forms"]), *split(row["zh_forms"])))
+
+
+@cache
+def _names(dimension: str) -> Mapping[tuple[str, ...], str | None]:
+    """The names of a dimension by key. A form to write comes before what is only read; a tie is nobody's."""
+    found: dict[tuple[str, ...], str | None] = {}
+    first: dict[str, str] = {}
+    for form, code in _forms(dimension):
+        first.setdefault(code, form)
+        known = found.setdefault(key(form), code)
+        if known != code:
+            found[key(form)] = None
+    found |= {key(form): code for code, form in first.items()}
+    return found
+
+
+def by_name(dimension: str, name: str) -> str | None:
+    """The code of a name, in English or Chinese; None where it is no name, or that of several."""
+    return _names(dimension).get(key(name)) if name.strip() else None
+
+
+def by_code(dimension: str, system: str, text: str, month: int) -> Coded:
+    """The code that one cell is read as in a system (or in `names`). The world is everything."""
+    if system == NAMES:
+        return _coded(by_name(dimension, text), None)
+    if dimension in ("flow", "basis", "commodity"):
+        known = {code.lower(): code for _, code in _forms(dimension)}
+        return _coded(known.get(text.strip().lower()), None)
+    resolved = codes.resolve(system, "partner" if dimension == "reporter" else dimension, text, month)
+    return _coded(resolved.code, resolved.note)
+
+
+def _coded(code: str | None, note: str | None) -> Coded:
+    if code == WORLD:
+        return WHOLE
+    return Coded(code, reason=None if code else note or "unknown")
+
+
+@lru_cache(maxsize=100_000)
+def resolve(dimension: str, systems: tuple[str, ...], text: str, month: int) -> Coded:
+    """The code that a cell is read as in the first of several systems that has it."""
+    found = Coded(None, reason="unknown")
+    for system in systems:
+        coded = by_code("partner" if dimension == "reporter" else dimension, system, text, month)
+        if coded.code or coded.whole:
+            return coded
+        found = coded if coded.reason != "unknown" else found
+    return found
+
+
+def share(dimension: str, system: str, texts: Iterable[str], month: int) -> float:
+    """The share of distinct texts that a system, or the names, can read."""
+    distinct = {text.strip() for text in texts if text.strip()}
+    read = [text for text in distinct if resolve(dimension, (system,), text, month).reason is None]
+    return len(read) / len(distinct) if distinct else 0.0
+
+
+def systems(dimension: str, texts: Iterable[str]) -> list[tuple[str, float]]:
+    """The code systems that texts may be in, likeliest first, with the share that each knows."""
+    found = codes.system_of(texts, dimension) if dimension in codes.CODED_DIMENSIONS else []
+    best = max((share for _, share in found), default=0.0)
+    # The letters of ISO are in other lists too; where they fit as well they are likelier.
+    return sorted(found, key=lambda pair: (pair[1] < best - 0.02, not pair[0].startswith("iso")))
+
+
+@cache
+def single_partners() -> frozenset[str]:
+    """The codes of partners that are no groups of others."""
+    return codes.single("partner")

@@ -1,0 +1,62 @@
+"""Control totals: what stops official figures that look valid and are not.
+
+    sheet, panel, wholes, case     the figures as columns; series by month; parts and wholes; all three
+    doubt, factors                 what is reported, in words; what a multiple may be
+    cells, shift, printed, ...     the checks, each a function of the case that yields doubts
+
+Checks run from those that explain most to those that explain least; a check leaves alone what an
+earlier one has explained.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+
+import numpy as np
+import pyarrow as pa
+
+from customhouse.records.controls.accumulation import accumulated, beside, chained
+from customhouse.records.controls.case import Case
+from customhouse.records.controls.cells import equal_flows, impossible, not_ended, obsolete, twice
+from customhouse.records.controls.columns import columns
+from customhouse.records.controls.doubt import Doubt, rank
+from customhouse.records.controls.groups import some_rows
+from customhouse.records.controls.growth import growth
+from customhouse.records.controls.months import copied, shifted, swapped, units
+from customhouse.records.controls.one_way import one_way
+from customhouse.records.controls.parts import absent, parts
+from customhouse.records.controls.printed import digits_lost, marks
+from customhouse.records.controls.quantities import quantities
+from customhouse.records.controls.sheet import Bools, Sheet
+from customhouse.records.controls.shift import combined, lagged
+from customhouse.records.controls.slips import slips
+from customhouse.records.table import SetAside
+
+Check = Callable[[Case, Bools], Iterator[Doubt]]
+"""A check: of a case and the rows that are explained already, which it may add to."""
+
+CHECKS: tuple[Check, ...] = (
+    not_ended, lagged, copied, combined, marks, twice, equal_flows, columns, shifted, swapped, one_way, beside,
+    accumulated, chained, units, some_rows, digits_lost, impossible, absent, slips, parts, growth, quantities, obsolete,
+)
+
+
+def check(
+    load: pa.Table, known: pa.Table | None, loaded_on: date, set_aside: Sequence[SetAside] = ()
+) -> tuple[Doubt, ...]:
+    """What is doubtful in the figures of a load, most serious first.
+
+    `load` and `known` are tables in TABLE_SCHEMA; `known` holds other months, earlier vintages and
+    other tables of the same store, the latest vintage of a figure once, and may be None or empty.
+    `set_aside` are the rows of the same files that could not be used.
+    """
+    if not load.num_rows:
+        return ()
+    case = Case.of(Sheet.of(load, known), loaded_on, set_aside)
+    done = np.zeros(len(case.sheet.first), bool)
+    found = [one for run in CHECKS for one in run(case, done)]
+    return tuple(sorted(found, key=lambda one: (one.severity != "stop", rank(one.code))))
+
+
+__all__ = ["CHECKS", "Check", "Doubt", "check"]

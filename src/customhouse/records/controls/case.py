@@ -1,0 +1,55 @@
+"""What every check is handed: the sheet, its panels, and which rows make up which figure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from customhouse.period import month
+from customhouse.records.controls.panel import Panel, months, ranges
+from customhouse.records.controls.sheet import BALANCE, FLOWS, Floats, Ints, Sheet, ids
+from customhouse.records.controls.wholes import Wholes, wholes
+from customhouse.records.table import SetAside
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Case:
+    """A load to be judged.
+
+    `flows[g]` has the rows of exports, imports, trade and balance of one item in one period, -1
+    where there is none.
+    """
+
+    sheet: Sheet
+    loaded: int
+    set_aside: Sequence[SetAside]
+    months: Panel
+    ranges: Panel
+    flows: Ints
+    wholes: Wholes
+
+    @classmethod
+    def of(cls, sheet: Sheet, loaded_on: date, set_aside: Sequence[SetAside]) -> Case:
+        """All that the checks share, worked out once."""
+        day = month(loaded_on.year, loaded_on.month)
+        return cls(sheet, day, set_aside, months(sheet), ranges(sheet), by_flow(sheet), wholes(sheet))
+
+
+def by_flow(sheet: Sheet) -> Ints:
+    """The rows of each item and period by flow, -1 where a flow is not there."""
+    rows = sheet.live[sheet.flow[sheet.live] <= BALANCE]
+    group = ids(sheet.item[rows], sheet.first[rows], sheet.last[rows])
+    found = np.full((int(group.max()) + 1 if len(group) else 0, BALANCE + 1), -1, np.int64)
+    found[group, sheet.flow[rows]] = rows
+    return found
+
+
+def taken(column: Floats, rows: Ints) -> Floats:
+    """A column at some rows, NaN where a row is -1."""
+    return np.where(rows >= 0, column[rows], np.nan) if len(column) else np.full(rows.shape, np.nan)
+
+
+__all__ = ["FLOWS", "Case", "by_flow", "taken"]

@@ -1,0 +1,85 @@
+"""Some rows in another unit than the rest, and rows that are sums of others without a total to tell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from customhouse.records.controls.case import Case
+from customhouse.records.controls.doubt import Doubt, Month, Row, doubt
+from customhouse.records.controls.factors import read
+from customhouse.records.controls.months import effect
+from customhouse.records.controls.panel import Panel, clean, logs, usual
+from customhouse.records.controls.sheet import EXPORTS, IMPORTS, TRADE, Bools, Ints
+
+NEAR = 0.5
+QUIET = 0.5
+MATERIAL = 1e-5
+FEW = 3
+MENDED = 0.1
+"""What may be left of a gap when rows are put right: smaller rows of the same kind."""
+RARE = 0.02
+"""Rows that no sum tells about must be at least so many of all."""
+
+
+def some_rows(case: Case, done: Bools) -> Iterator[Doubt]:
+    """Rows that stand in a power of ten of what their own past lets expect, while the rest do not."""
+    for panel in (case.months, case.ranges):
+        for column in np.flatnonzero(panel.load):
+            found = _jumps(clean(panel, done), int(column))
+            enough = max(FEW, RARE * len(panel.line_rows(int(column))), 2 * found[2])
+            for power in np.unique(found[1]):
+                lines = found[0][found[1] == power]
+                rows = panel.row[lines, column]
+                rows = rows[~done[rows]]
+                told = _closing(case, rows, int(power)) if len(rows) else rows
+                rows = rows if told is None else told
+                if len(rows) and (told is not None or len(rows) >= enough):
+                    yield _said(case, panel, int(column), rows, int(power), sure=told is not None)
+                    done[rows] = True
+
+
+def _jumps(panel: Panel, column: int) -> tuple[Ints, Ints, int]:
+    """Lines that jump by a power of ten, the powers, and how many jump as far by something else."""
+    others = panel.neighbours(column)
+    if not len(others):
+        return np.zeros(0, np.int64), np.zeros(0, np.int64), 0
+    past, now = usual(panel, others[:6]), logs(panel.value[:, column])
+    off = (now - past - effect(panel, column, (EXPORTS, IMPORTS, TRADE))[0]) / np.log(10)
+    around = logs(panel.value[:, others[:6]]) - past[:, None]
+    with np.errstate(invalid="ignore"):
+        vary = np.nanmax(np.where(np.isnan(around), -1.0, np.abs(around)), axis=1) / np.log(10)
+        power = np.round(off)
+        big = np.exp(past) > MATERIAL * np.nansum(np.exp(past)) / 3
+        fit = (np.abs(power) >= 1) & (np.abs(off - power) < NEAR / 2 + 0.05) & (vary < QUIET) & big
+        odd = int(((np.abs(off) > 0.6) & (np.abs(off - power) >= NEAR / 2 + 0.05) & (vary < QUIET) & big).sum())
+    lines = np.flatnonzero(fit)
+    return lines, power[lines].astype(np.int64), odd
+
+
+def _closing(case: Case, rows: Ints, power: int) -> Ints | None:
+    """Those rows whose wholes fail and close when they are put right; None without any whole."""
+    w, sheet = case.wholes, case.sheet
+    inside = np.isin(w.part, rows)
+    mended = MENDED if len(rows) >= 2 * FEW else 0.0
+    if not inside.any():
+        return None
+    change = np.bincount(w.of, np.where(inside, sheet.value[w.part] * (1 - 10.0**-power), 0.0), len(w.whole))
+    slack = w.slack + np.abs(change) * 1e-3 * (power < 0)
+    bad = (np.abs(w.off) > w.slack) & (change != 0)
+    good = bad & (np.abs(w.off - change) <= np.maximum(slack, mended * np.abs(w.off)))
+    told: Ints = np.intersect1d(rows, w.part[good[w.of]])
+    return told if good.sum() >= 0.5 * (bad & ~np.isin(w.whole, rows)).sum() else told[:0]
+
+
+def _said(case: Case, panel: Panel, column: int, rows: Ints, power: int, *, sure: bool) -> Doubt:
+    sheet = case.sheet
+    top = rows[np.argmax(sheet.value[rows])]
+    factor = 10.0**power
+    last = int(panel.last[column])
+    return doubt(sheet, "unit_slip_rows", read(factor, None, None, slack=0.1).cause, "stop" if sure or len(rows) > 4
+                 else "caution", [top, *rows], row=Row(int(top)), factor=factor, power=float(power),
+                 period=Month(last - int(panel.span[column]) + 1, last), rows=float(len(rows)),
+                 now_cents=float(sheet.value[top]), usual_cents=float(sheet.value[top] / factor))
+

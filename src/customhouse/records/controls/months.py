@@ -1,0 +1,250 @@
+"""Whole months judged by their neighbours: flows swapped, another unit, rows misaligned, copies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from customhouse.records.controls.case import Case
+from customhouse.records.controls.doubt import Doubt, Month, doubt
+from customhouse.records.controls.factors import read
+from customhouse.records.controls.panel import Panel, clean, logs, middle, usual
+from customhouse.records.controls.sheet import EXPORTS, IMPORTS, TRADE, Bools, Floats, Ints
+
+ENOUGH = 8
+"""Lines that make a profile."""
+LIKE_OTHER = 0.5
+"""A month whose exports are this much nearer to its neighbours' imports has them swapped."""
+JUMP = 0.26
+"""A month this far (natural logarithm) from its neighbours in all its lines is in another unit;"""
+NEW_YEAR = 0.32
+"""by so much more where January or February is on one side alone;"""
+WIDE = 1.2
+"""Lines that vary as much as this about a jump do not jump together."""
+LONG, NEAREST = 8, 12
+NEW_YEAR_REPORTER = "CHN"
+FEW = 0.45
+"""by so much more where few lines tell."""
+
+
+def swapped(case: Case, done: Bools) -> Iterator[Doubt]:
+    """Months whose exports have the profile of the neighbours' imports and the other way round."""
+    for panel in (case.months, case.ranges):
+        exports, imports = _pairs(panel)
+        if not len(exports):
+            continue
+        for column in np.flatnonzero(panel.load):
+            if done[panel.line_rows(int(column))].mean() > 0.5:
+                continue
+            near, unit = _measures(panel, int(column), exports, imports)
+            if near is not None and near < LIKE_OTHER * unit:
+                yield _swap(case, panel, int(column), exports, imports, near, unit)
+                rows = panel.row[np.r_[exports, imports], column]
+                done[rows[rows >= 0]] = True
+
+
+def _pairs(panel: Panel) -> tuple[Ints, Ints]:
+    """Lines of exports and of imports of the same items."""
+    lines = {flow: np.flatnonzero(panel.flow == flow) for flow in (EXPORTS, IMPORTS)}
+    _, left, right = np.intersect1d(panel.item[lines[EXPORTS]], panel.item[lines[IMPORTS]], return_indices=True)
+    return lines[EXPORTS][left], lines[IMPORTS][right]
+
+
+def _measures(panel: Panel, column: int, exports: Ints, imports: Ints) -> tuple[float | None, float]:
+    """How far a month's profile is from its neighbours' with flows crossed, and as they are."""
+    known = panel.neighbours(column, known=True)
+    others = known if len(known) else panel.neighbours(column)
+    if not len(others):
+        return None, 0.0
+    now = logs(panel.value[:, column])
+    past = usual(panel, others)
+    straight = now[exports] - past[exports], now[imports] - past[imports]
+    crossed = now[exports] - past[imports], now[imports] - past[exports]
+    both = ~np.isnan(straight[0] + straight[1] + crossed[0] + crossed[1])
+    apart = float(np.median(np.abs(past[exports] - past[imports])[both])) if both.any() else 0.0
+    if both.sum() < ENOUGH:
+        return _few(panel, column, others, exports, imports, both)
+    weight = np.where(both, np.exp((past[exports] + past[imports]) / 4), 0.0)
+    level = middle((straight[0] + straight[1]) / 2, weight)[0]  # the same whether they are swapped or not
+    sizes = [sum(middle(np.abs(side - level), weight)[0] for side in pair) for pair in (straight, crossed)]
+    return (sizes[1], sizes[0]) if apart > 0.1 else (None, 0.0)
+
+
+def _few(panel: Panel, column: int, others: Ints, exports: Ints, imports: Ints,
+         both: Bools) -> tuple[float | None, float]:
+    """With few items: the ratio of exports to imports turned over, against how it usually varies."""
+    if len(others) < 3 or not both.any():
+        return None, 0.0
+    ratio = logs(panel.value[exports[both]]) - logs(panel.value[imports[both]])
+    at = np.nanmedian(ratio[:, others], axis=1)
+    vary = 1.5 * np.nanmedian(np.abs(ratio[:, others] - at[:, None]), axis=1) + 0.02
+    clear = np.abs(at) > 3 * vary
+    if not clear.any():
+        return None, 0.0
+    now = ratio[clear, column]
+    return float(np.max(np.abs(now + at[clear]))), float(np.min(np.abs(now - at[clear])))
+
+
+def _swap(case: Case, panel: Panel, column: int, exports: Ints, imports: Ints, near: float, far: float) -> Doubt:
+    rows = panel.row[np.r_[exports, imports], column]
+    rows = rows[rows >= 0]
+    top = rows[np.argmax(case.sheet.value[rows])]
+    return doubt(case.sheet, "flows_swapped", "profile_of_other_flow", "stop", [top, *rows],
+                 period=_period(panel, column), near=near, far=far)
+
+
+def _period(panel: Panel, column: int) -> Month:
+    return Month(int(panel.last[column] - panel.span[column] + 1), int(panel.last[column]))
+
+
+def units(case: Case, done: Bools) -> Iterator[Doubt]:
+    """Months whose figures all stand in the same multiple of what their neighbours let expect."""
+    for panel in (case.months, case.ranges):
+        for flows in ((EXPORTS, IMPORTS, TRADE), (EXPORTS,), (IMPORTS,)):
+            for column in np.flatnonzero(panel.load):
+                rows = panel.line_rows(int(column))
+                if done[rows].mean() > 0.3:
+                    continue
+                at, spread, lines = effect(clean(panel, done), int(column), flows)
+                wide = max(threshold(panel, int(column), lines, up=at > 0), WIDE * spread)
+                if abs(at) > min(wide, _habit(panel, int(column), flows, lines)):
+                    yield _unit(case, panel, int(column), flows, at, spread)
+                    done[rows] = True
+
+
+def effect(panel: Panel, column: int, flows: tuple[int, ...]) -> tuple[float, float, int]:
+    """The logarithm of the multiple that a column stands in, how its lines vary, how many there are.
+
+    Where the load agrees within itself, it is judged by what is known; else each month by all others.
+    """
+    line = np.isin(panel.flow, flows)
+    best = 0.0, 0.0, 0
+    for others in (panel.neighbours(column), panel.neighbours(column, known=True)):
+        if not len(others) or not line.any():
+            continue
+        past = usual(panel, others[:12])[line]
+        now = logs(panel.value[line, column])
+        at, spread = middle(now - past, np.where(np.isnan(past), 0, np.exp(past / 2)))
+        count = int((~np.isnan(now - past)).sum())
+        if not np.isnan(at) and abs(at) > abs(best[0]):
+            best = at, spread, count
+    return best
+
+
+def threshold(panel: Panel, column: int, lines: int, *, up: bool) -> float:
+    """How far a month may be above or below its neighbours without a doubt: the New Year only lowers."""
+    others = panel.neighbours(column)
+    winter = panel.last % 12 <= 1
+    low = len(others) > 0 and winter[others].mean() > 0.5 if up else winter[column]
+    few = FEW / max(lines, 1) ** 0.5 if lines < 30 else 0.0
+    short = 0.15 if panel.span[column] > 1 or len(others) < 2 else 0.0
+    return JUMP + (NEW_YEAR if low and panel.span[column] == 1 else 0.0) + few + short
+
+
+def _habit(panel: Panel, column: int, flows: tuple[int, ...], lines: int) -> float:
+    """With few lines over many months: well beyond what any other month does."""
+    others = [int(c) for c in panel.neighbours(column)[:NEAREST] if panel.last[c] % 12 > 1]
+    if lines >= 30 or len(others) < LONG or panel.span[column] > 1 or panel.last[column] % 12 <= 1:
+        return np.inf
+    return max(JUMP, 3 * max(abs(effect(panel, c, flows)[0]) for c in others))
+
+
+def _unit(case: Case, panel: Panel, column: int, flows: tuple[int, ...], at: float, spread: float) -> Doubt:
+    rows = panel.row[np.isin(panel.flow, flows), column]
+    rows = rows[rows >= 0]
+    sheet, top = case.sheet, rows[np.argmax(case.sheet.value[rows])]
+    factor = float(np.exp(at))
+    if _late_trough(case, panel, column, at):
+        return doubt(sheet, "trough_late", "release_date", "stop", [top, *rows], period=_period(panel, column),
+                     factor=factor)
+    if _together(panel, column, at):
+        return doubt(sheet, "unit_slip", "two_months_together", "caution", [top, *rows], factor=factor,
+                     period=_period(panel, column))
+    reading = read(factor, sheet.name("currency", top), sheet.name("reporter", top), slack=0.22 + spread / 4)
+    firm = abs(at) > 1.5 or reading.cause != "unknown_factor"
+    return doubt(sheet, "unit_slip", reading.cause, "stop" if firm else "caution", [top, *rows],
+                 period=_period(panel, column), factor=factor, spread=spread, power=float(reading.power),
+                 now_cents=float(sheet.value[top]), usual_cents=float(sheet.value[top] / factor))
+
+
+def _late_trough(case: Case, panel: Panel, column: int, at: float) -> bool:
+    """Whether a month after February is as low as the month of the Chinese New Year, and no earlier one is."""
+    month = int(panel.last[column]) % 12
+    before = panel.neighbours(column)
+    before = before[(panel.last[before] // 12 == panel.last[column] // 12) & (panel.last[before] < panel.last[column])]
+    home = case.sheet.name("reporter", int(panel.line_rows(column)[0])) == NEW_YEAR_REPORTER
+    if not (home and panel.span[column] == 1 and month in (2, 3) and -0.6 < at < 0 and len(before)):
+        return False
+    return all(effect(panel, int(b), (EXPORTS, IMPORTS, TRADE))[0] > at / 2 for b in before)
+
+
+def _together(panel: Panel, column: int, at: float) -> bool:
+    """Whether a February without a January is as high as two months."""
+    month = panel.last[column]
+    return bool(month % 12 == 1 and panel.span[column] == 1 and month - 1 not in panel.last and 0.3 < at < 0.9)
+
+
+def shifted(case: Case, done: Bools) -> Iterator[Doubt]:
+    """Months whose figures fit their neighbours when moved up or down by a row."""
+    for panel in (case.months, case.ranges):
+        yield from _shifted(case, panel, done)
+
+
+def _shifted(case: Case, panel: Panel, done: Bools) -> Iterator[Doubt]:
+    for column in np.flatnonzero(panel.load):
+        for flow in (TRADE, EXPORTS, IMPORTS):
+            lines = np.flatnonzero((panel.flow == flow) & (panel.row[:, column] >= 0))
+            if len(lines) < 2 * ENOUGH or done[panel.row[lines, column]].mean() > 0.5:
+                continue
+            lines = lines[np.argsort(panel.row[lines, column])]
+            past = usual(clean(panel, done), panel.neighbours(int(column)))[lines]
+            now = logs(panel.value[lines, column])
+            apart = {by: _apart(now, past, by) for by in (0, 1, -1)}
+            best = min(apart, key=lambda by: apart[by])
+            if best and apart[best] < 0.35 * apart[0]:
+                rows = panel.row[lines, column]
+                yield doubt(case.sheet, "rows_shifted", "names_misaligned", "stop", rows, rows=float(best),
+                            period=_period(panel, int(column)), near=apart[best], far=apart[0])
+                done[rows] = True
+
+
+def _apart(now: Floats, past: Floats, by: int) -> float:
+    """The usual distance of a profile from another that is moved by some rows, in units of its logarithm."""
+    moved = np.roll(now, -by)
+    if by:
+        moved[-by if by < 0 else len(moved) - by:][: abs(by)] = np.nan
+    off = moved - past
+    some = off[~np.isnan(off)]
+    return float(np.median(np.abs(some - np.median(some)))) if len(some) >= ENOUGH else np.inf
+
+
+def copied(case: Case, done: Bools) -> Iterator[Doubt]:
+    """Months whose figures are those of another month of the load or of what is known."""
+    for panel in (case.months, case.ranges):
+        total = panel.value * panel.span
+        for column in np.flatnonzero(panel.load):
+            if done[panel.line_rows(int(column))].mean() > 0.5:
+                continue
+            for other in panel.neighbours(int(column))[:24]:
+                one, two = total[:, column], total[:, other]
+                both = (one > 0) & (two > 0)
+                same = int((one == two)[both].sum())
+                early = panel.last[other] > panel.last[column] and panel.load[other]
+                if early or same < max(3, 0.8 * both.sum()) or len(np.unique(one[both])) < 3:
+                    continue
+                yield _copy(case, panel, int(column), int(other), same, done)
+                break
+
+
+def _copy(case: Case, panel: Panel, column: int, other: int, same: int, done: Bools) -> Doubt:
+    apart = int(panel.last[column] - panel.last[other])
+    cause = "repeated_month"
+    if not panel.load[other]:
+        late = panel.last[column] == case.loaded and 1 <= apart <= 2
+        cause = "release_date" if late else "year_mistaken" if apart % 12 == 0 else cause
+    rows = panel.line_rows(column)
+    done[rows] = True
+    return doubt(case.sheet, "month_repeats", cause, "stop", rows, period=_period(panel, column),
+                 other=_period(panel, other), same=float(same))
+

@@ -1,0 +1,262 @@
+"""Parts that do not sum to their whole, and why: a row missing or there twice, groups among the parts."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from customhouse.records.controls.case import Case
+from customhouse.records.controls.doubt import Code, Doubt, Field, Row, doubt
+from customhouse.records.controls.panel import Panel, usual
+from customhouse.records.controls.sheet import BALANCE, Bools, Floats, Ints
+from customhouse.records.controls.wholes import Kind, blocs, within
+from customhouse.vocabulary import codes
+
+GAP = 0.005
+"""Parts that fall short of the whole by less than this share are a caution."""
+NAMED = 2e-4
+"""The same where the missing row can be named."""
+MILD = ("gap", "row_missing", "set_aside")
+AGAIN = ("counted_again", "row_too_many", "unexplained")
+NEARLY = 2e-3
+"""Within this a row is what others sum to."""
+TINY = 1e-5
+"""Less than this is a caution on either side: small revisions."""
+MOST = 200
+_GROUP_CODE = re.compile(r"\w?(?:0\d{3}|\d?X{2,3})")
+
+
+class Why(NamedTuple):
+    """The likeliest cause of a mismatch, the rows it names, and what else is to be said."""
+
+    cause: str
+    rows: tuple[int, ...] = ()
+    code: str | None = None
+
+
+def failing(case: Case, done: Bools) -> Ints:
+    """The wholes of the load that fail, the worst first."""
+    w, sheet = case.wholes, case.sheet
+    size = np.maximum(np.maximum(np.abs(sheet.value[w.whole]), np.abs(w.sum)), 1.0)
+    share = np.abs(w.off) / size
+    bad = (np.abs(w.off) > w.slack) & (w.complete | ((w.off > 1e-4 * size) & (sheet.flow[w.whole] != BALANCE)))
+    if len(w.of):
+        mine = np.bincount(w.of, w.part < sheet.rows, len(w.whole)) > 0
+        spoilt = np.bincount(w.of, done[w.part], len(w.whole)) > 0
+        bad &= (mine | (w.whole < sheet.rows)) & ~spoilt & ~done[w.whole]
+    found = np.flatnonzero(bad)
+    return found[np.argsort(-share[found], kind="stable")]
+
+
+def absent(case: Case, done: Bools) -> Iterator[Doubt]:
+    """A partner that is nowhere in the load, told by the world and its blocs missing the same."""
+    bad = failing(case, done)
+    found: dict[str, list[tuple[int, Why]]] = defaultdict(list)
+    for number in bad[:MOST]:
+        off = float(case.wholes.off[number])
+        code = _absent_member(case, int(number), -off) if off < 0 and _of(case, int(number)) == "partner" else None
+        if code:
+            found[code].append((int(number), Why("row_missing", (), code)))
+    for some in found.values():
+        flows = {int(case.sheet.flow[case.wholes.whole[number]]) for number, _ in some}
+        if len(flows) >= min(2, len(np.unique(case.sheet.flow[: case.sheet.rows]))) and len(some) >= 2:
+            yield _said(case, case.wholes.kinds[int(case.wholes.kind[some[0][0]])], some, bad)
+            rows = case.wholes.whole[[number for number, _ in some]]
+            done[rows] = True
+
+
+def parts(case: Case, done: Bools) -> Iterator[Doubt]:
+    """Wholes that their parts do not make up."""
+    bad = failing(case, done)
+    grouped: dict[tuple[Kind, str, str | None, bool], list[tuple[int, Why]]] = defaultdict(list)
+    marked = _group_codes(case, bad)
+    found_ = {int(n): marked.get(int(n)) or _why(case, int(n)) for n in bad[:MOST]}
+    group = next((why for why in found_.values() if why.cause == "group_among_parts"), None)
+    for number, why in found_.items():
+        if group and why.cause in AGAIN:
+            why = group
+        kind = case.wholes.kinds[int(case.wholes.kind[number])]
+        grouped[kind, why.cause, why.code, bool(case.wholes.off[number] > 0)].append((number, why))
+    for (kind, *_), found in grouped.items():
+        yield _said(case, kind, found, bad)
+
+
+def _said(case: Case, kind: Kind, found: list[tuple[int, Why]], bad: Ints) -> Doubt:
+    w, sheet = case.wholes, case.sheet
+    number, why = found[0]
+    off, printed = float(w.off[number]), float(sheet.value[w.whole[number]])
+    share = abs(off) / max(abs(printed), 1.0)
+    most = max(_share(case, n) for n, _ in found)
+    mild = off < 0 and most < (NAMED if why.cause == "row_missing" else GAP) and why.cause in MILD
+    mild |= most < TINY and why.cause in ("gap", "unexplained")
+    rows = [row for _, one in found for row in one.rows] or [int(w.whole[n]) for n, _ in found]
+    mine = [int(w.whole[number]), *rows] if w.whole[number] < sheet.rows else rows
+    fields: dict[str, Field] = {"parts": float(len(w.parts(number))), "what": Row(int(w.whole[number]))}
+    fields |= {"row": Row(why.rows[0])} if why.rows else {"row": Row(int(w.whole[number]))}
+    fields["code"] = Code(kind.dimension, why.code) if why.code else kind.dimension
+    fields["kind"] = kind.level
+    return doubt(sheet, "parts_do_not_sum", why.cause, "caution" if mild else "stop", mine, sum_cents=float(w.sum[number]),
+                 printed_cents=printed, off_cents=off, share_percent=100 * share, fails=float(len(found)),
+                 set_aside=float(len(case.set_aside)), **fields)
+
+
+def _share(case: Case, number: int) -> float:
+    return abs(float(case.wholes.off[number])) / max(abs(float(case.sheet.value[case.wholes.whole[number]])), 1.0)
+
+
+def _why(case: Case, number: int) -> Why:
+    """The likeliest cause, tried from the most telling to the least."""
+    w = case.wholes
+    off, slack = float(w.off[number]), float(w.slack[number])
+    rows = np.sort(w.parts(number))
+    value = case.sheet.value[rows]
+    second = _second_world(case, number)
+    second = second[np.abs(off + case.sheet.value[second]) <= slack]
+    if len(second):
+        return Why("code_read_as_missing", (int(second[0]),))
+    if off > slack:
+        return _over(case, number, rows, value, off, slack)
+    return _missing(case, number, -off) or Why("set_aside" if case.set_aside else "gap")
+
+
+def _second_world(case: Case, number: int) -> Ints:
+    """Further rows of cells of the same flow and period."""
+    spare, sheet, whole = case.sheet.twice[1], case.sheet, case.wholes.whole[number]
+    same = (sheet.flow[spare] == sheet.flow[whole]) & (sheet.last[spare] == sheet.last[whole])
+    found: Ints = spare[same & (sheet.first[spare] == sheet.first[whole]) & (spare != whole)]
+    return found
+
+
+def _over(case: Case, number: int, rows: Ints, value: Floats, off: float, slack: float) -> Why:
+    whole = float(case.sheet.value[case.wholes.whole[number]])
+    alone = np.flatnonzero(np.abs(value - off) <= min(slack, 1e-3 * off))
+    for at in alone:
+        if abs(value[at] - whole) <= slack:
+            return Why("group_among_parts", (int(rows[at]),), case.sheet.name(_of(case, number), int(rows[at])))
+    disguised, sums = _disguised(case, rows, value), _sums(value, min(slack, 1e-4 * max(off, 1.0)))
+    for some in (disguised, sums, np.union1d(disguised, sums)):
+        if len(some) and abs(value[some].sum() - off) <= max(slack, NEARLY * off):
+            return Why("group_among_parts", tuple(int(r) for r in rows[some]))
+    for at in alone:
+        twins = np.flatnonzero((value == value[at]) & (np.arange(len(value)) != at))
+        pair = (int(rows[at]), *(int(rows[t]) for t in twins[:1]))
+        cause = "row_twice" if len(twins) else "row_too_many"
+        return Why(cause, pair, case.sheet.name(_of(case, number), int(rows[at])))
+    return Why("counted_again" if abs(off / max(whole, 1.0) - round(off / max(whole, 1.0))) < 1e-3 and off > 0.5 * whole
+               else "unexplained")
+
+
+def _sums(value: Floats, slack: float) -> Ints:
+    """Rows that are the sum of a run of two rows or more that directly follow them or come before."""
+    found = []
+    for order in (1, -1):
+        v = value[::order]
+        total = np.r_[0.0, np.cumsum(v)]
+        for at in np.flatnonzero(v > 100 * slack):
+            below = total[at + 2:] - total[at + 1]
+            hit = np.flatnonzero(np.abs(below - v[at]) <= slack * 2)
+            if len(hit) and hit[0] >= 2:
+                found.append(at if order == 1 else len(v) - 1 - at)
+    return np.unique(np.array(found, np.int64))
+
+
+def _disguised(case: Case, rows: Ints, value: Floats) -> Ints:
+    """Rows under codes of no list that are what the members of a bloc sum to."""
+    sheet = case.sheet
+    names = [sheet.name("partner", int(row)) or "" for row in rows]
+    own = codes.single("partner")
+    strange = [at for at, code in enumerate(names) if code not in own and value[at] > 0]
+    if not strange or len(strange) > len(rows) / 3:
+        return np.zeros(0, np.int64)
+    month = int(sheet.last[rows[0]])
+    sums = [sum(v for code, v in zip(names, value, strict=True) if code in within(bloc, month)) for bloc in blocs()]
+    off = np.abs(np.subtract.outer(value[strange], np.array(sums)))
+    return np.array(strange, np.int64)[off.min(axis=1) <= NEARLY * value[strange]]
+
+
+def _of(case: Case, number: int) -> str:
+    return case.wholes.kinds[int(case.wholes.kind[number])].dimension
+
+
+def _group_codes(case: Case, bad: Ints) -> dict[int, Why]:
+    """Wholes that close when the codes that look like groups of others are left out of their parts."""
+    w, sheet = case.wholes, case.sheet
+    found: dict[int, Why] = {}
+    for dimension in ("partner",):
+        names = sheet.names[dimension]
+        odd = np.array([bool(_GROUP_CODE.fullmatch(n)) for n in names], bool)
+        if not odd.any():
+            continue
+        mine = odd[sheet.code[dimension][w.part]] & (sheet.code[dimension][w.part] >= 0)
+        over = np.bincount(w.of, np.where(mine, sheet.value[w.part], 0.0), len(w.whole))
+        closed = (np.abs(w.off - over) <= w.slack) & (over > 0)
+        for number in bad[closed[bad]]:
+            rows = tuple(int(r) for r in w.parts(int(number)) if odd[sheet.code[dimension][r]])
+            found[int(number)] = Why("group_codes", rows)
+    return found
+
+
+def _missing(case: Case, number: int, size: float) -> Why | None:
+    """A part that other months or flows have, or that a bloc must have, and that fits the gap."""
+    sheet, dimension = case.sheet, _of(case, number)
+    whole = int(case.wholes.whole[number])
+    here = {sheet.name(dimension, int(r)) for r in case.wholes.parts(number)}
+    best: tuple[float, str | None] = (np.log(4.0), None)
+    for panel in (case.months, case.ranges):
+        for code, usual_size in _elsewhere(case, panel, whole, dimension, here):
+            off = abs(np.log(size / usual_size)) if usual_size > 0 else np.inf
+            best = min(best, (off, code), key=lambda pair: pair[0])
+    code = best[1] or _absent_member(case, number, size)
+    return Why("row_missing", (), code) if code else None
+
+
+def _elsewhere(case: Case, panel: Panel, whole: int, dimension: str, here: set[str | None]
+               ) -> Iterator[tuple[str, float]]:
+    """Codes that stand beside a whole in other months but not in its own, with their usual size."""
+    sheet = case.sheet
+    same = np.flatnonzero((panel.flow == sheet.flow[whole]) & (panel.row.max(axis=1, initial=-1) >= 0))
+    column = np.flatnonzero(panel.last == sheet.last[whole])
+    span = int(sheet.last[whole] - sheet.first[whole]) + 1
+    if not len(column) or (panel.span[column[0]] != span):
+        return
+    absent = same[panel.row[same, column[0]] < 0]
+    level = usual(panel, panel.neighbours(int(column[0]))[:6])[absent]
+    others = [d for d in sheet.code if d not in (dimension, "basis", "quantity_unit")]
+    kind = case.wholes.kinds[int(case.wholes.kind[np.flatnonzero(case.wholes.whole == whole)[0]])]
+    fit = within(kind.whole, int(sheet.last[whole])) if kind.whole and dimension == "partner" else None
+    for line, size in zip(absent, level, strict=True):
+        row = int(panel.row[line].max())
+        code = sheet.name(dimension, row)
+        if code is None or code in here or np.isnan(size) or (fit is not None and code not in fit):
+            continue
+        if all(sheet.code[d][row] == sheet.code[d][whole] for d in others) and _part(case, row, dimension):
+            yield code, float(np.exp(size)) * span
+
+
+def _part(case: Case, row: int, dimension: str) -> bool:
+    """Whether a code is a part elsewhere (and no group)."""
+    code = case.sheet.name(dimension, row)
+    return dimension != "partner" or code is None or code not in _grouped()
+
+
+def _grouped() -> frozenset[str]:
+    return frozenset(codes.own_codes("partner")) - codes.single("partner")
+
+
+def _absent_member(case: Case, number: int, size: float) -> str | None:
+    """The one member of a bloc that no row of the file is of, where the world misses the same."""
+    w, sheet = case.wholes, case.sheet
+    whole = int(w.whole[number])
+    near = (sheet.first[w.whole] == sheet.first[whole]) & (sheet.last[w.whole] == sheet.last[whole])
+    near &= sheet.flow[w.whole] == sheet.flow[whole]
+    short = near & (np.abs(w.off + size) <= w.slack + w.slack[number]) & w.complete
+    blocs = [k.whole for k in (w.kinds[int(i)] for i in w.kind[short]) if k.dimension == "partner" and k.whole]
+    there = set(sheet.names["partner"])
+    inside = [within(b, int(sheet.last[whole])) - there for b in blocs]
+    both = frozenset.intersection(*inside) if inside else frozenset()
+    return min(both) if len(both) == 1 else None
+

@@ -1,0 +1,159 @@
+"""Delimited text: its encoding and delimiter sniffed, its rows in bounded memory."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+from customhouse.errors import BrokenFile, EmptyFile, MappingError
+from customhouse.records import unpacking
+
+_SAMPLE = 1 << 16
+_PIECE = 1 << 20
+_LONGEST_LINE = 1 << 22
+DELIMITERS = ",;\t|"
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_HANZI = re.compile(rb"[\xb0-\xf7][\xa1-\xfe]")
+_HIGH = re.compile(rb"[\x80-\xff]+")
+
+
+def encoding_of(path: Path) -> str:
+    """The encoding of a text file: UTF-8 with or without BOM, UTF-16, UTF-32, GB18030, else cp1252.
+
+    Text that is UTF-8 from beginning to end is UTF-8; other text is GB18030 where most bytes above
+    127 pair up as common Chinese characters. Raises BrokenFile for what is no text.
+    """
+    with unpacking.stream(path) as stream:
+        head = stream.read(_SAMPLE)
+    for bom, name in _BOMS:
+        if head.startswith(bom):
+            return name
+    if b"\0" in head:
+        return _wide(head, path)
+    return "utf-8" if _is_utf8(path) else _legacy(path)
+
+
+def _wide(head: bytes, path: Path) -> str:
+    """UTF-16 without a BOM has a zero in every second byte of ASCII."""
+    even, odd = head[::2].count(0), head[1::2].count(0)
+    if max(even, odd) > 0.2 * len(head) / 2 and min(even, odd) * 20 < max(even, odd):
+        return "utf-16-be" if even > odd else "utf-16-le"
+    raise BrokenFile(str(path), "neither text nor a kind of table that is known", "export it as CSV or XLSX")
+
+
+def _pieces(path: Path) -> Iterator[bytes]:
+    with unpacking.stream(path) as stream:
+        while piece := stream.read(_PIECE):
+            yield piece
+
+
+def _is_utf8(path: Path) -> bool:
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        for piece in _pieces(path):
+            decoder.decode(piece)
+        decoder.decode(b"", True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _legacy(path: Path) -> str:
+    decoder = codecs.getincrementaldecoder("gb18030")()
+    pairs = high = 0
+    try:
+        for piece in _pieces(path):
+            decoder.decode(piece)
+            high += sum(map(len, _HIGH.findall(piece)))
+            pairs += 2 * len(_HANZI.findall(piece))
+        decoder.decode(b"", True)
+    except UnicodeDecodeError:
+        return "cp1252"
+    return "gb18030" if pairs > high / 2 else "cp1252"
+
+
+def delimiter_of(sample: list[str]) -> str:
+    """The delimiter that cuts the most lines into the same number of cells, more than one."""
+    best, delimiter = (0.0, 0), ","
+    for mark in DELIMITERS:
+        try:
+            widths = [len(row) for row in csv.reader(sample, delimiter=mark) if row]
+        except csv.Error:
+            continue
+        common = max(set(widths), key=widths.count, default=1)
+        if common > 1 and (widths.count(common) / len(widths), common) > best:
+            best, delimiter = (widths.count(common) / len(widths), common), mark
+    return delimiter
+
+
+def sample_of(path: Path, encoding: str, lines: int = 200) -> list[str]:
+    """The first lines of a text file."""
+    found: list[str] = []
+    with unpacking.stream(path) as stream:
+        for line in _lines(stream, encoding, str(path)):
+            found.append(line)
+            if len(found) == lines:
+                break
+    return found
+
+
+def rows(
+    path: Path, encoding: str | None = None, delimiter: str | None = None
+) -> Iterator[tuple[int, list[str]]]:
+    """The rows of a delimited file, each with the number of its first line. Raises InputError."""
+    place = str(path)
+    encoding = encoding or encoding_of(path)
+    delimiter = delimiter or delimiter_of(sample_of(path, encoding))
+    with unpacking.stream(path) as stream:
+        reader = csv.reader(_lines(stream, encoding, place), delimiter=delimiter)
+        line, some = 1, False
+        while True:
+            try:
+                row = next(reader)
+            except StopIteration:
+                break
+            except csv.Error as error:
+                raise BrokenFile(
+                    f"{place}, line {line}",
+                    f"no row can be read ({error})",
+                    "look for a quotation mark that is not closed",
+                ) from error
+            some = some or bool(row)
+            yield line, row
+            line = reader.line_num + 1
+    if not some:
+        raise EmptyFile(place, "there is no row in the file", "leave it out, or fetch it again")
+
+
+def _lines(stream: IO[bytes], encoding: str, place: str) -> Iterator[str]:
+    """The lines of a stream with their ends; a line that does not end is an error, not a heap of memory."""
+    try:
+        text = io.TextIOWrapper(stream, encoding, newline="")
+    except LookupError as error:
+        raise MappingError(place, f"{encoding}: no such encoding", "say utf-8, gb18030 or cp1252") from error
+    number = 0
+    try:
+        while line := text.readline(_LONGEST_LINE):
+            number += 1
+            if len(line) == _LONGEST_LINE:
+                raise BrokenFile(
+                    f"{place}, line {number}",
+                    "a line of more than 4 million characters",
+                    "look whether it is a table at all",
+                )
+            yield line
+    except UnicodeError as error:
+        raise BrokenFile(
+            f"{place}, after line {number}", f"not {encoding} ({error})", "name its encoding in the mapping"
+        ) from error

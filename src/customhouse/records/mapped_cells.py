@@ -1,0 +1,247 @@
+"""One row of a table -> its cells, or every reason why it cannot be used."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from itertools import count
+from typing import Any
+
+from customhouse.records import numerals
+from customhouse.records.files import Digits, Row
+from customhouse.records.mapped_plan import Column, Plan
+from customhouse.records.mapped_values import amounts, code_of, months_of, unit_of
+from customhouse.records.mapping_parts import ALL, LATE
+from customhouse.records.numerals import Marks, Numeral
+from customhouse.records.printed_periods import PeriodStyle
+from customhouse.records.printed_units import Unit
+from customhouse.records.table import TABLE_DIMENSIONS
+
+_NO_UNIT = "none"
+_LARGEST = 2**63 - 1
+_POINT = Marks(".", "")
+_ONE = Unit("number", None, Decimal(1))
+_KEYS = ("reporter", *TABLE_DIMENSIONS)
+_BS_FISCAL = 7
+_NOW = (LATE, LATE)
+_Cell = dict[str, Any]
+
+
+class Refused(Exception):
+    """A row that cannot be used, with every reason."""
+
+    def __init__(self, *reasons: str, why: str = "") -> None:
+        self.reasons, self.why = tuple(dict.fromkeys(reasons)), why
+        super().__init__(", ".join(self.reasons))
+
+
+class Cells:
+    """Turns the rows of one table into cells, remembering what `fill: down` repeats."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan, self._table = plan, plan.table
+        self._above: dict[str, str] = {}
+        self._reasons: list[str] = []
+
+    def of(self, row: Row) -> list[_Cell]:
+        """The cells of a row. Raises Refused."""
+        self._reasons = []
+        texts = self._fill(row)
+        self._pass_over(row)
+        columns = [(column, text) for column in self._plan.figures if (text := self._figure(row, column))]
+        if not columns:
+            raise Refused("no_figures")
+        months = self._period(texts) if self._table.period else None
+        base = self._dimensions(row, texts, months or _NOW)
+        cells = self._merged(row, columns, months, base)
+        if self._reasons:
+            raise Refused(*self._reasons)
+        return cells
+
+    def _fill(self, row: Row) -> dict[str, str]:
+        """The texts of period and dimensions, with those of the row above where they repeat."""
+        texts: dict[str, str] = {}
+        period = self._table.period
+        wanted = [
+            (name, source.column, source.fill)
+            for name, source in self._table.dimensions.items()
+            if source.column
+        ]
+        for part in ("column", "year", "month") if period else ():
+            if column := getattr(period, part):
+                wanted.append((f"period {part}", column, bool(period and period.fill)))
+        for name, column, fill in wanted:
+            text = self._plan.text(row, column)
+            if fill:
+                text = text if text.strip() else self._above.get(name, "")
+                self._above[name] = text
+            texts[name] = text
+        return texts
+
+    def _pass_over(self, row: Row) -> None:
+        for where in self._table.leave_out:
+            if where.holds(self._plan.text(row, where.column)):
+                raise Refused("left_out", why=where.why)
+        cells = zip(self._plan.names, row.cells, strict=False)
+        if all(name == " ".join(cell.split()) for name, cell in cells if cell and name):
+            raise Refused("repeated_header")
+
+    def _figure(self, row: Row, column: Column) -> str:
+        """The text of a figure; empty where there is none."""
+        text = row.cells[column.at] if column.at < len(row.cells) else ""
+        only, but = column.figure.only, column.figure.but
+        if (
+            only
+            and not only.holds(self._plan.text(row, only.column))
+            or but
+            and but.holds(self._plan.text(row, but.column))
+        ):
+            return ""
+        if column.unit_at is not None and self._unit_text(row, column) == _NO_UNIT:
+            return ""
+        return "" if numerals.is_empty(text, self._table.layout.empty | column.figure.empty) else text
+
+    def _period(self, texts: dict[str, str]) -> tuple[int, int] | None:
+        period = self._table.period
+        if period is None:
+            return None
+        text = period.constant or texts.get("period column") or ""
+        if period.year:
+            text = texts["period year"].strip()
+            text += f"-{texts['period month'].strip()}" if period.month else ""
+        elif self._plan.dotted and re.fullmatch(r"\s*\d{4}\.1\s*", text):
+            text = f"{text.strip()}0"
+        return self._months(text, period.style)
+
+    def _months(self, text: str, style: PeriodStyle) -> tuple[int, int] | None:
+        found = months_of(
+            text if not isinstance(text, Digits) else Digits(text), isinstance(text, Digits), style
+        )
+        if found is None:
+            self._reasons.append("period_invalid")
+        return found
+
+    def _dimensions(self, row: Row, texts: dict[str, str], when: tuple[int, int]) -> _Cell:
+        """The codes of a row, None for all of a dimension."""
+        summed = {
+            name
+            for where in self._table.totals
+            if where.holds(self._plan.text(row, where.column))
+            for name in where.of
+        }
+        group = any(where.holds(self._plan.text(row, where.column)) for where in self._table.groups)
+        found: _Cell = {}
+        for name, source in self._table.dimensions.items():
+            if name in summed:
+                found[name] = None
+                continue
+            code, reason = code_of(name, source, texts.get(name, ""), when)
+            found[name] = code
+            if reason:
+                self._reasons.append("group_unknown" if group and reason == "unknown" else f"{name}_{reason}")
+        return found
+
+    def _merged(
+        self, row: Row, columns: list[tuple[Column, str]], months: tuple[int, int] | None, base: _Cell
+    ) -> list[_Cell]:
+        """The figures of a row as cells: those of one flow, period and slice together."""
+        cells: dict[tuple[Any, ...], _Cell] = {}
+        for column, text in columns:
+            span = self._span(column, months)
+            head = self._head(column, base)
+            figure = self._read(row, column, text, base)
+            if span is None or self._reasons:
+                continue
+            head |= {"first_month": span[0], "last_month": span[1]}
+            self._put(cells, head, figure)
+        return [cell for whole in cells.values() for cell in _with_re_imports(whole)]
+
+    def _span(self, column: Column, months: tuple[int, int] | None) -> tuple[int, int] | None:
+        """The months of a figure; of the year to date, from the year's first."""
+        period = self._table.period
+        style = period.style if period else PeriodStyle()
+        span = self._months(column.period, style) if column.period else months
+        if span and column.figure.months == "year_to_date":
+            begin = (style.fiscal or (_BS_FISCAL if style.calendar else 1)) - 1
+            return span[1] - (span[1] - begin) % 12, span[1]
+        return span
+
+    def _head(self, column: Column, base: _Cell) -> _Cell:
+        fixed = {name: None if code == ALL else code for name, code in column.figure.fixed.items()}
+        head = {name: fixed.get(name, base.get(name)) for name in (*_KEYS, "flow")}
+        if not self._reasons:
+            self._reasons += [f"{name}_missing" for name in ("flow", "reporter") if head[name] is None]
+        flow = head["flow"]
+        head["basis"] = fixed.get("basis", base.get("basis", self._table.basis.get(flow or "")))
+        return head
+
+    def _read(self, row: Row, column: Column, text: str, base: _Cell) -> _Cell:
+        """One figure as the fields of a cell that hold it."""
+        figure = column.figure
+        marks = _POINT if isinstance(text, Digits) else column.marks or Marks()
+        numeral = numerals.parse(text, marks, figure.measure == "growth")
+        unit = self._unit(row, column)
+        currency = (
+            figure.fixed.get("currency")
+            or base.get("currency")
+            or (unit.code if unit and unit.kind == "money" else None)
+        )
+        if numeral is None or unit is None:
+            self._reasons.append(f"{figure.measure}_invalid" if numeral is None else "unit_unknown")
+            return {}
+        found = amounts(figure.measure, numeral, unit, self._step(column, numeral, text))
+        if any(isinstance(value, int) and abs(value) > _LARGEST for value in found.values()):
+            self._reasons.append(f"{figure.measure}_out_of_range")
+        if figure.measure == "value" and currency is None:
+            self._reasons.append("currency_missing")
+        if figure.measure in ("value", "growth"):
+            found |= {"currency": currency, "printed": text.strip()}
+        return found
+
+    def _step(self, column: Column, numeral: Numeral, text: str) -> Decimal:
+        if column.figure.decimals is not None:
+            return Decimal(1).scaleb(-column.figure.decimals)
+        return (
+            Decimal(1) if column.whole and not isinstance(text, Digits) and numeral.step < 1 else numeral.step
+        )
+
+    def _unit(self, row: Row, column: Column) -> Unit | None:
+        figure = column.figure
+        if column.unit_at is None:
+            return figure.unit or _ONE
+        return unit_of(self._unit_text(row, column), figure.measure)
+
+    def _unit_text(self, row: Row, column: Column) -> str:
+        """The unit that stands in a row, in the words of the mapping."""
+        at = column.unit_at
+        text = row.cells[at] if at is not None and at < len(row.cells) else ""
+        text = " ".join(text.split())
+        return column.figure.unit_values.get(text, text)
+
+    def _put(self, cells: dict[tuple[Any, ...], _Cell], head: _Cell, figure: _Cell) -> None:
+        """Adds a figure to the cell that it belongs to; one that says otherwise stands beside it."""
+        for again in count():
+            key = (*head.values(), again)
+            cell = cells.get(key)
+            if cell is None:
+                cells[key] = head | figure
+                return
+            if all(
+                cell.get(name) in (None, value) or name == "printed"
+                for name, value in figure.items()
+                if value is not None
+            ):
+                printed = (
+                    cell.get("printed") if cell.get("value_cents") is not None else figure.get("printed")
+                )
+                cell |= {name: value for name, value in figure.items() if value is not None}
+                if printed is not None:
+                    cell["printed"] = printed
+                return
+
+
+def _with_re_imports(cell: _Cell) -> list[_Cell]:
+    """Imports from the reporter itself are re-imports; as those they have no further partner."""
+    if cell["flow"] == "imports" and cell["partner"] is not None and cell["partner"] == cell["reporter"]:
+        return [cell, cell | {"flow": "re_imports", "partner": None}]
+    return [cell]

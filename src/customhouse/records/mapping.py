@@ -1,0 +1,101 @@
+"""Mappings: a short YAML file that says how a file of figures is laid out, so that it can be taken in.
+
+    source: Nepal, Department of Customs          # whose figures they are
+    files: "*.xlsx"                               # for which files it is meant (a glob, or several)
+    reporter: NPL                                 # whose trade
+    period: {is: 2075/76, calendar: bs}
+    currency: NPR
+    sheet: 3_Trade_Balance_Country
+    header: 3
+    partner: {column: Partner Countries, values: {Total: all}}
+    figures:
+      Imports (Rs.'000): {flow: imports, unit: NPR 1000}
+      Exports (Rs.'000): {flow: exports, unit: NPR 1000}
+
+Every value is text as it stands (`NO` is Norway and `NA` Namibia), and every key is one of these:
+
+`source`, `files`, `name`   whose figures, for which files, the mapping's name (its file's where left out)
+`kind`                      `table` (figures; the default) or `declarations` (lines; see below)
+
+How the file is read
+`sheet`       a sheet's name, or /pattern/ for all that match; the first where left out
+`header`      the row of column names, counted from 1, or several ([3, 4]) whose cells are joined; default 1.
+              `none`: there is none, and the columns are called 1, 2, 3
+`first`       the first row of data; default the one after the names
+`until`       a pattern: the table ends before the first row with a cell that fits whole
+`encoding`, `delimiter`   of text, where guessing them is not good enough
+`items`       the member of a JSON envelope that has the array
+`decimal`, `thousands`    the marks in numbers; asked of all values of a column where left out
+`decimals`    how many decimals were really printed, where a program added `.0`
+`empty`       marks for `no figure` besides the usual ones (-, …, n.a.)
+`dates`       `dmy` or `mdy`, for dates such as 01/02/2024
+
+What the cells are about
+`period`      a constant (2024-01), a column's name as {column: NAME}, {year: NAME, month: NAME}, or
+              {is: CONSTANT}; with `fiscal` (the first month of fiscal years), `calendar: bs` (Bikram
+              Sambat) and `pattern` (with groups year, month, quarter, to) where wanted
+`reporter`, `flow`, `partner`, `hs`, `commodity`, `enterprise`, `region`, `regime`, `transport`,
+`currency`, `basis`       a code for all rows, or:
+    {column: NAME,        the column
+     codes: SYSTEM,       names, own, iso2, iso3, m49, gacc, comext, census, or several in order
+     values: {TEXT: CODE},  read first; the code `all` means the whole dimension, a row of totals
+     width: 8,            digits of an HS code; a zero that a spreadsheet took off its front comes back
+     fill: down,          an empty cell repeats the one above
+     blank: all}          what an empty cell means; a row with one is set aside where left out
+`basis` may also be {imports: CIF, exports: FOB}.
+
+The figures
+`figures`     column: {measure, months, flow, unit, ...}, one or a list of several
+    measure   value (default), quantity, mass, growth (per cent on the same months a year earlier)
+    months    month (default) or year_to_date (from January, or the first month of the fiscal year)
+    unit      CNY 10000, USD million, 10,000 t, or {column: NAME, values: {TEXT: UNIT}} where rows differ;
+              the unit `none` leaves the figure of a row out
+    period    2024-01, for a column of one period; with `matching: yes` the column is a pattern, and its
+              groups year, month and quarter give the period
+    only, but {column, is or like}: the figure stands in those rows alone, or in all but those
+    decimal, thousands, decimals, empty    of this column; any dimension (flow: exports) for this column alone
+`unit`, `months`, `measure`   for all figures that say nothing else
+
+Rows
+`totals`      [{column, is, of}]: rows that sum the others over the dimensions `of`
+`groups`      [{column, is}]: rows of groups of others, that would count twice; they keep the group's code,
+              and are set aside as groups where the vocabulary does not have it
+`leave_out`   [{column, is or like, because}]: rows that are set aside
+    `is` is a text or several; `like` a pattern that is searched for
+
+`tables`      several tables in one file: a list of mappings, in which the keys above stand for all
+
+Declarations (`kind: declarations`) have `fields` in place of figures: each field of the schema with a
+column's name, {is: CONSTANT}, or {column, codes, values} as above.
+"""
+
+from __future__ import annotations
+
+from customhouse.records.mapping_load import load, named, parse, shipped
+from customhouse.records.mapping_model import (
+    Figure,
+    Layout,
+    Mapping,
+    Measure,
+    Months,
+    Period,
+    Source,
+    Table,
+    Where,
+)
+
+__all__ = [
+    "Figure",
+    "Layout",
+    "Mapping",
+    "Measure",
+    "Months",
+    "Period",
+    "Source",
+    "Table",
+    "Where",
+    "load",
+    "named",
+    "parse",
+    "shipped",
+]

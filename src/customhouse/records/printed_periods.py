@@ -1,0 +1,192 @@
+"""Periods as tables print them, in running month numbers: 2024-01, 2001.01, Jan-2019, 2075/76.
+
+A fiscal year is named after the year that it begins in (2018/19, or 2018 where a mapping gives its first
+month). The Bikram Sambat year of Nepal begins in mid-April, its fiscal year in mid-July; each month is
+counted under the Gregorian month of its first day, so that 2075/76 is July 2018 to June 2019.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from customhouse.errors import PeriodError
+from customhouse.period import month
+from customhouse.records.jsonrows import Digits
+from customhouse.records.numerals import fold
+from customhouse.vocabulary.tables import rows, split
+
+_BS_YEARS, _BS_MONTHS, _BS_FISCAL = 57, 3, 4
+_YEAR = r"(?P<year>\d{4})"
+_SHORT = r"(?P<year>\d{4}|\d{2})"
+_MONTH = r"(?P<month>\d{1,2})"
+_END = r"(?P<to>\d{1,2})"
+_WORDS = (  # M1 is January, in whatever language it was written; y, m, q stand for the marks of both
+    rf"{_YEAR}[-/. ]{_MONTH}",
+    rf"{_YEAR}[- ]?[yM]{_MONTH}m?",
+    rf"{_YEAR}(?P<month>\d{{2}})",
+    rf"{_YEAR}[- ]?m{_MONTH}",
+    rf"{_YEAR}([-/.])(?P<month>\d{{1,2}})\2\d{{1,2}}(?:[T ].*)?",
+    rf"{_YEAR}(?P<month>0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])",
+    rf"{_YEAR}y{_MONTH}m\d{{1,2}}.?",
+    rf"{_YEAR}y{_MONTH}m?-{_END}m",
+    rf"{_YEAR}-{_MONTH}/(?P=year)-{_END}",
+    rf"{_YEAR}[-/. ]?(?:q|Q){'(?P<quarter>[1-4])'}",
+    rf"(?:q|Q)(?P<quarter>[1-4])[-/. ]*{_YEAR}",
+    rf"{_YEAR}y(?P<quarter>[1-4])q",
+    rf"{_YEAR}-?[hHsS](?P<half>[12])",
+    rf"M{_MONTH}[-/., ]*{_SHORT}",
+    rf"{_YEAR}[-/. ]*M{_MONTH}",
+    rf"\d{{1,2}}[-/. ]*M{_MONTH}[-/., ]*{_SHORT}",
+    rf"M{_MONTH} ?- ?M{_END}[-/., ]*{_YEAR}",
+    rf"{_YEAR}[-/. ]*M{_MONTH} ?- ?M{_END}",
+    rf"{_MONTH}[-/.]{_YEAR}",
+    rf"{_YEAR}y?",
+)
+_FISCAL = re.compile(r"(?:f ?)?(?P<year>\d{4})(?:[-/. ]+(?P<next>\d{2,4}))?")
+_DAY = re.compile(r"(?P<a>\d{1,2})([-/.])(?P<b>\d{1,2})\2(?P<year>\d{4}|\d{2})")
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodStyle:
+    """How periods are printed: a pattern with groups year, month, quarter, to; the order of dates (dmy, mdy);
+    the first month of fiscal years; the calendar (`bs`)."""
+
+    pattern: re.Pattern[str] | None = None
+    order: str = ""
+    fiscal: int | None = None
+    calendar: str = ""
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], ...]:
+    return tuple(map(re.compile, _WORDS))
+
+
+@cache
+def _marks() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Words of months and marks of years, with what stands for them; longest first."""
+    found: dict[str, str] = {}
+    names = {"year": "y", "month": "m", "quarter": "q", "to": "-", "fiscal": "f", "ordinal": ""}
+    for row in rows("headers"):
+        forms = (*split(row["en_forms"]), *split(row["zh_forms"]))
+        if row["kind"] == "month":
+            found |= dict.fromkeys(forms, f"M{row['code']}")
+        elif row["kind"] == "year_mark":
+            found |= dict.fromkeys(forms, names[row["code"]])
+    ordered = sorted(found.items(), key=lambda pair: -len(pair[0]))
+    return tuple((_whole(form), mark) for form, mark in ordered)
+
+
+def _whole(form: str) -> re.Pattern[str]:
+    edge = r"(?![^\W\d_])" if form[-1].isascii() and form[-1].isalpha() else ""
+    start = r"(?<![^\W\d_])" if form[0].isascii() and form[0].isalpha() else ""
+    return re.compile(f"{start}{re.escape(form)}{edge}")
+
+
+@cache
+def _digits() -> tuple[dict[int, str], str]:
+    """Chinese digits and the sign of ten."""
+    found = {
+        ord(form): row["code"]
+        for row in rows("headers")
+        if row["kind"] == "digit"
+        for form in split(row["zh_forms"])
+    }
+    return found, next(row["zh_forms"] for row in rows("headers") if row["kind"] == "ten")
+
+
+def normal(text: str) -> str:
+    """A period with digits of ASCII, and signs for the words of months, years and quarters."""
+    text = " ".join(fold(text).lower().split())
+    if not text.isascii():
+        digits, ten = _digits()
+        text = text.translate(digits)
+        text = re.sub(rf"(\d?){ten}(\d?)", lambda m: f"{m[1] or 1}{m[2] or 0}", text)
+    for pattern, mark in _marks():
+        text = pattern.sub(mark, text)
+    return text
+
+
+def parse(text: str, style: PeriodStyle = PeriodStyle()) -> tuple[int, int]:
+    """The first and last month of a period. Raises PeriodError where it is none."""
+    if isinstance(text, Digits) and re.fullmatch(r"\d{4}\.1", text):
+        text = f"{text}0"  # a number 2024.10 lost its zero; January is 2024.01
+    found = style.pattern.fullmatch(text.strip()) if style.pattern else None
+    if style.pattern:
+        return _of(found, text, style)
+    plain = normal(text)
+    match = _FISCAL.fullmatch(plain) if style.fiscal or style.calendar else None
+    if match and (fiscal := _fiscal(match, style)):
+        return fiscal
+    if match := _DAY.fullmatch(plain):
+        return _day(match, text, style)
+    found = next((m for pattern in _patterns() if (m := pattern.fullmatch(plain))), None)
+    if found is None or int(found.groupdict().get("month") or 1) > 12:
+        match = _FISCAL.fullmatch(plain)
+        if match and match["next"] and _follows(int(match["year"]), int(match["next"])):
+            raise PeriodError(
+                f"{text!r}: a fiscal year whose first month is not known; say `fiscal` in the mapping"
+            )
+    return _of(found, text, style)
+
+
+def _of(match: re.Match[str] | None, text: str, style: PeriodStyle) -> tuple[int, int]:
+    if match is None:
+        raise PeriodError(f"{text!r}: no period that can be read; write 2024-01, or give a `pattern`")
+    groups = {name: int(value) for name, value in match.groupdict().items() if value and value.isdigit()}
+    if "year" not in groups:
+        raise PeriodError(f"{text!r}: no year in it")
+    year = _century(groups["year"])
+    if "quarter" in groups:
+        first, last = groups["quarter"] * 3 - 2, groups["quarter"] * 3
+    elif "half" in groups:
+        first, last = groups["half"] * 6 - 5, groups["half"] * 6
+    elif "month" in groups:
+        first, last = groups["month"], groups.get("to", groups["month"])
+    else:
+        return whole_year(year, style)
+    if last < first:
+        raise PeriodError(f"{text!r}: the period ends before it begins")
+    return _month(year, first, style), _month(year, last, style)
+
+
+def whole_year(year: int, style: PeriodStyle) -> tuple[int, int]:
+    """The months of a calendar year, or of the fiscal year that begins in it."""
+    first = _month(year, style.fiscal or 1, style)
+    return first, first + 11
+
+
+def _fiscal(match: re.Match[str], style: PeriodStyle) -> tuple[int, int] | None:
+    """A fiscal year; None where the second number is no next year, so that it must be a month."""
+    year, following = int(match["year"]), match["next"]
+    if following and not _follows(year, int(following)):
+        return None
+    fiscal = style.fiscal or (_BS_FISCAL if following else 1)
+    first = _month(year, fiscal, style)
+    return first, first + 11
+
+
+def _follows(year: int, following: int) -> bool:
+    return following in ((year + 1) % 100, (year + 1) % 1000, year + 1)
+
+
+def _day(match: re.Match[str], text: str, style: PeriodStyle) -> tuple[int, int]:
+    """The month of a date whose year comes last. Raises PeriodError where it may be either number."""
+    a, b, year = int(match["a"]), int(match["b"]), _century(int(match["year"]))
+    if style.order not in ("dmy", "mdy") and a <= 12 and b <= 12 and a != b:
+        raise PeriodError(f"{text!r}: day or month first? say `dates: dmy` or `dates: mdy` in the mapping")
+    number = b if style.order == "dmy" or (not style.order and a > 12) else a
+    found = _month(year, number, style)
+    return found, found
+
+
+def _century(year: int) -> int:
+    return year if year > 99 else year + (2000 if year < 70 else 1900)
+
+
+def _month(year: int, number: int, style: PeriodStyle) -> int:
+    if style.calendar == "bs":
+        return month(year - _BS_YEARS, 1) + number - 1 + _BS_MONTHS if 1 <= number <= 12 else month(year, 13)
+    return month(year, number)

@@ -1,0 +1,296 @@
+"""A mapping proposed for a file that nobody has written one for, with why and with what to check.
+
+Every choice has its reason, and what is a guess begins with CHECK. What cannot be told is said, and a
+proposal that would not load is none: its `mapping` is None.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from customhouse.errors import CustomhouseError, InputError
+from customhouse.model import HOME
+from customhouse.records import coding, files, printed_units
+from customhouse.records import propose_words as words
+from customhouse.records.mapping_load import parse
+from customhouse.records.mapping_model import Mapping
+from customhouse.records.propose_columns import Raw, Roles, roles
+from customhouse.records.propose_figures import figures, wide
+from customhouse.records.propose_look import Look, look
+from customhouse.records.propose_rows import DIMENSIONS, rows
+from customhouse.records.propose_write import yaml_of
+
+_SYSTEMS = {"census": "USA", "gacc": "CHN"}
+_MONEY = {"CHN": "CNY", "USA": "USD", "JPN": "JPY", "KOR": "KRW", "NPL": "NPR", "GBR": "GBP", "IND": "INR"}
+_ORDER = (
+    "kind",
+    "sheet",
+    "header",
+    "reporter",
+    "flow",
+    "period",
+    "currency",
+    "unit",
+    "basis",
+    "decimal",
+    *DIMENSIONS,
+    "totals",
+    "groups",
+    "figures",
+    "tables",
+    "fields",
+)
+
+
+@dataclass
+class Proposal:
+    """A proposed mapping: as keys, as a mapping where it would load, and the remarks to it."""
+
+    raw: Raw
+    remarks: list[str] = field(default_factory=list)
+    mapping: Mapping | None = None
+
+    @property
+    def checks(self) -> list[str]:
+        """The remarks on what is a guess or cannot be told."""
+        return [remark for remark in self.remarks if remark.startswith("CHECK")]
+
+
+def propose(path: Path) -> Proposal:
+    """A mapping for a file. Raises InputError where the file cannot be read."""
+    tables: list[tuple[Look, Roles]] = []
+    remarks: list[str] = []
+    sheets: list[str | None] = [*files.sheets(path)]
+    for sheet in sheets or [None]:
+        prefix = f"sheet {sheet}: " if sheet else ""
+        try:
+            seen = look(path, sheet)
+        except InputError as error:
+            remarks.append(f"CHECK {prefix}{error}")
+            continue
+        if declared := _declarations(seen):
+            return _finished(declared, path)
+        found, why = _table(seen)
+        if why:
+            remarks.append(f"CHECK {prefix}{why}")
+            remarks += [text for text in found.remarks if text.startswith("CHECK")]
+        else:
+            tables.append((seen, found))
+    return _finished(_joined(path, tables, remarks), path)
+
+
+def to_yaml(proposal: Proposal) -> str:
+    """The proposal as YAML, with its remarks as comments above."""
+    return yaml_of(proposal.raw, proposal.remarks)
+
+
+def _table(seen: Look) -> tuple[Roles, str]:
+    """What one table is, and why it is no table of figures, if it is none."""
+    found = roles(seen)
+    proposed = figures(seen, found)
+    if not proposed:
+        return found, "no column of figures of trade; it has " + ", ".join(repr(c.name) for c in seen.columns)
+    wide(seen, found, proposed)
+    if "period" not in found.raw and not all("period" in spec for spec in proposed.values()):
+        return found, "nothing says the period: add it by hand"
+    rows(seen, found, proposed)
+    if twice := _alike(seen, found):
+        return found, f"rows that nothing tells apart, such as {twice}; a dimension is missing"
+    found.raw["figures"] = proposed
+    if seen.header != (1,):
+        found.raw["header"] = [str(row) for row in seen.header] if seen.header != (0,) else "none"
+    return found, ""
+
+
+def _alike(seen: Look, found: Roles) -> str:
+    """Two rows of the same period and dimensions, where that is so of many."""
+    keys = [
+        column for role, column in found.columns.items() if role not in ("unit", "quantity_unit", "currency")
+    ]
+    known: dict[tuple[str, ...], int] = {}
+    twice = 0
+    for at in range(seen.rows):
+        key = tuple(" ".join(column.cells[at].split()) for column in keys)
+        twice += known.setdefault(key, at) != at
+    if twice * 20 > seen.rows:
+        return f"{twice} of {seen.rows}"
+    return ""
+
+
+def _joined(path: Path, tables: list[tuple[Look, Roles]], remarks: list[str]) -> Proposal:
+    """All tables of a file as one proposal, with what stands for all of them."""
+    proposal = Proposal({"source": path.name, "files": path.name}, remarks)
+    proposal.remarks.append("CHECK source: the file's name stands for whose figures they are")
+    if not tables:
+        return proposal
+    for seen, found in tables:
+        if seen.sheet:
+            found.raw["sheet"] = seen.sheet
+        prefix = f"{seen.sheet}: " if len(tables) > 1 else ""
+        proposal.remarks += [
+            f"CHECK {prefix}{text[6:]}" if text.startswith("CHECK") else prefix + text
+            for text in found.remarks
+        ]
+    _reporter(path, tables, proposal)
+    _units(tables, proposal)
+    raws = [found.raw for _, found in tables]
+    proposal.raw |= {"tables": [_ordered(raw) for raw in raws]} if len(raws) > 1 else raws[0]
+    return proposal
+
+
+def _reporter(path: Path, tables: list[tuple[Look, Roles]], proposal: Proposal) -> None:
+    """Whose trade it is, and with whom where no column has partners."""
+    if all("reporter" in found.raw for _, found in tables):
+        return
+    codes = {
+        found.raw.get("partner", {}).get("codes")
+        for _, found in tables
+        if isinstance(found.raw.get("partner"), dict)
+    }
+    named = words.countries_in(path)
+    system = next((_SYSTEMS[code] for code in codes if code in _SYSTEMS), None)
+    nepali = any(
+        isinstance(found.raw.get("period"), dict) and found.raw["period"].get("calendar")
+        for _, found in tables
+    )
+    reporter, why = HOME, "nothing in the file says whose trade it is"
+    if system:
+        reporter, why = system, "the codes of partners are those of its statistics"
+    elif nepali:
+        reporter, why = "NPL", "the years are of Nepal's calendar"
+    elif named:
+        reporter, why = named[0], "the first country in the file's name"
+    proposal.raw["reporter"] = reporter
+    proposal.remarks.append(f"CHECK reporter: {reporter}, for {why}")
+    if len(named) > 1 and not any("partner" in found.raw for _, found in tables):
+        proposal.raw["partner"] = named[1]
+        proposal.remarks.append(f"CHECK partner: {named[1]}, the second country in the file's name")
+
+
+def _units(tables: list[tuple[Look, Roles]], proposal: Proposal) -> None:
+    """The unit of values: from a column, names of columns, titles, other sheets; else the reporter's."""
+    reporter = proposal.raw.get("reporter")
+    money = _MONEY.get(reporter or "")
+    found_units = [
+        spec["unit"] for _, found in tables for spec in found.raw["figures"].values() if "unit" in spec
+    ]
+    for seen, found in tables:
+        column = found.columns.get("unit")
+        title = next((unit for text in seen.title if (unit := words.unit_in(text))), None)
+        if column is not None and printed_units.parse(column.distinct[0] if column.distinct else ""):
+            found.raw["unit"] = {"column": column.name}
+        elif title and not any("unit" in spec for spec in found.raw["figures"].values()):
+            found.raw["unit"] = f"{title.code or ''} {title.scale.normalize():f}".strip()
+            proposal.remarks.append(f"unit: {found.raw['unit']}, as the title says")
+        for name, spec in found.raw["figures"].items():
+            _unit(found, name, spec, money, found_units, proposal)
+    if "currency" not in proposal.raw and any(
+        spec.get("measure") == "growth" for _, found in tables for spec in found.raw["figures"].values()
+    ):
+        code = next(
+            (
+                word
+                for column in tables[0][0].columns
+                for word in words.plain(column.name).upper().split()
+                if word in printed_units.currencies()
+            ),
+            None,
+        )
+        if code:
+            proposal.raw["currency"] = code
+
+
+def _unit(
+    found: Roles, name: str, spec: Raw, money: str | None, others: list[str], proposal: Proposal
+) -> None:
+    """The unit of one figure."""
+    measure = spec.get("measure", "value")
+    if measure == "growth":
+        return
+    if measure == "mass":
+        spec.setdefault("unit", "kg")
+        proposal.remarks.append(f"CHECK unit: {name!r} is taken to be in kilograms")
+    elif measure == "quantity":
+        _quantity(found, name, spec, proposal)
+    elif "unit" in spec:
+        _rupees(name, spec, money, proposal)
+    elif "unit" not in found.raw and "currency" not in found.raw:
+        spec["unit"] = others[0] if others else (money or "USD")
+        why = "as in another table of the file" if others else "for nothing in the file says it"
+        proposal.remarks.append(f"CHECK unit: {spec['unit']} for {name!r}, {why}")
+        _rupees(name, spec, money, proposal)
+
+
+def _rupees(name: str, spec: Raw, money: str | None, proposal: Proposal) -> None:
+    """Signs that several currencies share are those of the reporter's own."""
+    if money == "NPR" and str(spec["unit"]).startswith("INR"):
+        spec["unit"] = spec["unit"].replace("INR", money)
+        proposal.remarks.append(f"CHECK unit: the rupees of {name!r} are taken to be Nepal's")
+    elif str(spec["unit"])[:3].isdigit():
+        spec["unit"] = f"{money or 'USD'} {spec['unit']}"
+        proposal.remarks.append(f"CHECK unit: the currency of {name!r} is taken to be {money or 'USD'}")
+
+
+def _quantity(found: Roles, name: str, spec: Raw, proposal: Proposal) -> None:
+    column = found.columns.get("quantity_unit") or found.columns.get("unit")
+    if column is None:
+        proposal.remarks.append(f"CHECK unit: nothing says in what {name!r} is counted")
+        spec["unit"] = "unit"
+        return
+    values = {text: "none" for text in column.distinct if not _is_unit(text)}
+    spec["unit"] = {"column": column.name} | ({"values": values} if values else {})
+    if values:
+        proposal.remarks.append(
+            f"CHECK unit: {', '.join(values)} are no units of ours; their quantities are left out"
+        )
+
+
+def _is_unit(text: str) -> bool:
+    unit = printed_units.parse(text)
+    return (
+        unit.kind == "quantity"
+        if unit
+        else coding.resolve("unit", ("own", "names"), text, 24240).code is not None
+    )
+
+
+def _declarations(seen: Look) -> Proposal | None:
+    """A file of declarations: it has the numbers of them and most of the fields that are wanted."""
+    fields: Raw = {}
+    for column in seen.columns:
+        if (code := words.is_a("field", column.name)) and code not in fields:
+            fields[code] = column.name
+    if "declaration_id" not in fields or len(fields) < 5:
+        return None
+    proposal = Proposal({"source": seen.path.name, "files": seen.path.name, "kind": "declarations"})
+    proposal.remarks += [f"{code}: column {name!r}, by its name" for code, name in fields.items()]
+    for code in ("partner", "consignment"):
+        texts = next((c.distinct for c in seen.columns if c.name == fields.get(code)), [])
+        system = next(iter(coding.systems("partner", texts)), None)
+        if system and system[0] != "own":
+            fields[code] = {"column": fields[code], "codes": system[0]}
+    for code, constant in (("line", "1"), ("flow", "imports")):
+        if code not in fields:
+            fields[code] = {"is": constant}
+            proposal.remarks.append(f"CHECK {code}: {constant} for all lines, for no column has it")
+    proposal.raw["fields"] = fields
+    return proposal
+
+
+def _ordered(raw: Raw) -> Raw:
+    return {key: raw[key] for key in _ORDER if key in raw} | {k: v for k, v in raw.items() if k not in _ORDER}
+
+
+def _finished(proposal: Proposal, path: Path) -> Proposal:
+    """The proposal with its mapping, where it loads; else with the reason."""
+    proposal.raw = {key: proposal.raw[key] for key in ("source", "files")} | _ordered(
+        {key: value for key, value in proposal.raw.items() if key not in ("source", "files")}
+    )
+    if not {"figures", "tables", "fields"} & proposal.raw.keys():
+        return proposal
+    try:
+        proposal.mapping = parse(to_yaml(proposal), f"proposal for {path.name}", path.stem)
+    except CustomhouseError as error:
+        proposal.remarks.append(f"CHECK it would not load: {error}")
+    return proposal

@@ -1,0 +1,229 @@
+"""Which column of a table is what: period, flow, dimensions, units, figures; each with the reason."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from customhouse.period import month
+from customhouse.records import coding, printed_units
+from customhouse.records import propose_words as words
+from customhouse.records.propose_look import Column, Look
+
+_WHEN = month(2020, 1)
+_DIMENSIONS = ("partner", "regime", "enterprise", "region", "transport")
+_ONE_WAY = {"exports", "imports", "re_exports", "re_imports"}
+_ENOUGH = 0.5
+"""The share of different texts of a column that a code list must know."""
+_SURE = 0.8
+"""The share from which a column of codes comes before one of names, whoever knows more."""
+_DIGITS = re.compile(r"[\d.\s]{2,14}")
+Raw = dict[str, Any]
+
+
+@dataclass
+class Roles:
+    """What the columns of a table are, as keys of a mapping, and what was noticed."""
+
+    raw: Raw = field(default_factory=dict)
+    columns: dict[str, Column] = field(default_factory=dict)
+    remarks: list[str] = field(default_factory=list)
+    taken: set[int] = field(default_factory=set)
+
+    def take(self, role: str, column: Column, remark: str) -> None:
+        """Gives a column its part."""
+        self.columns[role] = column
+        self.taken.add(column.at)
+        self.remarks.append(f"{role}: column {column.name!r}, {remark}")
+
+    def free(self, look: Look) -> Iterator[Column]:
+        """The columns without a part so far."""
+        return (
+            column for column in look.columns if column.at not in self.taken and column.filled and column.name
+        )
+
+
+def roles(look: Look) -> Roles:
+    """The parts of all columns but those of figures."""
+    found = Roles()
+    for column in look.columns:
+        role = words.is_a("column", column.name)
+        if role in ("number", "description"):
+            found.taken.add(column.at)
+    _period(look, found)
+    _spare(look, found)
+    _flow(look, found)
+    _units(look, found)
+    _reporter(look, found)
+    _hs(look, found)
+    for dimension in _DIMENSIONS:
+        _dimension(look, found, dimension)
+    return found
+
+
+def _named(look: Look, found: Roles, role: str) -> list[Column]:
+    return [column for column in found.free(look) if words.is_a("column", column.name) == role]
+
+
+def _period(look: Look, found: Roles) -> None:
+    for column in _named(look, found, "release"):
+        found.taken.add(column.at)
+        found.remarks.append(
+            f"CHECK period: {column.name!r} is the day of publication, not the period that is meant"
+        )
+    years, months = _named(look, found, "year"), _named(look, found, "month")
+    whole = [c for c in (*_named(look, found, "period"), *months) if c.periods >= 0.9 and not _small(c)]
+    if not whole and years and months and _small(months[0]):
+        found.raw["period"] = {"year": years[0].name, "month": months[0].name}
+        found.take("year", years[0], "by its name")
+        found.take("month", months[0], "by its name and its values from 1 to 12")
+    elif whole:
+        found.raw["period"] = {"column": whole[0].name}
+        found.take(
+            "period", whole[0], f"by its name; all of its texts are periods, such as {whole[0].distinct[0]!r}"
+        )
+    elif years:
+        found.raw["period"] = {"column": years[0].name}
+        found.take("period", years[0], "whole years by its name")
+    elif content := _by_content(look, found):
+        found.raw["period"] = {"column": content.name}
+        found.take("period", content, f"since all of its texts are periods, such as {content.distinct[0]!r}")
+
+
+def _spare(look: Look, found: Roles) -> None:
+    """Further columns of periods are no figures."""
+    for role in ("period", "year", "month"):
+        found.taken |= {
+            column.at for column in _named(look, found, role) if column.periods >= 0.9 or _small(column)
+        }
+
+
+def _small(column: Column) -> bool:
+    """Whether a column has numbers of months."""
+    return all(text.isdigit() and len(text) <= 2 for text in column.distinct)
+
+
+def _by_content(look: Look, found: Roles) -> Column | None:
+    """A column of periods whatever its name; a column of numbers of four digits is none."""
+    for column in found.free(look):
+        if (
+            column.periods >= 0.95
+            and not words.says("flow", column.name)
+            and not all(text.isdigit() and len(text) != 6 for text in column.distinct)
+        ):
+            return column
+    return None
+
+
+def _flow(look: Look, found: Roles) -> None:
+    candidates = [*_named(look, found, "flow"), *found.free(look)]
+    for column in candidates:
+        texts = column.distinct
+        if not 0 < len(texts) <= 8 or (column.numbers > 0.5 and words.is_a("column", column.name) != "flow"):
+            continue
+        codes = {text: coding.by_name("flow", text) for text in texts}
+        if all(code in coding.FLOWS for code in codes.values()) and {*codes.values()} & _ONE_WAY:
+            found.raw["flow"] = {"column": column.name}
+            found.take("flow", column, f"since its texts are flows: {', '.join(texts)}")
+            return
+
+
+def _units(look: Look, found: Roles) -> None:
+    for column in list(found.free(look)):
+        role = words.is_a("column", column.name)
+        if role == "currency" and all(t.upper() in printed_units.currencies() for t in column.distinct):
+            found.raw["currency"] = {"column": column.name}
+            found.take("currency", column, "by its name and codes of ISO 4217")
+        elif role in ("unit", "quantity_unit"):
+            units = [printed_units.parse(text) for text in column.distinct]
+            money = [unit for unit in units if unit and unit.kind != "quantity"]
+            found.take("unit" if len(money) == len(units) else "quantity_unit", column, "by its name")
+
+
+def _reporter(look: Look, found: Roles) -> None:
+    reporters = sorted(
+        _named(look, found, "reporter"),
+        key=lambda c: (not _share(c, "partner")[0].startswith("iso"), -_share(c, "partner")[1]),
+    )
+    if reporters:
+        system, share = _share(reporters[0], "partner")
+        if share >= _ENOUGH:
+            found.raw["reporter"] = _coded(reporters[0], system)
+            found.take(
+                "reporter", reporters[0], f"by its name; {int(share * 100)}% of its texts are {system}"
+            )
+    found.taken |= {column.at for column in reporters}
+
+
+def _share(column: Column, dimension: str) -> tuple[str, float]:
+    """The system that knows most of the texts of a column, words for all together left out."""
+    texts = [text for text in column.distinct if not words.is_total(text) and re.search(r"\w", text)]
+    if not texts:
+        return "names", 0.0
+    named = coding.share(dimension, "names", texts, _WHEN)
+    system, share = next(iter(coding.systems(dimension, texts)), ("names", 0.0))
+    return (system, share) if share >= named and share else ("names", named)
+
+
+def _coded(column: Column, system: str) -> Raw:
+    return {"column": column.name} | ({} if system == "names" else {"codes": system})
+
+
+def _hs(look: Look, found: Roles) -> None:
+    for column in sorted(_named(look, found, "hs"), key=lambda c: -_digits(c)):
+        if _digits(column) >= 0.9:
+            lengths = {len(text) for text in column.distinct if _DIGITS.fullmatch(text)}
+            width = max(lengths)
+            exact = lengths <= {width, width - 1} and width % 2 == 0
+            found.raw["hs"] = {"column": column.name} | ({"width": str(width)} if exact else {})
+            found.take(
+                "hs", column, f"by its name and its codes of {', '.join(map(str, sorted(lengths)))} digits"
+            )
+            if width - 1 in lengths and exact:
+                found.remarks.append(
+                    "CHECK hs: codes that are one digit short lost the zero in front; it is put back"
+                )
+            return
+
+
+def _digits(column: Column) -> float:
+    texts = [text for text in column.distinct if not words.is_total(text)]
+    return sum(bool(_DIGITS.fullmatch(text)) for text in texts) / len(texts) if texts else 0.0
+
+
+def _dimension(look: Look, found: Roles, dimension: str) -> None:
+    """The column of a dimension: of those named so, and of those whose texts are known, the best known."""
+    named = _named(look, found, dimension)
+    others = [
+        c
+        for c in found.free(look)
+        if c not in named
+        and c.numbers < 0.5
+        and dimension == "partner"
+        and words.is_a("column", c.name) in (None, "region")
+    ]
+    ranked = sorted(
+        ((*_share(column, dimension), column) for column in (*named, *others)),
+        key=lambda item: (
+            item[2] not in named,
+            -min(round(item[1], 2), _SURE),
+            _rank(item[0]),
+            -item[1],
+            item[2].at,
+        ),
+    )
+    for system, share, column in ranked[:1]:
+        if share >= _ENOUGH or (column in named and share > 0.3):
+            found.raw[dimension] = _coded(column, system)
+            how = "names" if system == "names" else f"codes of {system}"
+            found.take(
+                dimension, column, f"{int(share * 100)}% of its {len(column.distinct)} texts are {how}"
+            )
+    found.taken |= {column.at for column in named}
+
+
+def _rank(system: str) -> int:
+    """Codes of ISO before other codes, and codes before names."""
+    return 0 if system.startswith("iso") else 2 if system == "names" else 1

@@ -1,0 +1,219 @@
+"""Which columns of a table are figures, and of what; whether they accumulate over the year."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any
+
+from customhouse.errors import PeriodError
+from customhouse.records import files, numerals, printed_periods
+from customhouse.records import propose_words as words
+from customhouse.records.propose_columns import Raw, Roles
+from customhouse.records.propose_look import Column, Look, is_period
+
+_NUMERIC = 0.8
+_RISING = 0.98
+_LEFT_ALONE = ("share", "other")
+
+
+def figures(look: Look, found: Roles) -> dict[str, Raw]:
+    """The figures by column, as keys of a mapping; columns that are left out are said so in the remarks."""
+    proposed: dict[str, Raw] = {}
+    candidates = [column for column in found.free(look) if column.numbers >= _NUMERIC and column.name]
+    for column in candidates:
+        if (spec := _figure(column, found)) is not None:
+            proposed[column.name] = spec
+    _one_of_each(found, proposed)
+    _common_flow(look, found, proposed)
+    for name, spec in list(proposed.items()):
+        if "flow" not in spec and "flow" not in found.raw:
+            del proposed[name]
+            found.remarks.append(f"CHECK figures: {name!r} is left out, for nothing says its flow")
+    _months(look, found, proposed)
+    _marks(found, [column for column in candidates if column.name in proposed])
+    return proposed
+
+
+def _one_of_each(found: Roles, proposed: dict[str, Raw]) -> None:
+    """Leaves out what says the same of the same cells a second time."""
+    seen: dict[tuple[tuple[str, str], ...], str] = {}
+    for name, spec in sorted(proposed.items(), key=lambda item: "basis" in item[1]):
+        same = {key: value for key, value in spec.items() if key not in ("basis", "unit")}
+        same["months"] = words.says("months", name) or ""
+        first = seen.setdefault(tuple(sorted(same.items())), name)
+        if first != name:
+            del proposed[name]
+            found.remarks.append(f"CHECK figures: {name!r} is left out, for {first!r} is of the same cells")
+
+
+def _figure(column: Column, found: Roles) -> Raw | None:
+    """What one column is by its name, None where it is no figure of trade."""
+    name = column.name
+    measure = words.says("measure", name)
+    if "%" in name and measure not in _LEFT_ALONE:
+        measure = "growth"
+    flow = words.says("flow", name)
+    if measure in _LEFT_ALONE or flow == "deficit":
+        found.remarks.append(
+            f"figures: {name!r} is left out, by its name no value, quantity or growth of trade"
+        )
+        return None
+    transport = words.says("transport", name)
+    if words.says("label", name) or (
+        measure is None and flow is None and transport is None and not is_period(name)
+    ):
+        found.remarks.append(
+            f"CHECK figures: {name!r} is left out, for nothing in its name says what it counts"
+        )
+        return None
+    spec: Raw = {} if measure in (None, "value") else {"measure": measure}
+    if basis := next((code for code in ("CIF", "FOB") if code.lower() in name.lower()), None):
+        spec["basis"] = basis
+    if flow:
+        spec["flow"] = flow
+    if transport == "inside":
+        found.remarks.append(f"figures: {name!r} is left out, for containers are a part of what comes by sea")
+        return None
+    if transport:
+        spec["transport"] = transport
+    if is_period(name):
+        spec["period"] = name
+    unit = words.unit_in(name)
+    if unit and measure != "growth":
+        spec["unit"] = f"{unit.code or ''} {unit.scale.normalize():f}".strip()
+    return spec
+
+
+def _common_flow(look: Look, found: Roles, proposed: dict[str, Raw]) -> None:
+    """The flow of the whole table, where its columns, sheet, title or file's name speak of one alone."""
+    if "flow" in found.raw or all("flow" in spec for spec in proposed.values()):
+        return
+    own = {spec["flow"] for spec in proposed.values() if "flow" in spec}
+    others = [column.name for column in look.columns]
+    flow = own.pop() if len(own) == 1 else words.flow_in([*others, look.sheet or "", *look.title])
+    if flow is None:
+        flow = words.flow_in([look.path.stem])
+    if flow and not own:
+        found.raw["flow"] = flow
+        found.remarks.append(
+            f"flow: {flow}, the only one that columns, sheet, title or the file's name speak of"
+        )
+
+
+def _months(look: Look, found: Roles, proposed: dict[str, Raw]) -> None:
+    """Which columns are of the year to date: those that say so, and those that only rise within a year."""
+    by_name = {column.name: column for column in look.columns}
+    for name, spec in proposed.items():
+        said = words.says("months", name)
+        rises = _accumulates(look, found, by_name[name]) if spec.get("measure", "value") != "growth" else None
+        if said == "year_to_date":
+            spec["months"] = "year_to_date"
+            if rises is False:
+                found.remarks.append(f"CHECK months: {name!r} says year to date, but falls within a year")
+        elif (
+            rises
+            and said is None
+            and not any(
+                other != name and proposed[other].get("flow") == spec.get("flow") for other in proposed
+            )
+        ):
+            spec["months"] = "year_to_date"
+            found.remarks.append(
+                f"CHECK months: {name!r} is taken as year to date, for it rises through every "
+                "year and falls back in January"
+            )
+
+
+def _accumulates(look: Look, found: Roles, column: Column) -> bool | None:
+    """Whether a column only rises within years and falls back after them; None where it cannot be told."""
+    period = found.columns.get("period")
+    if period is None:
+        return None
+    marks = column.sniffed.marks or numerals.Marks()
+    series: dict[tuple[str, ...], dict[int, Decimal]] = defaultdict(dict)
+    keys = [other for role, other in found.columns.items() if role not in ("period", "unit", "currency")]
+    for at, cell in enumerate(column.cells):
+        number = numerals.parse(cell, numerals.Marks() if isinstance(cell, files.Digits) else marks)
+        when = _month(period.cells[at])
+        if number is not None and when is not None and number.value > 0:
+            series[tuple(key.cells[at] for key in keys)][when] = number.value
+    return _judge(list(series.values()))
+
+
+def _judge(series: list[dict[int, Decimal]]) -> bool | None:
+    rises = steps = falls = turns = 0
+    for values in series:
+        ordered = sorted(values.items())
+        for (before, small), (after, large) in pairwise(ordered):
+            if before // 12 == after // 12:
+                steps, rises = steps + 1, rises + (large >= small)
+            elif after % 12 == 0:
+                turns, falls = turns + 1, falls + (large * 3 < small)
+    if steps < 4:
+        return None
+    return (
+        rises >= _RISING * steps and (turns == 0 or falls >= _RISING * turns) and (turns > 0 or steps >= 20)
+    )
+
+
+def _month(text: str) -> int | None:
+    try:
+        first, last = printed_periods.parse(text)
+    except PeriodError:
+        return None
+    return last if first == last else None
+
+
+def _marks(found: Roles, columns: list[Column]) -> None:
+    """The decimal mark, said in the mapping where the values leave it open or it is a comma."""
+    for column in columns:
+        result = column.sniffed
+        if result.marks is None:
+            found.remarks.append(
+                f"CHECK decimal: {column.name!r} has both marks: {'; '.join(result.evidence)}"
+            )
+        elif result.ambiguous or result.marks.decimal == ",":
+            found.raw.setdefault("decimal", result.marks.decimal)
+            doubt = "CHECK " if result.ambiguous else ""
+            found.remarks.append(
+                f"{doubt}decimal: {result.marks.decimal!r} in {column.name!r}: {'; '.join(result.evidence)}"
+            )
+
+
+def wide(look: Look, found: Roles, proposed: dict[str, Any]) -> None:
+    """A period in the title or in a name of a column, where no column has it."""
+    if "period" in found.raw or all("period" in spec for spec in proposed.values()):
+        return
+    for text in (*look.title, *(column.name for column in look.columns), look.path.stem, look.sheet or ""):
+        if constant := _constant(text):
+            found.raw["period"] = constant
+            found.remarks.append(f"CHECK period: {constant['is']} as said in {text!r}")
+            return
+
+
+def _constant(text: str) -> Raw | None:
+    fiscal = re.search(r"(?<!\d)((?:19|20)\d{2})\s*[/-]\s*0?(\d{2})(?!\d)", text)
+    if fiscal and int(fiscal[2]) == (int(fiscal[1]) + 1) % 100:
+        bikram = int(fiscal[1]) > 2050
+        label = f"{fiscal[1]}/{fiscal[2]}"
+        return {"is": label, "calendar": "bs"} if bikram else {"is": label, "fiscal": "7"}
+    pieces = [
+        text,
+        *re.split(r"[(),;:]", text),
+        *re.findall(r"(?<!\d)(?:19|20)\d{2}[-/.]?(?:0[1-9]|1[0-2])(?!\d)", text),
+    ]
+    for piece in (*pieces, *re.findall(r"(?<![\d/])(?:19|20)\d{2}(?![\d/])", text)):
+        if is_period(piece) and re.search(r"\d{4}", piece) and _known(piece):
+            return {"is": piece.strip()}
+    return None
+
+
+def _known(text: str) -> bool:
+    try:
+        printed_periods.parse(text)
+    except PeriodError:
+        return False
+    return True

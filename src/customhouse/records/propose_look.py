@@ -1,0 +1,161 @@
+"""What a table looks like: its title, the rows of column names, its columns with what is in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from customhouse.errors import PeriodError
+from customhouse.records import files, numerals, printed_periods
+from customhouse.records.files import Row
+from customhouse.records.mapped_plan import joined
+from customhouse.records.numerals import Sniffed, sniff
+
+LOOKED_AT = 100_000
+"""Rows of a table that are looked at."""
+_HEAD = 40
+
+
+@dataclass
+class Column:
+    """A column: its name and its cells, row by row."""
+
+    at: int
+    name: str
+    cells: list[str]
+
+    @cached_property
+    def filled(self) -> list[str]:
+        """The cells that have something in them."""
+        return [cell for cell in self.cells if cell.strip()]
+
+    @cached_property
+    def distinct(self) -> list[str]:
+        """The different texts, spaces folded, in order."""
+        return list(dict.fromkeys(" ".join(cell.split()) for cell in self.filled))
+
+    @cached_property
+    def sniffed(self) -> Sniffed:
+        """What the values say of their marks."""
+        return sniff([cell for cell in self.filled if not isinstance(cell, files.Digits)])
+
+    @cached_property
+    def numbers(self) -> float:
+        """The share of cells with a number among those that do not stand for `no figure`."""
+        some = [cell for cell in self.filled if not numerals.is_empty(cell)]
+        marks = self.sniffed.marks or numerals.Marks()
+        read = sum(
+            isinstance(cell, files.Digits) or numerals.parse(cell, marks, True) is not None for cell in some
+        )
+        return read / len(some) if some else 0.0
+
+    @cached_property
+    def periods(self) -> float:
+        """The share of different texts that are periods."""
+        return sum(map(is_period, self.distinct)) / len(self.distinct) if self.distinct else 0.0
+
+
+@dataclass
+class Look:
+    """A table as it looks: sheet, what stands above the names, rows of names, columns."""
+
+    path: Path
+    sheet: str | None
+    title: list[str]
+    header: tuple[int, ...]
+    columns: list[Column]
+    rows: int
+    whole: bool = True
+    remarks: list[str] = field(default_factory=list)
+
+
+def is_period(text: str) -> bool:
+    """Whether a text can be read as a period of its own."""
+    try:
+        printed_periods.parse(text)
+    except PeriodError as error:
+        return "fiscal" in str(error) or "day or month" in str(error)
+    return True
+
+
+def look(path: Path, sheet: str | None) -> Look:
+    """A look at one table. Raises InputError."""
+    rows: list[Row] = []
+    for row in files.rows(path, sheet):
+        if any(cell.strip() for cell in row.cells):
+            rows.append(row)
+        if len(rows) > LOOKED_AT:
+            break
+    head = _header(rows)
+    names, body = _split(rows, head)
+    cells = [[row.cells[at] if at < len(row.cells) else "" for row in body] for at in range(len(names))]
+    columns = [Column(at, name, cells[at]) for at, name in enumerate(names)]
+    before = rows[: head[0]] if head else []
+    title = [" ".join(cell.split()) for row in before for cell in row.cells if cell.strip()]
+    numbers = tuple(rows[at].number for at in head) or (0,)
+    return Look(
+        path,
+        sheet,
+        title,
+        numbers,
+        [c for c in columns if c.name or c.filled],
+        len(body),
+        len(rows) <= LOOKED_AT,
+    )
+
+
+def _split(rows: list[Row], head: list[int]) -> tuple[list[str], list[Row]]:
+    if not head:
+        width = max((len(row.cells) for row in rows), default=0)
+        return [str(number) for number in range(1, width + 1)], rows
+    return joined([rows[at].cells for at in head]), rows[head[-1] + 1 :]
+
+
+def _filled(row: Row) -> int:
+    return sum(bool(cell.strip()) for cell in row.cells)
+
+
+def _is_figure(cell: str) -> bool:
+    """Whether a cell is a number that could be a figure: years and months as names of columns are none."""
+    if not cell.strip() or numerals.is_empty(cell):
+        return False
+    number = isinstance(cell, files.Digits) or any(
+        numerals.parse(cell, marks) for marks in (numerals.Marks(), numerals.Marks(",", "."))
+    )
+    return number and not (is_period(cell) and len(cell.strip()) >= 4)
+
+
+def _header(rows: list[Row]) -> list[int]:
+    """Which rows have the names of columns: those before the first full row with figures."""
+    sample = rows[: _HEAD * 2]
+    widths = [_filled(row) for row in sample]
+    typical = max(set(widths), key=lambda w: (widths.count(w), w), default=0)
+    first = next(
+        (
+            at
+            for at, row in enumerate(sample)
+            if any(map(_is_figure, row.cells)) and widths[at] >= max(2, typical / 2)
+        ),
+        None,
+    )
+    if first is None:
+        return [0] if len(rows) > 1 else []
+    at = first - 1
+    while at >= 0 and widths[at] < max(2, typical / 2):
+        at -= 1
+    if at < 0:
+        return []
+    return [at - 1, at] if at and _continues(sample[at - 1], sample[at]) else [at]
+
+
+def _continues(upper: Row, lower: Row) -> bool:
+    """Whether a row above the names has names over several of them."""
+    names = [cell.strip() for cell in lower.cells if cell.strip()]
+    gaps = [at for at, cell in enumerate(lower.cells) if not cell.strip() and at < len(upper.cells)]
+    spans = sum(bool(cell.strip()) for cell in upper.cells) >= 2
+    return (
+        spans
+        and (len(set(names)) < len(names) or any(upper.cells[at].strip() for at in gaps))
+        and not any(map(_is_figure, upper.cells))
+    )

@@ -1,0 +1,78 @@
+"""What the words of headers and titles say: of a column's part, of flow, measure, months and units."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+from customhouse.records import coding, printed_units
+from customhouse.records.printed_units import Unit
+
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_INSIDE = re.compile(r"[(\[（【]([^)\]）】]*)[)\]）】]")
+_RUN = re.compile(r"[A-Za-z]+")
+
+
+def plain(text: str) -> str:
+    """A text in lower case with single spaces for all that is neither letter, digit nor sign of growth."""
+    return " ".join(re.findall(r"[^\W_]+|[%#±]", _CAMEL.sub(" ", text).lower()))
+
+
+@cache
+def _forms(kind: str) -> tuple[tuple[str, str], ...]:
+    """The forms of a kind of words with their codes, the longest first."""
+    found = {(plain(form) or form, code) for form, code in coding.header_forms(kind)}
+    return tuple(sorted(found, key=lambda pair: (-len(pair[0]), pair)))
+
+
+def is_a(kind: str, text: str) -> str | None:
+    """The code whose word a text is as a whole, without what it has in brackets."""
+    wanted = {plain(text), plain(_INSIDE.sub(" ", text))}
+    return next((code for form, code in _forms(kind) if form in wanted), None)
+
+
+def says(kind: str, text: str) -> str | None:
+    """The code of the longest word of a kind in a text."""
+    padded, bare = f" {plain(text)} ", text.lower()
+    for form, code in _forms(kind):
+        if f" {form} " in padded or (not form.isascii() and form in bare):
+            return code
+    return None
+
+
+def unit_in(text: str) -> Unit | None:
+    """The unit that a header or title names, in brackets or at large, with a currency or a scale."""
+    inside = _INSIDE.findall(text)
+    for unit in (
+        *map(printed_units.parse, inside),
+        *(printed_units.parse(part, True) for part in (*inside, text)),
+    ):
+        if unit and (unit.kind == "money" or (unit.kind == "number" and unit.scale >= 1000)):
+            return unit
+    return None
+
+
+def countries_in(path: Path) -> list[str]:
+    """The partners that the words of a file's name are, in order."""
+    words = _RUN.findall(path.stem)
+    found = (coding.by_name("partner", word) for word in words if len(word) > 3)
+    return list(dict.fromkeys(code for code in found if code and len(code) == 3))
+
+
+def flow_in(texts: Iterable[str]) -> str | None:
+    """The one flow that some texts speak of, None where it is none or more than one."""
+    found = {
+        flow
+        for text in texts
+        for word in re.split(r"[^\w]+|_", text)
+        if (flow := is_a("flow", word)) and flow in coding.FLOWS and len(word) > 2
+    }
+    found -= {"trade", "balance"}
+    return found.pop() if len(found) == 1 else None
+
+
+def is_total(text: str) -> bool:
+    """Whether a text is a word for all together."""
+    return is_a("total", text) is not None

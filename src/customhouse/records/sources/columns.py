@@ -1,0 +1,198 @@
+"""Column by column from an outside chunk to rows of `TABLE_SCHEMA`, exact, every row used or set aside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any, TypeAlias
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from customhouse.records import numerals
+from customhouse.records.sources.chunks import Chunk, simple
+from customhouse.records.sources.special import special
+from customhouse.records.table import TABLE_SCHEMA, Batch, SetAside
+
+Found = tuple[str | None, str | None]
+"""A code, or the reason why there is none; both empty means all of the dimension."""
+Column: TypeAlias = Any
+"""An Arrow array: Arrow has no types that a checker knows."""
+Figure = Mapping[str, Column]
+"""Columns of one figure per row, by their name in TABLE_SCHEMA; `present` masks rows that have it."""
+
+_PLAIN = r"^-?[0-9]{1,18}(\.[0-9]{0,12})?$"
+_WIDE = pa.decimal256(34, 12)
+_LARGEST = 9_000_000_000_000_000_000
+_APART = "\x1f"
+
+
+def by_value(
+    values: Column, find: Callable[[Any], Sequence[object]], types: Sequence[pa.DataType]
+) -> list[Column]:
+    """What `find` gives for each value, asked once for each distinct one, as columns of the types."""
+    encoded = values.dictionary_encode()
+    found = [find(text) for text in encoded.dictionary.to_pylist()]
+    return [pa.array([row[i] for row in found], kind).take(encoded.indices) for i, kind in enumerate(types)]
+
+
+def any_of(*amounts: Column) -> Column:
+    """Where any of the amounts is there."""
+    present = pc.is_valid(amounts[0])
+    for amount in amounts[1:]:
+        present = pc.or_(present, pc.is_valid(amount))
+    return present
+
+
+class Sieve:
+    """One chunk on its way to a batch: hands out columns, and gathers the reasons against rows."""
+
+    def __init__(self, chunk: Chunk) -> None:
+        self.chunk, self.size = chunk, chunk.size
+        self._reasons: list[tuple[Column, str]] = []
+
+    def has(self, *names: str) -> bool:
+        """Whether the file has one of the columns."""
+        return any(simple(name) in self.chunk.columns for name in names)
+
+    def text(self, *names: str, default: str = "") -> Column:
+        """The first of the columns that the file has, trimmed; `default` in every row where it has none."""
+        for name in names:
+            if (column := self.chunk.columns.get(simple(name))) is not None:
+                return pc.utf8_trim_whitespace(column)
+        return self.constant(default)
+
+    def constant(self, value: str | int | None, kind: pa.DataType | None = None) -> Column:
+        """The same value in every row."""
+        scalar: Any = pa.scalar(value, kind or pa.string())
+        return pa.repeat(scalar, self.size)
+
+    def nothing(self) -> Column:
+        """A mask of no row."""
+        return pa.repeat(pa.scalar(False), self.size)
+
+    def reject(self, mask: Column, reason: str) -> None:
+        """Set aside the rows of a mask."""
+        mask = pc.fill_null(mask, False)
+        if pc.any(mask).as_py():
+            self._reasons.append((mask, reason))
+
+    def codes(self, values: Column, find: Callable[[str], Found]) -> Column:
+        """Codes by value; rows whose value gives a reason are set aside."""
+        codes, reasons = by_value(values, find, (pa.string(), pa.string()))
+        self._reject_each(reasons)
+        return codes
+
+    def dated_codes(self, values: Column, months: Column, find: Callable[[str, int], Found]) -> Column:
+        """Codes by value and month (null months count as month 0)."""
+        keys = pc.binary_join_element_wise(values, pc.cast(pc.fill_null(months, 0), pa.string()), _APART)
+
+        def split(key: str) -> Found:
+            text, _, month = key.rpartition(_APART)
+            return find(text, int(month))
+
+        return self.codes(keys, split)
+
+    def months(self, values: Column, find: Callable[[str], tuple[int, int] | None]) -> tuple[Column, Column]:
+        """First and last month by value; rows without are set aside as `period_invalid`."""
+        first, last = by_value(values, lambda text: find(text) or (None, None), (pa.int32(), pa.int32()))
+        self.reject(pc.is_null(first), "period_invalid")
+        return first, last
+
+    def amounts(self, values: Column, factor: int | Decimal, reason: str) -> Column:
+        """Texts as exact whole multiples of 1/`factor`, rounded half to even; null where missing.
+
+        Rows whose text is no number, or larger than 64 bits, are set aside with `reason`.
+        """
+        blank = self.blank(values)
+        values = pc.fill_null(values, "")
+        plain = pc.match_substring_regex(values, _PLAIN)
+        fast = pc.and_(plain, pc.invert(blank))
+        exact = pc.cast(pc.if_else(fast, values, pa.scalar(None, pa.string())), _WIDE)
+        kind = pa.decimal256(20, 0 if factor >= 1 else 18)
+        scaled = pc.multiply(exact, pa.scalar(Decimal(factor), kind))
+        whole = pc.round(scaled, 0, round_mode="half_to_even")
+        fits = pc.less_equal(pc.abs(whole), pa.scalar(Decimal(_LARGEST), pa.decimal256(20, 0)))
+        numbers = pc.cast(pc.if_else(fits, whole, pa.scalar(None, whole.type)), pa.int64())
+        odd = pc.and_(pc.invert(plain), pc.invert(blank))
+        if pc.any(odd).as_py():
+            numbers = pc.coalesce(numbers, self._slow(values, odd, Decimal(factor)))
+        self.reject(pc.and_(pc.is_null(numbers), pc.invert(blank)), reason)
+        return numbers
+
+    def blank(self, values: Column) -> Column:
+        """Where a cell of figures has no figure."""
+        lower = pc.utf8_lower(pc.fill_null(values, ""))
+        return pc.is_in(lower, pa.array(["", *special("any", "missing")]))
+
+    def _slow(self, values: Column, odd: Column, factor: Decimal) -> Column:
+        """Numbers with exponents, signs or group marks, one by one."""
+        def read(text: str) -> int | None:
+            number = numerals.parse(text)
+            if number is None:
+                return None
+            whole = int((number.value * factor).to_integral_value("ROUND_HALF_EVEN"))
+            return whole if abs(whole) <= _LARGEST else None
+
+        only = pc.if_else(odd, values, pa.scalar("", pa.string()))
+        (numbers,) = by_value(only, lambda text: (read(text) if text else None,), (pa.int64(),))
+        return numbers
+
+    def steps(self, values: Column, factor: int | Decimal) -> Column:
+        """The unit of the last printed digit in 1/`factor`, at least 1; a lone `.0` is no digit."""
+        point = pc.find_substring(values, ".")
+        length = pc.utf8_length(values)
+        places = pc.if_else(pc.less(point, 0), 0, pc.subtract(pc.subtract(length, point), 1))
+        places = pc.if_else(pc.match_substring_regex(values, r"^[^.]*\.0*$"), 0, places)
+
+        def step(count: int) -> int:
+            return max(1, int(Decimal(factor).scaleb(-min(count, 30))))
+
+        return by_value(places, lambda count: (step(int(count or 0)),), (pa.int64(),))[0]
+
+    def _reject_each(self, reasons: Column) -> None:
+        for reason in pc.unique(pc.drop_null(reasons)).to_pylist():
+            self.reject(pc.equal(reasons, reason), reason)
+
+    def batch(self, figures: Sequence[Figure]) -> Batch:
+        """The rows that no reason speaks against, as figures; all others set aside, none lost."""
+        every = self.constant(True, pa.bool_())
+        present = [pc.fill_null(figure.get("present", every), False) for figure in figures]
+        some = self.nothing()
+        for mask in present:
+            some = pc.or_(some, mask)
+        good = every
+        for mask, _ in self._reasons:
+            good = pc.and_not(good, mask)
+        self.reject(pc.and_not(good, some), "no_figure")
+        good = pc.and_(good, some)
+        pairs = zip(figures, present, strict=True)
+        tables = [self._figure(figure, pc.and_(good, mask)) for figure, mask in pairs]
+        aside = self._aside(good)
+        used = self.size - len(aside)
+        broken = self.chunk.broken
+        return Batch(pa.concat_tables([TABLE_SCHEMA.empty_table(), *tables]), (*broken, *aside),
+                     used + len(aside) + len(broken), used)
+
+    def _figure(self, figure: Figure, mask: Column) -> pa.Table:
+        fixed: Figure = {"file": self.chunk.file, "place": self.chunk.places}
+        columns = []
+        for field in TABLE_SCHEMA:
+            value = figure.get(field.name, fixed.get(field.name))
+            column = value if isinstance(value, pa.Array) else self.constant(value, field.type)
+            columns.append(pc.filter(pc.cast(column, field.type), mask))
+        return pa.Table.from_arrays(columns, schema=TABLE_SCHEMA)
+
+    def _aside(self, good: Column) -> list[SetAside]:
+        """The rows against which reasons speak, with all of their reasons and their own cells."""
+        at = pc.indices_nonzero(pc.invert(good))
+        masks = [(mask.take(at).to_pylist(), reason) for mask, reason in self._reasons]
+        names = [self.chunk.printed.get(key, key) for key in self.chunk.columns]
+        cells = [column.take(at).to_pylist() for column in self.chunk.columns.values()]
+        places = self.chunk.places.take(at).to_pylist()
+        aside = []
+        for i, place in enumerate(places):
+            reasons = tuple(dict.fromkeys(reason for mask, reason in masks if mask[i]))
+            row = {name: cell[i] for name, cell in zip(names, cells, strict=True) if cell[i]}
+            aside.append(SetAside(self.chunk.file, place, reasons, row))
+        return aside
