@@ -70,14 +70,16 @@ OPTIONS = {
 
 COLUMNS = {
     "declaration_id": "number of the declaration", "line": "number of the item in it",
-    "date": "day of acceptance or release", "flow": "exports, imports, re_exports, re_imports; in tables also "
-    "trade, balance", "hs_code": "6 to 10 digits", "hs8": "the first 8 digits of the HS code",
+    "date": "day of acceptance or release",
+    "flow": "exports, imports, re_exports, re_imports; in tables also trade, balance",
+    "hs_code": "6 to 10 digits", "hs8": "the first 8 digits of the HS code",
     "hs": "2 to 10 digits; null is all goods", "partner": "origin or destination; null is the world",
     "consignment": "country of consignment", "region": "ISO 3166-2", "enterprise": "ownership of the trader",
     "trader_id": "number or pseudonym of the trader", "regime": "customs procedure",
     "transport": "mode of transport", "office": "customs office", "currency": "ISO 4217",
     "basis": "CIF or FOB", "value_cents": "value in hundredths of the currency",
-    "step_cents": "the unit of the last printed digit, in the same", "quantity_milli": "quantity in thousandths",
+    "step_cents": "the unit of the last printed digit, in the same",
+    "quantity_milli": "quantity in thousandths",
     "quantity_unit": "unit of the quantity", "supplementary_milli": "supplementary quantity in thousandths",
     "supplementary_unit": "its unit", "net_mass_g": "net mass in grams",
     "flags": "the flags of the line as a bit mask, in the order of [rules](rules.md)",
@@ -87,7 +89,8 @@ COLUMNS = {
     "first_month": "running number of the first month", "last_month": "of the last month",
     "commodity": "a code of the list of commodities, where it is no HS code",
     "growth_percent": "printed growth on the same months a year earlier",
-    "printed": "the value as it was printed, where it was text", "file": "the file that the figure comes from",
+    "printed": "the value as it was printed, where it was text",
+    "file": "the file that the figure comes from",
     "place": "where it stands there: line 17; sheet Imports, row 20",
 }
 """What the columns of the store hold."""
@@ -142,7 +145,7 @@ def _spelling(param: Any) -> str:
 
 def _meaning(param: Any) -> str:
     default = getattr(param.default, "value", param.default)
-    shown = default not in (None, False, True, ()) and param.param_type_name == "option"
+    shown = default not in (None, False, True, (), "") and param.param_type_name == "option"
     said = param.help or OPTIONS.get(param.name) or FIELDS[param.name]
     return said + (f" Default: `{default}`." if shown else "")
 
@@ -167,7 +170,7 @@ def vocabulary_page() -> str:
     parts = ["# Vocabulary\n", NOTE, intro]
     for path in sorted(DATA.glob("*.csv")):
         rows = _rows(path)
-        if rows and path.stem not in READER_ONLY and _WORDED <= set(rows[0]):
+        if rows and path.stem not in READER_ONLY and set(rows[0]) >= _WORDED:
             parts += [f"## {path.stem.replace('_', ' ').capitalize()}\n", _list(rows)]
     return "\n".join(parts)
 
@@ -181,13 +184,12 @@ def _list(rows: list[dict[str, str]]) -> str:
 
 def _entry(row: dict[str, str]) -> dict[str, str]:
     forms = [form for column in ("en_forms", "zh_forms") for form in row[column].split("|") if form]
-    start, end = row.get("from", ""), row.get("to", "")
     return {
         "code": f"`{row['code']}`",
         "English": row["en"],
         "Chinese": row["zh"],
         "HS": row.get("hs", "").replace("|", ", "),
-        "valid": f"{start} to {end}" if start or end else "",
+        "valid": _months(row) if "from" in row else "",
         "forms": str(len(forms)),
     }
 
@@ -211,12 +213,12 @@ def claims_page() -> str:
 def declarations_page() -> str:
     """The fields of a declaration, and what the store makes of them."""
     intro = (
-        "One line a declared item, as CSV, Parquet, XLSX or another table with these column names; any other "
-        "names come in by a [mapping](mappings.md). Fields that a line can do without may be absent. `WCO` is the "
-        "class of the WCO Data Model 3, `IMTS` the chapter of International Merchandise Trade Statistics 2010: "
-        "I coverage and time of recording, II trade system, III commodity, IV valuation, V quantity, VI partner, "
-        "VII transport. Codes are those of the [vocabulary](vocabulary.md), dates are written 2025-03-14, amounts "
-        "with a decimal point.\n"
+        "One line a declared item, as CSV, Parquet, XLSX or another table with these column names; any "
+        "other names come in by a [mapping](mappings.md). Fields that a line can do without may be absent. "
+        "`WCO` is the class of the WCO Data Model 3, `IMTS` the chapter of International Merchandise Trade "
+        "Statistics 2010: I coverage and time of recording, II trade system, III commodity, IV valuation, V "
+        "quantity, VI partner, VII transport. Codes are those of the [vocabulary](vocabulary.md), dates "
+        "are written 2025-03-14, amounts with a decimal point.\n"
     )
     rows = [
         (f"`{f.name}`", f.kind, "yes" if f.required else "", f.meaning, f.wco.replace(", ", "<br>"), f.imts)
@@ -234,14 +236,13 @@ def declarations_page() -> str:
 
 
 STORE_WORDS = (
-    "Files are never changed. The vintage in a file is the number of the load that wrote it, and a file counts if "
-    "the manifest of that number names it. A vintage of declarations has whole months: the cells of a month stand "
-    "in the files of the last vintage (by `known_on`, then by number) that has the month, and those of earlier "
-    "vintages tell what was known before. A vintage of tables has the figures of its files alone: of a figure with "
-    "the same dimensions the last vintage stands.\n\n"
-    "`lines` also have `rejected` (the rules that set the line aside, a bit mask in the order of "
-    "[rules](rules.md)), `input` (the place of its file among the files of the load) and, where it was "
-    "rejected, `raw`: what it said.\n"
+    "Files are never changed. The vintage in a file is the number of the load that wrote it, and a file "
+    "counts if the manifest of that number names it. A vintage of declarations has whole months: the cells "
+    "of a month stand in the files of the last vintage (by `known_on`, then by number) that has the month, "
+    "and those of earlier vintages tell what was known before. A vintage of tables has the figures of its "
+    "files alone: of a figure with the same dimensions the last vintage stands.\n\n`lines` also have "
+    "`rejected` (the rules that set the line aside, a bit mask in the order of [rules](rules.md)), `input` "
+    "(the place of its file among the files of the load) and, where it was rejected, `raw`: what it said.\n"
 )
 
 
@@ -252,8 +253,8 @@ def _dedented(text: str) -> str:
 def rules_page() -> str:
     """Every rule that a declared line can break."""
     intro = (
-        "A line that breaks a rule of the first list is set aside with every such rule; one that breaks a rule of "
-        "the second is accepted and flagged. `customhouse quarantine` shows what was set aside.\n"
+        "A line that breaks a rule of the first list is set aside with every such rule; one that breaks a "
+        "rule of the second is accepted and flagged. `customhouse quarantine` shows what was set aside.\n"
     )
     parts = ["# Rules\n", NOTE, intro]
     for title, severity in (("Set aside", "reject"), ("Flagged", "flag")):
@@ -269,9 +270,9 @@ def rules_page() -> str:
 def mappings_page() -> str:
     """The keys of a mapping, and the mappings that come along."""
     intro = (
-        "A mapping says how a file of figures or of declarations is laid out. `customhouse map FILE` proposes one, "
-        "`customhouse load FILE --map MAPPING.yaml --into STORE` loads by one. Files of the names below are loaded "
-        "by the mapping that comes along.\n"
+        "A mapping says how a file of figures or of declarations is laid out. `customhouse map FILE` "
+        "proposes one, `customhouse load FILE --map MAPPING.yaml --into STORE` loads by one. Files of the "
+        "names below are loaded by the mapping that comes along.\n"
     )
     text = (mapping.__doc__ or "").strip()
     rows = []
@@ -285,12 +286,13 @@ def mappings_page() -> str:
 def controls_page() -> str:
     """What control totals find, and what they say is the cause."""
     intro = (
-        "Figures of official tables can look valid and be wrong. Each load is checked against what it says itself "
-        "and against the figures of its source that the store has. A doubt that stops the load names its code: "
-        "`customhouse load ... --accept CODE` takes the figures in as they are. In the sentences below `…` stands "
-        "for what was found.\n\n" + _looked_for() + "\n"
+        "Figures of official tables can look valid and be wrong. Each load is checked against what it says "
+        "itself and against the figures of its source that the store has. A doubt that stops the load names "
+        "its code: `customhouse load ... --accept CODE` takes the figures in as they are. In the sentences "
+        f"below `…` stands for what was found. The {len(controls.CHECKS)} checks run from those that explain "
+        "most to those that explain least, and a check leaves alone what an earlier one has explained.\n"
     )
-    words = {"doubt": [], "cause": []}  # type: dict[str, list[tuple[str, ...]]]
+    words: dict[str, list[tuple[str, ...]]] = {"doubt": [], "cause": []}
     for row in tables.rows("controls"):
         kind, _, code = row["code"].partition("_")
         if kind in words:
@@ -301,10 +303,6 @@ def controls_page() -> str:
     return "\n".join(parts)
 
 
-def _looked_for() -> str:
-    return f"There are {len(controls.CHECKS)} checks, from those that explain most to those that explain least."
-
-
 def _blank(sentence: str) -> str:
     return _FIELD.sub("…", sentence)
 
@@ -312,8 +310,8 @@ def _blank(sentence: str) -> str:
 def sources_page() -> str:
     """The formats that have readers, the services that can be asked, and their keys and limits."""
     intro = (
-        "`customhouse load` knows these formats by a look at the file; `--source NAME` says it instead. Any other "
-        "table comes in by a [mapping](mappings.md).\n"
+        "`customhouse load` knows these formats by a look at the file; `--source NAME` says it instead. Any "
+        "other table comes in by a [mapping](mappings.md).\n"
     )
     parts = ["# Sources\n", NOTE, intro]
     for name in sources.NAMES:
@@ -333,26 +331,27 @@ def sources_page() -> str:
 
 
 SERVICE_WORDS = (
-    "`customhouse fetch SERVICE` asks for what `load` takes. Keys are read from the environment and are never "
-    "written anywhere, neither into the cache nor into messages. A request that would bring more rows than the "
-    "service gives at once is asked for in pieces; an answer with just as many rows as the limit is taken for a "
-    "cut one. A busy service is asked again after the wait that it names, or ever longer ones.\n"
+    "`customhouse fetch SERVICE` asks for what `load` takes. Keys are read from the environment and are "
+    "never written anywhere, neither into the cache nor into messages. A request that would bring more rows "
+    "than the service gives at once is asked for in pieces; an answer with just as many rows as the limit "
+    "is taken for a cut one. A busy service is asked again after the wait that it names, or ever longer "
+    "ones.\n"
 )
 
 
 def groups_page() -> str:
     """The dated members of blocs, how customs count them, and the editions of the HS."""
     intro = (
-        "A group has members from a month to a month, and a sum over a group takes in each month the members that "
-        "it then had. Where China's customs count otherwise, their way is followed.\n"
+        "A group has members from a month to a month, and a sum over a group takes in each month the "
+        "members that it then had. Where China's customs count otherwise, their way is followed.\n"
     )
     members: dict[str, list[str]] = {}
     for row in tables.rows("bloc_members"):
-        span = "" if not (row["from"] or row["to"]) else f" ({row['from']} to {row['to']})".replace(" to )", " on)")
-        members.setdefault(row["bloc"], []).append(row["member"] + span)
+        span = _months(row)
+        members.setdefault(row["bloc"], []).append(row["member"] + (f" ({span})" if span else ""))
     named = [(f"`{bloc}`", ", ".join(found)) for bloc, found in members.items()]
     counted = [
-        (f"`{r['bloc']}`", f"{r['from']} to {r['to']}" if r["from"] or r["to"] else "", r["list_of"],
+        (f"`{r['bloc']}`", _months(r), r["list_of"],
          r["with"].replace("|", ", "), r["without"].replace("|", ", "), r["why"])
         for r in tables.rows("bloc_lists")
     ]
@@ -360,10 +359,23 @@ def groups_page() -> str:
     parts.append(table(("bloc", "months", "list of", "with", "without", "why"), counted))
     parts += ["## Members\n", table(("bloc", "members"), named)]
     editions = ", ".join(f"HS {year}" for year in hs.EDITIONS)
-    parts += ["## Editions of the HS\n", f"Codes are checked against the edition in force: {editions}. Groups of "
-              "goods that the vocabulary gives in one edition are carried into the others by the correlation "
-              "tables of the World Customs Organization and the UN.\n"]
+    parts.append("## Editions of the HS\n")
+    parts.append(f"Codes are checked against the edition in force: {editions}. {EDITION_WORDS}")
     return "\n".join(parts)
+
+
+EDITION_WORDS = (
+    "Groups of goods that the vocabulary gives in one edition are carried into the others by the correlation "
+    "tables of the United Nations Statistics Division.\n"
+)
+
+
+def _months(row: dict[str, str]) -> str:
+    """From when to when a row is valid; empty where it always is."""
+    first, last = row["from"], row["to"]
+    if first and last:
+        return f"{first} to {last}"
+    return f"from {first}" if first else f"until {last}" if last else ""
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

@@ -16,7 +16,7 @@ from customhouse.errors import MappingError, PeriodError, UnreadableFile
 from customhouse.period import Period
 from customhouse.records import mapping, numerals, printed_periods, printed_units
 from customhouse.records.files import Digits
-from customhouse.records.mapped import apply, intake
+from customhouse.records.mapping.applying import apply, intake
 from customhouse.records.numerals import Marks
 from customhouse.records.printed_periods import PeriodStyle
 from customhouse.records.table import TABLE_SCHEMA

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from customhouse.errors import InputError
 from customhouse.records.mapping import parse
 from customhouse.records.propose import propose, to_yaml
-from customhouse.records.propose_write import text, yaml_of
+from customhouse.records.propose.write import text, yaml_of
 
 CASES = Path(__file__).parent / "cases" / "mapping_proposals.yaml"
 

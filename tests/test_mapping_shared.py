@@ -15,7 +15,7 @@ from customhouse.errors import CustomhouseError
 from customhouse.period import Period, month, parse_month
 from customhouse.records import mapping
 from customhouse.records.files import find, rows
-from customhouse.records.mapped import apply, intake
+from customhouse.records.mapping.applying import apply, intake
 from customhouse.records.propose import Proposal, propose
 from customhouse.records.table import TABLE_DIMENSIONS, SetAside
 from customhouse.vocabulary import members

@@ -1,1 +1,1 @@
-"""Intake: declarations and official tables come in, and every row is accepted or set aside with its reasons."""
+"""Intake: declarations and official tables; every row is accepted, or set aside with its reasons."""

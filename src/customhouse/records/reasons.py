@@ -57,7 +57,7 @@ def codes(severity: Severity, mask: int) -> tuple[str, ...]:
 
 
 def words(code: str, language: str) -> str:
-    """A reason in words, in `en` or `zh`: of a rule, or of a row of a table; unknown ones stand for themselves."""
+    """A reason in `en` or `zh`, of a rule or of a row of a table; unknown ones stand for themselves."""
     for severity in ("reject", "flag"):
         for rule in rules(severity):
             if rule.code == code:

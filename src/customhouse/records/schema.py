@@ -1,4 +1,4 @@
-"""The declaration: one line a declared item. Its fields, their names elsewhere, and the records that they become.
+"""The declaration, one line a declared item: its fields, their names elsewhere, the records they become.
 
 Field names follow the classes of the WCO Data Model 3 and the concepts of IMTS 2010 (the chapter
 of the manual is named: II trade system, III commodity, IV valuation, V quantity, VI partner
@@ -29,36 +29,99 @@ class Field:
 
 DECLARATION = (
     Field("declaration_id", "text", True, "number of the declaration", "Declaration.ID", ""),
-    Field("line", "integer", True, "number of the item in it, from 1",
-          "GovernmentAgencyGoodsItem.SequenceNumeric", ""),
-    Field("date", "date", True, "day of acceptance or release, the time of recording",
-          "Declaration.AcceptanceDateTime", "I time of recording"),
-    Field("flow", "text", True, "exports, imports, re_exports or re_imports", "Declaration.TypeCode", "I coverage"),
+    Field(
+        "line",
+        "integer",
+        True,
+        "number of the item in it, from 1",
+        "GovernmentAgencyGoodsItem.SequenceNumeric",
+        "",
+    ),
+    Field(
+        "date",
+        "date",
+        True,
+        "day of acceptance or release, the time of recording",
+        "Declaration.AcceptanceDateTime",
+        "I time of recording",
+    ),
+    Field(
+        "flow",
+        "text",
+        True,
+        "exports, imports, re_exports or re_imports",
+        "Declaration.TypeCode",
+        "I coverage",
+    ),
     Field("hs_code", "text", True, "6 to 10 digits", "Commodity.Classification.ID", "III"),
-    Field("partner", "text", True, "origin of imports, last known destination of exports",
-          "Origin.CountryCode, Destination.CountryCode", "VI"),
+    Field(
+        "partner",
+        "text",
+        True,
+        "origin of imports, last known destination of exports",
+        "Origin.CountryCode, Destination.CountryCode",
+        "VI",
+    ),
     Field("consignment", "text", False, "country of consignment", "ExportCountry.ID", "VI"),
-    Field("region", "text", False, "where the goods are made or used in the country",
-          "Origin.CountrySubDivision.ID", "VI regions"),
+    Field(
+        "region",
+        "text",
+        False,
+        "where the goods are made or used in the country",
+        "Origin.CountrySubDivision.ID",
+        "VI regions",
+    ),
     Field("enterprise", "text", False, "ownership of the trader", "Importer.RoleCode", ""),
     Field("trader_id", "text", False, "who trades, as a number or pseudonym", "Importer.ID, Exporter.ID", ""),
     Field("regime", "text", False, "customs procedure", "GovernmentProcedure.CurrentCode", "II"),
     Field("transport", "text", False, "mode at the border", "BorderTransportMeans.ModeCode", "VII"),
     Field("office", "text", False, "customs office, 4 digits", "DeclarationOffice.ID", ""),
-    Field("value", "amount", True, "statistical value in `currency`",
-          "GovernmentAgencyGoodsItem.StatisticalValueAmount", "IV"),
+    Field(
+        "value",
+        "amount",
+        True,
+        "statistical value in `currency`",
+        "GovernmentAgencyGoodsItem.StatisticalValueAmount",
+        "IV",
+    ),
     Field("currency", "text", False, "ISO 4217", "StatisticalValueAmount.currencyID", "IV"),
     Field("basis", "text", False, "CIF or FOB", "TradeTerms.ConditionCode", "IV"),
-    Field("value_cif", "amount", False, "value with insurance and freight, where both are known",
-          "CustomsValuation.ChargeDeduction", "IV"),
-    Field("value_fob", "amount", False, "value without them, where both are known",
-          "CustomsValuation.ChargeDeduction", "IV"),
+    Field(
+        "value_cif",
+        "amount",
+        False,
+        "value with insurance and freight, where both are known",
+        "CustomsValuation.ChargeDeduction",
+        "IV",
+    ),
+    Field(
+        "value_fob",
+        "amount",
+        False,
+        "value without them, where both are known",
+        "CustomsValuation.ChargeDeduction",
+        "IV",
+    ),
     Field("quantity", "amount", False, "in `quantity_unit`", "GoodsMeasure.TariffQuantity", "V"),
-    Field("quantity_unit", "text", False, "unit of the quantity", "GoodsMeasure.TariffQuantity.unitCode", "V"),
-    Field("supplementary_quantity", "amount", False, "in `supplementary_unit`",
-          "GoodsMeasure.SupplementaryQuantity", "V"),
-    Field("supplementary_unit", "text", False, "unit of the supplementary quantity",
-          "GoodsMeasure.SupplementaryQuantity.unitCode", "V"),
+    Field(
+        "quantity_unit", "text", False, "unit of the quantity", "GoodsMeasure.TariffQuantity.unitCode", "V"
+    ),
+    Field(
+        "supplementary_quantity",
+        "amount",
+        False,
+        "in `supplementary_unit`",
+        "GoodsMeasure.SupplementaryQuantity",
+        "V",
+    ),
+    Field(
+        "supplementary_unit",
+        "text",
+        False,
+        "unit of the supplementary quantity",
+        "GoodsMeasure.SupplementaryQuantity.unitCode",
+        "V",
+    ),
     Field("net_mass_kg", "amount", False, "net mass in kilograms", "GoodsMeasure.NetNetWeightMeasure", "V"),
 )
 """Every field that a line can have, in order. Fields that a line can do without may be absent from a file."""
@@ -66,33 +129,61 @@ DECLARATION = (
 FIELDS = {field.name: field for field in DECLARATION}
 REQUIRED = tuple(field.name for field in DECLARATION if field.required)
 
-RECORD_SCHEMA = pa.schema([
-    pa.field("declaration_id", pa.string()), pa.field("line", pa.int32()), pa.field("date", pa.date32()),
-    pa.field("flow", pa.string()), pa.field("hs_code", pa.string()), pa.field("partner", pa.string()),
-    pa.field("consignment", pa.string()), pa.field("region", pa.string()), pa.field("enterprise", pa.string()),
-    pa.field("trader_id", pa.string()), pa.field("regime", pa.string()), pa.field("transport", pa.string()),
-    pa.field("office", pa.string()), pa.field("currency", pa.string()), pa.field("basis", pa.string()),
-    pa.field("value_cents", pa.int64()),
-    pa.field("quantity_milli", pa.int64()), pa.field("quantity_unit", pa.string()),
-    pa.field("supplementary_milli", pa.int64()), pa.field("supplementary_unit", pa.string()),
-    pa.field("net_mass_g", pa.int64()), pa.field("flags", pa.int64()),
-])
-"""An accepted line: codes are ours, amounts whole numbers (hundredths of the currency, thousandths, grams)."""
+RECORD_SCHEMA = pa.schema(
+    [
+        pa.field("declaration_id", pa.string()),
+        pa.field("line", pa.int32()),
+        pa.field("date", pa.date32()),
+        pa.field("flow", pa.string()),
+        pa.field("hs_code", pa.string()),
+        pa.field("partner", pa.string()),
+        pa.field("consignment", pa.string()),
+        pa.field("region", pa.string()),
+        pa.field("enterprise", pa.string()),
+        pa.field("trader_id", pa.string()),
+        pa.field("regime", pa.string()),
+        pa.field("transport", pa.string()),
+        pa.field("office", pa.string()),
+        pa.field("currency", pa.string()),
+        pa.field("basis", pa.string()),
+        pa.field("value_cents", pa.int64()),
+        pa.field("quantity_milli", pa.int64()),
+        pa.field("quantity_unit", pa.string()),
+        pa.field("supplementary_milli", pa.int64()),
+        pa.field("supplementary_unit", pa.string()),
+        pa.field("net_mass_g", pa.int64()),
+        pa.field("flags", pa.int64()),
+    ]
+)
+"""An accepted line: codes are ours, amounts whole numbers (hundredths, thousandths, grams)."""
 
 RECORD_COLUMNS = tuple(RECORD_SCHEMA.names)
 KEY = ("declaration_id", "line")
 """What tells one declared item from every other."""
 
 CELL_KEYS = (
-    "flow", "partner", "hs8", "region", "enterprise", "regime", "transport",
-    "currency", "basis", "quantity_unit", "supplementary_unit",
+    "flow",
+    "partner",
+    "hs8",
+    "region",
+    "enterprise",
+    "regime",
+    "transport",
+    "currency",
+    "basis",
+    "quantity_unit",
+    "supplementary_unit",
 )
-"""What a cell is about besides its month. Units and currency stand among them: unlike amounts are never added."""
+"""What a cell is about besides its month. Unlike units and currencies are never added."""
 
 CELL_SUMS = ("value_cents", "quantity_milli", "supplementary_milli", "net_mass_g", "lines")
-CELL_SCHEMA = pa.schema([
-    *(pa.field(key, pa.string()) for key in CELL_KEYS),
-    *(pa.field(name, pa.int64()) for name in (*CELL_SUMS, "traders")),
-    pa.field("month", pa.int32()), pa.field("vintage", pa.int32()), pa.field("source", pa.string()),
-])
-"""A cell: sums over the accepted lines of a month, and how many traders they come from (which do not add up)."""
+CELL_SCHEMA = pa.schema(
+    [
+        *(pa.field(key, pa.string()) for key in CELL_KEYS),
+        *(pa.field(name, pa.int64()) for name in (*CELL_SUMS, "traders")),
+        pa.field("month", pa.int32()),
+        pa.field("vintage", pa.int32()),
+        pa.field("source", pa.string()),
+    ]
+)
+"""A cell: sums over the accepted lines of a month, and their traders (whose numbers do not add up)."""

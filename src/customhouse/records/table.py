@@ -11,30 +11,32 @@ from dataclasses import dataclass, field
 
 import pyarrow as pa
 
-TABLE_SCHEMA = pa.schema([
-    pa.field("reporter", pa.string(), nullable=False),      # ISO 3166 alpha-3, or a bloc
-    pa.field("first_month", pa.int32(), nullable=False),    # running month numbers as in period.month
-    pa.field("last_month", pa.int32(), nullable=False),
-    pa.field("flow", pa.string(), nullable=False),          # exports imports trade balance re_exports re_imports
-    pa.field("partner", pa.string()),                       # a code of partners.csv; null is the world
-    pa.field("hs", pa.string()),                            # 2 to 10 digits; null is all goods
-    pa.field("commodity", pa.string()),                     # a code of commodities.csv, where it is no HS code
-    pa.field("enterprise", pa.string()),
-    pa.field("region", pa.string()),
-    pa.field("regime", pa.string()),
-    pa.field("transport", pa.string()),
-    pa.field("currency", pa.string()),
-    pa.field("basis", pa.string()),                         # CIF, FOB or null
-    pa.field("value_cents", pa.int64()),
-    pa.field("step_cents", pa.int64()),                     # the unit of the last printed digit
-    pa.field("quantity_milli", pa.int64()),
-    pa.field("quantity_unit", pa.string()),
-    pa.field("net_mass_g", pa.int64()),
-    pa.field("growth_percent", pa.float64()),               # printed: on the same months a year earlier
-    pa.field("printed", pa.string()),                       # the value's own characters, where it was text
-    pa.field("file", pa.string(), nullable=False),
-    pa.field("place", pa.string(), nullable=False),         # line 17; sheet Imports, row 20; item 3
-])
+TABLE_SCHEMA = pa.schema(
+    [
+        pa.field("reporter", pa.string(), nullable=False),  # ISO 3166 alpha-3, or a bloc
+        pa.field("first_month", pa.int32(), nullable=False),  # running month numbers as in period.month
+        pa.field("last_month", pa.int32(), nullable=False),
+        pa.field("flow", pa.string(), nullable=False),  # exports imports trade balance re_exports re_imports
+        pa.field("partner", pa.string()),  # a code of partners.csv; null is the world
+        pa.field("hs", pa.string()),  # 2 to 10 digits; null is all goods
+        pa.field("commodity", pa.string()),  # a code of commodities.csv, where it is no HS code
+        pa.field("enterprise", pa.string()),
+        pa.field("region", pa.string()),
+        pa.field("regime", pa.string()),
+        pa.field("transport", pa.string()),
+        pa.field("currency", pa.string()),
+        pa.field("basis", pa.string()),  # CIF, FOB or null
+        pa.field("value_cents", pa.int64()),
+        pa.field("step_cents", pa.int64()),  # the unit of the last printed digit
+        pa.field("quantity_milli", pa.int64()),
+        pa.field("quantity_unit", pa.string()),
+        pa.field("net_mass_g", pa.int64()),
+        pa.field("growth_percent", pa.float64()),  # printed: on the same months a year earlier
+        pa.field("printed", pa.string()),  # the value's own characters, where it was text
+        pa.field("file", pa.string(), nullable=False),
+        pa.field("place", pa.string(), nullable=False),  # line 17; sheet Imports, row 20; item 3
+    ]
+)
 """The columns of every official table. A null dimension means all of it."""
 
 TABLE_DIMENSIONS = ("partner", "hs", "commodity", "enterprise", "region", "regime", "transport")

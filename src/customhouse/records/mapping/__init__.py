@@ -71,8 +71,8 @@ column's name, {is: CONSTANT}, or {column, codes, values} as above.
 
 from __future__ import annotations
 
-from customhouse.records.mapping_load import load, named, parse, shipped
-from customhouse.records.mapping_model import (
+from customhouse.records.mapping.loading import load, named, parse, shipped
+from customhouse.records.mapping.model import (
     Figure,
     Layout,
     Mapping,

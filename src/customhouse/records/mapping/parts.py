@@ -8,8 +8,8 @@ from dataclasses import replace
 from customhouse.errors import PeriodError
 from customhouse.period import month
 from customhouse.records import coding, printed_periods, printed_units
-from customhouse.records.mapping_keys import Keys, name_of, near
-from customhouse.records.mapping_model import Period, Source, Where
+from customhouse.records.mapping.keys import Keys, name_of, near
+from customhouse.records.mapping.model import Period, Source, Where
 from customhouse.records.printed_periods import PeriodStyle
 from customhouse.records.schema import FIELDS
 from customhouse.records.table import TABLE_DIMENSIONS

@@ -10,8 +10,8 @@ from typing import Any
 from customhouse.errors import PeriodError
 from customhouse.records import coding, numerals, printed_periods, printed_units
 from customhouse.records.files import Digits
-from customhouse.records.mapping_model import Source
-from customhouse.records.mapping_parts import ALL, LATE
+from customhouse.records.mapping.model import Source
+from customhouse.records.mapping.parts import ALL, LATE
 from customhouse.records.numerals import Numeral
 from customhouse.records.printed_periods import PeriodStyle
 from customhouse.records.printed_units import Unit

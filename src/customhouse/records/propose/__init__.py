@@ -12,14 +12,14 @@ from pathlib import Path
 from customhouse.errors import CustomhouseError, InputError
 from customhouse.model import HOME
 from customhouse.records import coding, files, printed_units
-from customhouse.records import propose_words as words
-from customhouse.records.mapping_load import parse
-from customhouse.records.mapping_model import Mapping
-from customhouse.records.propose_columns import Raw, Roles, roles
-from customhouse.records.propose_figures import figures, wide
-from customhouse.records.propose_look import Look, look
-from customhouse.records.propose_rows import DIMENSIONS, rows
-from customhouse.records.propose_write import yaml_of
+from customhouse.records.mapping.loading import parse
+from customhouse.records.mapping.model import Mapping
+from customhouse.records.propose import words
+from customhouse.records.propose.columns import Raw, Roles, roles
+from customhouse.records.propose.figures import figures, wide
+from customhouse.records.propose.look import Look, look
+from customhouse.records.propose.rows import DIMENSIONS, rows
+from customhouse.records.propose.write import yaml_of
 
 _SYSTEMS = {"census": "USA", "gacc": "CHN"}
 _MONEY = {"CHN": "CNY", "USA": "USD", "JPN": "JPY", "KOR": "KRW", "NPL": "NPR", "GBR": "GBP", "IND": "INR"}

@@ -17,9 +17,9 @@ import pyarrow as pa
 from customhouse.errors import MappingError
 from customhouse.records import files, workbooks
 from customhouse.records.files import Digits, Row
-from customhouse.records.mapped_cells import Cells, Refused
-from customhouse.records.mapped_plan import Plan, bind, joined
-from customhouse.records.mapping_model import Layout, Mapping, Table
+from customhouse.records.mapping.cells import Cells, Refused
+from customhouse.records.mapping.model import Layout, Mapping, Table
+from customhouse.records.mapping.plan import Plan, bind, joined
 from customhouse.records.numerals import Marks, Sniffer
 from customhouse.records.parse import Intake
 from customhouse.records.table import TABLE_SCHEMA, Batch, SetAside

@@ -9,7 +9,7 @@ from pathlib import Path
 from customhouse.errors import PeriodError
 from customhouse.records import files, numerals, printed_periods
 from customhouse.records.files import Row
-from customhouse.records.mapped_plan import joined
+from customhouse.records.mapping.plan import joined
 from customhouse.records.numerals import Sniffed, sniff
 
 LOOKED_AT = 100_000

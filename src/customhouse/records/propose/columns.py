@@ -9,8 +9,8 @@ from typing import Any
 
 from customhouse.period import month
 from customhouse.records import coding, printed_units
-from customhouse.records import propose_words as words
-from customhouse.records.propose_look import Column, Look
+from customhouse.records.propose import words
+from customhouse.records.propose.look import Column, Look
 
 _WHEN = month(2020, 1)
 _DIMENSIONS = ("partner", "regime", "enterprise", "region", "transport")

@@ -9,9 +9,9 @@ from typing import Any
 
 from customhouse.records import numerals
 from customhouse.records.files import Digits, Row
-from customhouse.records.mapped_plan import Column, Plan
-from customhouse.records.mapped_values import amounts, code_of, months_of, unit_of
-from customhouse.records.mapping_parts import ALL, LATE
+from customhouse.records.mapping.parts import ALL, LATE
+from customhouse.records.mapping.plan import Column, Plan
+from customhouse.records.mapping.values import amounts, code_of, months_of, unit_of
 from customhouse.records.numerals import Marks, Numeral
 from customhouse.records.printed_periods import PeriodStyle
 from customhouse.records.printed_units import Unit

@@ -13,10 +13,11 @@ from typing import Any
 import yaml
 
 from customhouse.errors import MappingError, UnreadableFile
-from customhouse.records import mapping_figures, mapping_keys
-from customhouse.records import mapping_parts as parts
-from customhouse.records.mapping_keys import Keys
-from customhouse.records.mapping_model import Figure, Layout, Mapping, Source, Table
+from customhouse.records.mapping import figures as mapping_figures
+from customhouse.records.mapping import keys as mapping_keys
+from customhouse.records.mapping import parts
+from customhouse.records.mapping.keys import Keys
+from customhouse.records.mapping.model import Figure, Layout, Mapping, Source, Table
 
 _LARGEST = 1 << 20
 _DEEPEST = 12

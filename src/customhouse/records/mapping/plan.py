@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from customhouse.errors import MappingError
 from customhouse.records.files import Row
-from customhouse.records.mapping_model import Figure, Table
+from customhouse.records.mapping.model import Figure, Table
 from customhouse.records.numerals import Marks
 
 _DOTTED = re.compile(r"\s*\d{4}\.0[1-9]\s*")

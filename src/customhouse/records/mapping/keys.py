@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from customhouse.errors import MappingError
-from customhouse.records.mapping_model import Layout
+from customhouse.records.mapping.model import Layout
 from customhouse.records.numerals import fold
 
 LAYOUT_KEYS = ("sheet", "header", "first", "until", "encoding", "delimiter", "items", "empty")

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 from customhouse.records import coding, printed_units
-from customhouse.records.mapping_keys import Keys, empty, name_of
-from customhouse.records.mapping_model import Figure
-from customhouse.records.mapping_parts import DIMENSIONS, LATE, code, condition, period, readable
+from customhouse.records.mapping.keys import Keys, empty, name_of
+from customhouse.records.mapping.model import Figure
+from customhouse.records.mapping.parts import DIMENSIONS, LATE, code, condition, period, readable
 from customhouse.records.numerals import Marks
 from customhouse.records.printed_periods import PeriodStyle
 from customhouse.records.printed_units import Unit

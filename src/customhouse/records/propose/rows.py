@@ -7,9 +7,9 @@ from decimal import Decimal
 
 from customhouse.period import month
 from customhouse.records import coding, files, numerals
-from customhouse.records import propose_words as words
-from customhouse.records.propose_columns import Raw, Roles
-from customhouse.records.propose_look import Column, Look
+from customhouse.records.propose import words
+from customhouse.records.propose.columns import Raw, Roles
+from customhouse.records.propose.look import Column, Look
 
 _WHEN = month(2020, 1)
 _MOST = 40

@@ -10,9 +10,9 @@ from typing import Any
 
 from customhouse.errors import PeriodError
 from customhouse.records import files, numerals, printed_periods
-from customhouse.records import propose_words as words
-from customhouse.records.propose_columns import Raw, Roles
-from customhouse.records.propose_look import Column, Look, is_period
+from customhouse.records.propose import words
+from customhouse.records.propose.columns import Raw, Roles
+from customhouse.records.propose.look import Column, Look, is_period
 
 _NUMERIC = 0.8
 _RISING = 0.98
