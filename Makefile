@@ -1,4 +1,4 @@
-# make demo  reads the texts in examples/ and writes a page about them
+# make demo  reads the texts in examples/, writes a page about them, compiles statistics and checks texts against them
 # make test  runs every check that a change must pass
 # Both set themselves up; PYTHON=python3.12 make setup chooses the interpreter.
 
@@ -8,6 +8,8 @@ BIN := .venv/bin
 STAMP := .venv/.customhouse
 BENCH := .venv/.customhouse-bench
 REPORT := build/demo/report.html
+LINES := build/demo/declarations
+STORE := build/demo/statistics
 
 .PHONY: help setup demo test bench fuzz docs clean
 
@@ -32,7 +34,15 @@ demo: setup
 	@$(BIN)/customhouse reconcile examples
 	@mkdir -p $(dir $(REPORT))
 	@$(BIN)/customhouse report examples -o $(REPORT)
-	@echo "The page is at $(CURDIR)/$(REPORT)"
+	@rm -rf $(STORE)
+	@$(BIN)/customhouse simulate 60000 --out $(LINES)
+	@$(BIN)/customhouse load "$(LINES)/*.parquet" --into $(STORE) --known-on 2025-04-14
+	@$(BIN)/customhouse query $(STORE) "trade, exports, imports, balance 2025 Q1"
+	@$(BIN)/customhouse query $(STORE) "trade by month 2025 Q1"
+	@$(BIN)/customhouse query $(STORE) "trade by enterprise 2025 Q1"
+	@$(BIN)/customhouse query $(STORE) "2025年一季度 进出口 前5大贸易伙伴" --lang zh
+	@$(BIN)/customhouse check examples/2025-q1-release.en.md examples/2025-q1-note.zh.md --against $(STORE)
+	@echo "The page is at $(CURDIR)/$(REPORT), the simulated statistics are in $(STORE)"
 
 test: setup
 	@scripts/install-browser.sh

@@ -134,7 +134,7 @@ def test_texts_are_checked(store: Path, tmp_path: Path) -> None:
         (["query", "{store}", "exports 2025-03", "--format", "parquet"], 2, "name a file with -o"),
         (["query", "{store}", "exports 2025-03", "--engine", "abacus"], 4, "no such engine"),
         (["vintages", "{store}", "growth of exports 2025-03"], 2, "ask for one value"),
-        (["simulate", "0", "--out", "there"], 2, "x>=1"),
+        (["simulate", "0", "--out", "there"], 2, "equal to 1"),
         (["fetch", "nobody", "--into", "{store}", "--periods", "2025-03"], 3, "no service of that name"),
     ],
 )

@@ -135,7 +135,7 @@ def test_census_totals_are_the_sums_of_countries(shared: Path, year: int) -> Non
                 "value_cents"
             ]
     assert len(cells) > 5000 and all(parts == whole for parts, whole in cells.values())
-    assert set(rows["transport"].to_pylist()) == {None, "air", "water"}
+    assert set(rows["transport"].to_pylist()) == {None, "air", "water", "other"}
     # Air and vessel are parts of the whole; containers are a part of vessel and not counted beside it.
     modes = {
         mode: money(rows.filter(pc.equal(pc.fill_null(rows["transport"], "all"), mode)))

@@ -9,12 +9,12 @@ unit, on DuckDB 2 and on Spark 4 through it (tests/test_engines.py).
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import tempfile
 import uuid
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from customhouse.errors import BrokenFile, EngineError, MissingExtra, OutputError, UnreadableFile
@@ -26,7 +26,11 @@ if TYPE_CHECKING:
 Codec = Literal["zstd", "snappy"]
 MEMORY = "1200MB"
 SCRATCH = "50GB"
-_ROWS_A_GROUP = 122_880
+_PARQUET = "FORMAT parquet, ROW_GROUP_SIZE 122880, DICTIONARY_SIZE_LIMIT 5000"
+"""Columns of more values a group, such as numbers of declarations, are not worth a dictionary."""
+_AS_WRITTEN: dict[str, Any] = {"quotechar": '"', "escapechar": '"', "comment": "", "skiprows": 0}
+"""Not to be guessed from a sample, lest what looks like a comment is left out. `strict_mode` holds anyway:
+said, it has DuckDB 2.0 find no line in a file with CRLF."""
 
 
 class Engine(Protocol):
@@ -36,33 +40,24 @@ class Engine(Protocol):
 
     def parquet(self, paths: Sequence[Path]) -> nw.LazyFrame[Any]:
         """The rows of Parquet files of one schema. Raises UnreadableFile, BrokenFile."""
-        ...
 
     def csv(self, path: Path, delimiter: str = ",") -> nw.LazyFrame[Any]:
         """The rows of a CSV file (also .gz, .zst) with a header, every column as text."""
-        ...
 
     def arrow(self, table: pa.Table) -> nw.LazyFrame[Any]:
         """A table in memory as a frame."""
-        ...
 
     def collect(self, frame: nw.LazyFrame[Any]) -> pa.Table:
         """Run a frame; its rows, in no order that means anything."""
-        ...
 
-    def write(
-        self, frame: nw.LazyFrame[Any], folder: Path, stem: str, codec: Codec = "zstd"
-    ) -> list[Path]:
+    def write(self, frame: nw.LazyFrame[Any], folder: Path, stem: str, codec: Codec = "zstd") -> list[Path]:
         """Run a frame into Parquet files `folder/stem*.parquet`. Raises OutputError; leaves nothing then."""
-        ...
 
     def split(self, frame: nw.LazyFrame[Any], column: str, folder: Path) -> dict[str, list[Path]]:
         """Run a frame into Parquet files apart by a column's values, which become text; null is ""."""
-        ...
 
     def close(self) -> None:
         """Give back what it holds."""
-        ...
 
 
 def open_engine(name: str = "duckdb", **options: Any) -> Engine:
@@ -74,7 +69,14 @@ def open_engine(name: str = "duckdb", **options: Any) -> Engine:
         return DuckDB(**options)
     if name == "spark" or name.startswith(("spark://", "local", "yarn", "k8s://", "sc://")):
         return Spark(None if name == "spark" else name, **options)
-    raise EngineError(f"{name}: no such engine; say duckdb, spark, or a Spark master such as spark://host:7077")
+    raise EngineError(f"{name}: no such engine; say duckdb, spark, or a master such as spark://host:7077")
+
+
+def distinct(frame: nw.LazyFrame[Any], *columns: str) -> nw.LazyFrame[Any]:
+    """The values of columns that occur, each once. Grouped: `unique` would number all rows in a window."""
+    import narwhals as nw
+
+    return frame.group_by(*columns).agg(nw.len().alias("there")).select(*columns)
 
 
 class DuckDB:
@@ -88,10 +90,16 @@ class DuckDB:
     def __init__(self, threads: int | None = None, memory: str | None = None, scratch: str = SCRATCH) -> None:
         try:
             import duckdb
+            import pyarrow.dataset  # noqa: F401 - where it is not loaded, DuckDB prints of leaks at the end
         except ImportError as error:
             raise MissingExtra("Compiling statistics", "compile") from error
-        self._errors = duckdb.Error
-        self._scratch = tempfile.mkdtemp(prefix="customhouse-")
+        self._errors, self._unwritten = duckdb.Error, duckdb.IOException
+        try:
+            self._scratch = tempfile.mkdtemp(prefix="customhouse-")
+        except OSError as error:
+            raise EngineError(
+                f"no room for scratch files ({_line(error)}); name a folder in TMPDIR"
+            ) from error
         settings: dict[str, Any] = {
             "memory_limit": memory or os.environ.get("CUSTOMHOUSE_MEMORY") or MEMORY,
             "max_temp_directory_size": scratch,
@@ -103,14 +111,15 @@ class DuckDB:
         try:
             self._connection = duckdb.connect(config=settings | ({"threads": int(count)} if count else {}))
         except (duckdb.Error, ValueError) as error:
-            raise EngineError(f"DuckDB does not start ({_line(error)}); look at CUSTOMHOUSE_MEMORY") from error
+            shutil.rmtree(self._scratch, ignore_errors=True)
+            raise EngineError(
+                f"DuckDB does not start ({_line(error)}); look at CUSTOMHOUSE_MEMORY"
+            ) from error
 
     def __enter__(self) -> DuckDB:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.close()
 
     def parquet(self, paths: Sequence[Path]) -> nw.LazyFrame[Any]:
@@ -122,9 +131,11 @@ class DuckDB:
         import narwhals as nw
 
         try:
-            return nw.from_native(self._connection.read_csv(
-                str(path), header=True, all_varchar=True, sep=delimiter, strict_mode=True,
-            ))
+            return nw.from_native(
+                self._connection.read_csv(
+                    str(path), header=True, all_varchar=True, sep=delimiter, **_AS_WRITTEN
+                )
+            )
         except self._errors as error:
             raise _unreadable([path], error) from error
 
@@ -141,17 +152,18 @@ class DuckDB:
         except self._errors as error:
             raise EngineError(f"DuckDB stopped: {_line(error)}") from error
 
-    def write(
-        self, frame: nw.LazyFrame[Any], folder: Path, stem: str, codec: Codec = "zstd"
-    ) -> list[Path]:
+    def write(self, frame: nw.LazyFrame[Any], folder: Path, stem: str, codec: Codec = "zstd") -> list[Path]:
         """See `Engine`."""
         path = folder / f"{stem}.parquet"
+        quoted = str(path).replace("'", "''")
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            frame.to_native().write_parquet(str(path), compression=codec, row_group_size=_ROWS_A_GROUP)
+            frame.to_native().query(
+                "written", f"COPY (FROM written) TO '{quoted}' ({_PARQUET}, COMPRESSION {codec})"
+            )
         except (self._errors, OSError) as error:
             path.unlink(missing_ok=True)
-            raise OutputError(f"{path}: cannot be written ({_line(error)}); nothing was kept of it") from error
+            raise self._failed(path, error) from error
         return [path]
 
     def split(self, frame: nw.LazyFrame[Any], column: str, folder: Path) -> dict[str, list[Path]]:
@@ -161,7 +173,7 @@ class DuckDB:
             frame.to_native().write_parquet(str(folder), compression="snappy", partition_by=[column])
         except (self._errors, OSError) as error:
             shutil.rmtree(folder, ignore_errors=True)
-            raise OutputError(f"{folder}: cannot be written ({_line(error)})") from error
+            raise self._failed(folder, error) from error
         return _parts(folder, column)
 
     def close(self) -> None:
@@ -169,11 +181,19 @@ class DuckDB:
         self._connection.close()
         shutil.rmtree(self._scratch, ignore_errors=True)
 
+    def _failed(self, place: Path, error: Exception) -> OutputError | EngineError:
+        """The place could not be written, or what was to be written could not be worked out."""
+        if isinstance(error, (OSError, self._unwritten)):
+            return OutputError(f"{place}: cannot be written ({_line(error)}); nothing was kept of it")
+        return EngineError(f"DuckDB stopped: {_line(error)}")
+
     def _scan(self, paths: Sequence[Path]) -> nw.LazyFrame[Any]:
         import narwhals as nw
 
         try:
-            return nw.from_native(self._connection.read_parquet([str(p) for p in paths], hive_partitioning=False))
+            return nw.from_native(
+                self._connection.read_parquet([str(p) for p in paths], hive_partitioning=False)
+            )
         except self._errors as error:
             raise _unreadable(paths, error) from error
 
@@ -193,27 +213,28 @@ class Spark:
             raise MissingExtra("Spark", "spark") from error
         address = master or os.environ.get("SPARK_MASTER") or "local[2]"
         builder = SparkSession.builder.appName("customhouse")
-        if address.startswith("sc://"):
-            builder = builder.remote(address)
-        else:
-            builder = builder.master(address)
+        builder = builder.remote(address) if address.startswith("sc://") else builder.master(address)
         defaults = {
-            "spark.sql.session.timeZone": "UTC", "spark.ui.enabled": "false",
-            "spark.sql.shuffle.partitions": "8", "spark.sql.ansi.enabled": "true",
+            "spark.sql.session.timeZone": "UTC",
+            "spark.ui.enabled": "false",
+            "spark.sql.shuffle.partitions": "8",
+            "spark.sql.ansi.enabled": "true",
         }
         for key, value in (defaults | settings).items():
             builder = builder.config(key, value)
         try:
             self._session = builder.getOrCreate()
         except Exception as error:  # Java's errors come as many types
-            raise EngineError(f"{address}: Spark does not start ({_line(error)}); is Java 17 there?") from error
+            raise EngineError(
+                f"{address}: Spark does not start ({_line(error)}); is Java 17 there?"
+            ) from error
 
     def parquet(self, paths: Sequence[Path]) -> nw.LazyFrame[Any]:
         """See `Engine`."""
         import narwhals as nw
 
         try:
-            return nw.from_native(self._session.read.parquet(*(path.resolve().as_uri() for path in paths)))
+            return nw.from_native(self._session.read.parquet(*(_literal(path) for path in paths)))
         except Exception as error:
             raise _unreadable(paths, error) from error
 
@@ -222,7 +243,7 @@ class Spark:
         import narwhals as nw
 
         read = self._session.read.option("header", True).option("sep", delimiter).option("mode", "FAILFAST")
-        return nw.from_native(read.option("escape", '"').csv(path.resolve().as_uri()))
+        return nw.from_native(read.option("escape", '"').csv(_literal(path)))
 
     def arrow(self, table: pa.Table) -> nw.LazyFrame[Any]:
         """See `Engine`."""
@@ -237,14 +258,12 @@ class Spark:
         except Exception as error:
             raise EngineError(f"Spark stopped: {_line(error)}") from error
 
-    def write(
-        self, frame: nw.LazyFrame[Any], folder: Path, stem: str, codec: Codec = "zstd"
-    ) -> list[Path]:
+    def write(self, frame: nw.LazyFrame[Any], folder: Path, stem: str, codec: Codec = "zstd") -> list[Path]:
         """See `Engine`."""
         folder.mkdir(parents=True, exist_ok=True)
         parts = folder / f".{stem}-{uuid.uuid4().hex}"
         try:
-            frame.to_native().write.option("compression", codec).parquet(parts.resolve().as_uri())
+            frame.to_native().write.option("compression", codec).parquet(_address(parts))
             found = sorted(parts.glob("part-*.parquet"))
             return [part.rename(folder / f"{stem}-{n:03}.parquet") for n, part in enumerate(found)]
         except Exception as error:
@@ -255,7 +274,7 @@ class Spark:
     def split(self, frame: nw.LazyFrame[Any], column: str, folder: Path) -> dict[str, list[Path]]:
         """See `Engine`."""
         try:
-            frame.to_native().write.partitionBy(column).parquet(folder.resolve().as_uri())
+            frame.to_native().write.partitionBy(column).parquet(_address(folder))
         except Exception as error:
             shutil.rmtree(folder, ignore_errors=True)
             raise OutputError(f"{folder}: cannot be written ({_line(error)})") from error
@@ -264,6 +283,16 @@ class Spark:
     def close(self) -> None:
         """See `Engine`."""
         self._session.stop()
+
+
+def _address(path: Path) -> str:
+    """A path as Hadoop wants it: nothing encoded."""
+    return f"file://{path.resolve().as_posix()}"
+
+
+def _literal(path: Path) -> str:
+    """The same for reading, where it would take some characters for a pattern."""
+    return re.sub(r"([\\{}\[\]*?^])", r"\\\1", _address(path))
 
 
 def _parts(folder: Path, column: str) -> dict[str, list[Path]]:

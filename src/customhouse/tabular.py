@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table as Drawn
 from rich.text import Text
 
+from customhouse.cube.concepts import Concepts
 from customhouse.describe import fill, word
 from customhouse.model import CellOrigin, Claim, Derivation
 from customhouse.period import Period
@@ -143,12 +144,12 @@ def show_load(vintage: Vintage, doubts: Sequence[Doubt], console: Console, langu
         console.print(Text(f"? {doubt.en if language == 'en' else doubt.zh}", style="bold cyan"))
 
 
-def show_answer(answer: Answer, console: Console, language: str) -> None:
-    """An answer as a table: the question as understood above, whose figures they are below."""
+def show_answer(answer: Answer, console: Console, language: str, concepts: Concepts | None = None) -> None:
+    """An answer as a table: the question as understood above, whose figures and by which concepts below."""
     headings, rows = answer.table(language)
     console.print(Text(describe(answer.query, language), style="bold"))
     show_table(Table(headings, headings, rows), console)
-    for note in _notes(answer, language):
+    for note in [*_notes(answer, language), *_by_concepts(concepts, language)]:
         console.print(Text(note, style="dim"))
 
 
@@ -164,6 +165,16 @@ def _notes(answer: Answer, language: str) -> list[str]:
     if months:
         notes.append(fill("months_lacking", language, months=_runs(months)))
     return [*notes, *(fill("not_there", language, why=reason) for reason in reasons)]
+
+
+def _by_concepts(concepts: Concepts | None, language: str) -> list[str]:
+    """Which trade is meant, where it is not all trade by origin."""
+    usual = Concepts()
+    return [] if concepts is None else [
+        word(f"concept_{chosen}", language)
+        for name in ("system", "partner", "returned")
+        if (chosen := getattr(concepts, name)) != getattr(usual, name)
+    ]
 
 
 def _cells(claim: Claim) -> Iterator[CellOrigin]:

@@ -27,7 +27,10 @@ _VERDICTS = {
 def show_checks(
     found: Sequence[Comparison], console: Console, language: str, everything: bool = False
 ) -> None:
-    """Every figure with its verdict and what the statistics have, then how many of each there are."""
+    """Every figure with its verdict, what the statistics have where it does not hold, then how many of each.
+
+    With `everything`, also what they have where it holds, and the figures that they lack.
+    """
     for one in found:
         if one.verdict is Verdict.NO_STATISTICS and not everything:
             continue
@@ -37,7 +40,8 @@ def show_checks(
         console.print(
             Text(f"{sign} {place}  ", style=style) + Text(claim_words(one.read, language), style="dim")
         )
-        console.print(Text("    " + _computed(one, language)))
+        if everything or one.verdict is not Verdict.HOLDS:
+            console.print(Text("    " + _computed(one, language)))
     counted = Counter(one.verdict for one in found)
     console.print(
         Text(

@@ -13,6 +13,7 @@ from customhouse.cli import shared_options as common
 from customhouse.cli.exits import CODES, CONTRADICTED, OK
 from customhouse.cli.options import Lang, Language, Output, Paths, Published, Strict, Verbose
 from customhouse.cli.output import PIPED, collect_claims, exit_code, show, tell_table, write
+from customhouse.cube.concepts import Concepts
 from customhouse.desk import open_store
 from customhouse.query import Answer
 
@@ -26,21 +27,21 @@ def register(app: typer.Typer) -> None:
 def query(
     store: common.StorePath,
     question: given.Question = "",
-    measure: common.Option = None,
-    flow: common.Option = None,
-    partner: common.Option = None,
-    commodity: common.Option = None,
-    hs: common.Option = None,
-    enterprise: common.Option = None,
-    region: common.Option = None,
-    regime: common.Option = None,
-    transport: common.Option = None,
-    period: common.Option = None,
+    measure: given.Measure = None,
+    flow: given.Flow = None,
+    partner: given.Partner = None,
+    commodity: given.Commodity = None,
+    hs: given.Hs = None,
+    enterprise: given.Enterprise = None,
+    region: given.Region = None,
+    regime: given.Regime = None,
+    transport: given.Transport = None,
+    period: given.Period = None,
     by: given.By = None,
     top: given.Top = None,
-    base: common.Option = None,
+    base: given.Base = None,
     base_known: given.BaseKnown = None,
-    reporter: common.Option = None,
+    reporter: given.Reporter = None,
     currency: common.Currency = None,
     source: common.Source = None,
     as_of: given.AsOf = None,
@@ -56,8 +57,6 @@ def query(
     verbose: Verbose = False,
 ) -> int:
     """Ask the statistics in words or by options, such as "exports to ASEAN by month 2024"."""
-    from customhouse.cube import Concepts
-
     named = {
         "measure": measure,
         "flow": flow,
@@ -87,7 +86,7 @@ def query(
             **{name: value for name, value in named.items() if value is not None},
         )
     chosen = given.AnswerFormat.json if as_json else given.answer_format(form, output)
-    return _tell_answer(answer, chosen, output, lang)
+    return _tell_answer(answer, chosen, output, lang, concepts)
 
 
 def check(
@@ -134,13 +133,15 @@ def vintages(
     return tell_table(table, as_json)
 
 
-def _tell_answer(answer: Answer, form: given.AnswerFormat, output: Path | None, lang: Lang) -> int:
+def _tell_answer(
+    answer: Answer, form: given.AnswerFormat, output: Path | None, lang: Lang, concepts: Concepts
+) -> int:
     if form is given.AnswerFormat.parquet:
         if output is None:
             raise typer.BadParameter("parquet is not for the screen; name a file with -o figures.parquet")
         export.write_table(answer.to_arrow(lang.value), str(output))
     elif form is given.AnswerFormat.terminal:
-        show(output, lambda console: tabular.show_answer(answer, console, lang.value), PIPED)
+        show(output, lambda console: tabular.show_answer(answer, console, lang.value, concepts), PIPED)
     else:
         text = answer.to_json() if form is given.AnswerFormat.json else tabular.answer_csv(answer, lang.value)
         write(text, output)

@@ -148,7 +148,7 @@ def simulate(
     from customhouse.simulate import simulate as draw
 
     drawn = draw(lines, out, seed=seed, first=parse_month(first), last=parse_month(last), defects=defects)
-    words = f"{out}: {drawn.lines} simulated declarations of {first} to {last} in {len(drawn.files)} files"
+    words = f"{out}: {drawn.lines} simulated lines of {first} to {last} in {len(drawn.files)} files"
     return _tell({"files": [str(f) for f in drawn.files], "lines": drawn.lines, "seed": seed}, words, as_json)
 
 

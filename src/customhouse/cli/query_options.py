@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -13,6 +13,11 @@ from customhouse.cli.shared_options import (
     _choice,
     _hidden,
 )
+
+
+def _plain(meaning: str, metavar: str = "CODE") -> Any:
+    """An option that is left out or has one value."""
+    return typer.Option(help=meaning, **_hidden(metavar))
 
 
 class AnswerFormat(StrEnum):
@@ -141,9 +146,14 @@ AnswerForm = Annotated[
     ),
 ]
 
-Against = Annotated[Path, typer.Option(help="The store whose statistics decide.", **_hidden("STORE"))]
+Against = Annotated[Path, _plain("The store whose statistics decide.", "STORE")]
 
-EveryClaim = Annotated[bool, typer.Option("--all", help="Also list the figures that the statistics lack.")]
+EveryClaim = Annotated[
+    bool,
+    typer.Option(
+        "--all", help="Also the arithmetic of figures that hold, and the figures that the statistics lack."
+    ),
+]
 BaseKnown = Annotated[
     FirstOrLatest | None,
     typer.Option(
@@ -153,3 +163,15 @@ BaseKnown = Annotated[
         show_default=False,
     ),
 ]
+Measure = Annotated[str | None, _plain("value, quantity, price, growth, share, rank, record ...", "NAME")]
+Flow = Annotated[str | None, _plain("exports, imports, trade or balance.")]
+Partner = Annotated[str | None, _plain("A country, a bloc, several with +, or !USA.")]
+Commodity = Annotated[str | None, _plain("A group of goods of the vocabulary.")]
+Hs = Annotated[str | None, _plain("An HS code of 2 to 8 digits.")]
+Enterprise = Annotated[str | None, _plain("private, foreign_invested, state_owned ...")]
+Region = Annotated[str | None, _plain("A province (CN-GD) or a macro-region.")]
+Regime = Annotated[str | None, _plain("general, processing, bonded ...")]
+Transport = Annotated[str | None, _plain("water, air, rail, road ...")]
+Period = Annotated[str | None, _plain("2025, 2025-Q1, 2025-03 or 2024-01/2025-03.", "PERIOD")]
+Base = Annotated[str | None, _plain("The period to compare with, where not a year earlier.", "PERIOD")]
+Reporter = Annotated[str | None, _plain("Whose trade, where the source has several.")]

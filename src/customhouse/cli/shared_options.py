@@ -58,4 +58,3 @@ EngineName = Annotated[
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
-Option = Annotated[str | None, typer.Option(**_hidden("CODE"))]

@@ -44,27 +44,33 @@ def marked(
 ) -> nw.LazyFrame[Any]:
     """The lines with every copy too many rejected: one of identical ones stays, none of unlike ones.
 
-    `raw` has KEY, `input` and `raw` of every line, for the rejected to keep what they said; `again`
+    `raw` has KEY, `input` and `raw` of every accepted line, for the rejected to keep what they said; `again`
     and `stored` are what `repeated` and `stored_already` found.
     """
     names = lines.collect_schema().names()
     good = nw.col("rejected") == 0
-    same = stored.filter(stored["same"]).select(_KEY)
-    alike = _beyond(again.filter(pc.equal(again["kinds"], 1)).select(_KEY), same)
     unlike = again.filter(pc.greater(again["kinds"], 1)).select(_KEY)
+    same = _beyond(stored.filter(stored["same"]).select(_KEY), unlike)
+    alike = _beyond(again.filter(pc.equal(again["kinds"], 1)).select(_KEY), same)
     touched = engine.arrow(pa.concat_tables([same, alike, unlike]).combine_chunks())
     accepted = lines.filter(good)
     kept = accepted.join(engine.arrow(alike), on=_KEY, how="semi").unique(list(KEY))
     parts = [lines.filter(~good), accepted.join(touched, on=_KEY, how="anti"), kept]
-    for keys, code, first in ((same, "duplicate", 0), (alike, "duplicate", 1), (unlike, "conflicting_duplicate", 0)):
+    copies = ((same, "duplicate", 0), (alike, "duplicate", 1), (unlike, "conflicting_duplicate", 0))
+    for keys, code, first in copies:
         if keys.num_rows:
             parts.append(_rejected(raw, keys, code, first, names, lines, engine))
     return nw.concat([part.select(*names) for part in parts], how="vertical")
 
 
 def _rejected(
-    raw: nw.LazyFrame[Any], keys: pa.Table, code: str, first: int, names: list[str],
-    lines: nw.LazyFrame[Any], engine: Engine,
+    raw: nw.LazyFrame[Any],
+    keys: pa.Table,
+    code: str,
+    first: int,
+    names: list[str],
+    lines: nw.LazyFrame[Any],
+    engine: Engine,
 ) -> nw.LazyFrame[Any]:
     """The copies of some keys as rejected lines, from the `first`-th on."""
     found = raw.join(engine.arrow(keys), on=_KEY, how="semi")
@@ -72,9 +78,14 @@ def _rejected(
     numbered = found.with_columns(one=nw.lit(1)).with_columns(copy=running).filter(nw.col("copy") > first)
     schema = lines.collect_schema()
     blank = {name: nw.lit(None).cast(schema[name]) for name in names}
-    there = {"declaration_id": nw.col("declaration_id"), "line": nw.col("line").cast(nw.Int32),
-             "input": nw.col("input"), "raw": nw.col("raw"), "flags": nw.lit(0).cast(nw.Int64),
-             "rejected": nw.lit(bits("reject")[code]).cast(nw.Int64)}
+    there = {
+        "declaration_id": nw.col("declaration_id"),
+        "line": nw.col("line").cast(nw.Int32),
+        "input": nw.col("input"),
+        "raw": nw.col("raw"),
+        "flags": nw.lit(0).cast(nw.Int64),
+        "rejected": nw.lit(bits("reject")[code]).cast(nw.Int64),
+    }
     return numbered.select(**(blank | there))
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +15,13 @@ import narwhals as nw
 import pyarrow.parquet as pq
 
 from customhouse.compiling.months import Job, Portion, compile_month
-from customhouse.engine import Engine
+from customhouse.engine import Engine, distinct
 from customhouse.errors import BrokenFile, EmptyFile, EngineError, InputError, OutputError
-from customhouse.records import delimited, files
+from customhouse.records import delimited, files, unpacking
 from customhouse.records.parse import Intake, month_of
 from customhouse.store import Counts, Loading, Store, Vintage
 
-Progress = Callable[[int, int, str], object]
+Progress = Callable[[int, int | None, str], object]
 """Called with the number of months done, of all months, and what is being done."""
 Scan = Callable[[], nw.LazyFrame[Any]]
 _FEW = 2
@@ -30,7 +32,8 @@ class Declarations:
     """What to load and how: files, the name of their source, how their columns become fields.
 
     `replaces`: the months in the files stand for themselves alone, and lines loaded earlier from
-    the source no longer count there. `known_on` is the day from which the figures are known.
+    the source no longer count there. `known_on` is the day from which the figures are known;
+    `resolves` has the quarantined lines that are put right; `names` what the files are called.
     """
 
     paths: Sequence[Path]
@@ -39,6 +42,7 @@ class Declarations:
     known_on: date = field(default_factory=date.today)
     replaces: bool = False
     resolves: tuple[str, ...] = ()
+    names: Sequence[str] = ()
 
 
 def load_declarations(
@@ -50,29 +54,42 @@ def load_declarations(
     errors of reading (InputError), of writing (OutputError) and StoreBusy; nothing is loaded then.
     """
     with store.loading(**patience) as load:
-        before = [v for v in store.vintages() if v.source == wanted.source and v.kind == "declarations"]
+        before = load.earlier(wanted.source, "declarations", wanted.known_on, wanted.intake.reporter)
+        load.unresolved(wanted.resolves)
         tell = progress or (lambda done, of, what: None)
         tell(0, 0, "reading")
-        inputs = [_take_in(path, n, wanted.intake, engine, load) for n, path in enumerate(wanted.paths)]
+        desk = _Desk(wanted.intake, wanted.known_on, engine, load)
+        inputs = [desk.take_in(path, n) for n, path in enumerate(wanted.paths)]
         portions = _by_month(inputs)
         made: list[Any] = []
-        counts, reasons = Counts(), dict[str, int]()
+        counts, reasons = Counts(), Counter[str]()
         for done, (month, share) in enumerate(portions.items()):
             tell(done, len(portions), "compiling")
-            job = Job(month, wanted.source, wanted.intake, wanted.known_on, engine, load)
+            job = Job(month, wanted.source, wanted.intake, wanted.known_on, engine, load, wanted.replaces)
             compiled = compile_month(job, share, [] if wanted.replaces else line_files(store, before, month))
             made.extend(compiled.files)
             counts += compiled.counts
-            for code, there in compiled.reasons.items():
-                reasons[code] = reasons.get(code, 0) + there
+            reasons.update(compiled.reasons)
         tell(len(portions), len(portions), "committing")
-        return load.commit(Vintage(
-            load.number, wanted.source, "declarations", wanted.known_on, "", tuple(made), counts, reasons,
-            inputs=tuple(str(path) for path in wanted.paths), currency=wanted.intake.currency,
-            columns=tuple("\t".join(taken.columns) for taken in inputs),
-            reporter=wanted.intake.reporter, replaces=wanted.replaces, resolves=wanted.resolves,
-            intake=_plain(wanted.intake),
-        ))
+        return load.commit(
+            Vintage(
+                load.number,
+                wanted.source,
+                "declarations",
+                wanted.known_on,
+                "",
+                tuple(made),
+                counts,
+                dict(reasons),
+                inputs=tuple(wanted.names) or tuple(map(str, wanted.paths)),
+                currency=wanted.intake.currency,
+                columns=tuple("\t".join(taken.columns) for taken in inputs),
+                reporter=wanted.intake.reporter,
+                replaces=wanted.replaces,
+                resolves=wanted.resolves,
+                intake=_plain(wanted.intake),
+            )
+        )
 
 
 def line_files(store: Store, vintages: Sequence[Vintage], month: int | None) -> list[list[Path]]:
@@ -108,21 +125,54 @@ class _Input:
     months: Mapping[int | None, Scan]
 
 
-def _take_in(path: Path, number: int, intake: Intake, engine: Engine, load: Loading) -> _Input:
-    """A file with its months told apart: one of few months is filtered, others are split once."""
-    kind = files.kind(path)
-    if kind == "parquet":
-        frame = engine.parquet([path])
-        return _Input(number, path, tuple(frame.collect_schema()), _months(frame, path, number, intake, engine, load))
-    if kind == "delimited":
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """Where files are taken in: how their columns become fields, up to which day, and by which engine."""
+
+    intake: Intake
+    today: date
+    engine: Engine
+    load: Loading
+
+    def take_in(self, path: Path, number: int) -> _Input:
+        """A file with its months told apart: one of few months is filtered, others are split once."""
+        kind = files.kind(path)
+        if kind == "parquet" and unpacking.magic(path) == "parquet":
+            return self._of(path, number, self.engine.parquet([path]))
+        if kind == "delimited":
+            try:
+                frame = self.engine.csv(path, _delimiter(path))
+                return _Input(number, path, tuple(frame.collect_schema()), self._split(frame, path, number))
+            except (
+                EngineError,
+                OutputError,
+                InputError,
+            ):  # the careful reader copes, or says where it is wrong
+                pass
+        return self._of(path, number, self.engine.parquet([_as_parquet(path, number, self.load)]))
+
+    def _of(self, path: Path, number: int, frame: nw.LazyFrame[Any]) -> _Input:
+        columns = tuple(frame.collect_schema())
         try:
-            frame = engine.csv(path, _delimiter(path))
-            return _Input(number, path, tuple(frame.collect_schema()),
-                          _split(frame, path, number, intake, engine, load))
-        except (EngineError, OutputError, InputError):  # the careful reader copes, or says where it is wrong
-            pass
-    frame = engine.parquet([_as_parquet(path, number, load)])
-    return _Input(number, path, tuple(frame.collect_schema()), _months(frame, path, number, intake, engine, load))
+            return _Input(number, path, columns, self._months(frame, path, number))
+        except EngineError as error:
+            raise BrokenFile(str(path), f"cannot be read through ({error})", "fetch it again") from error
+
+    def _months(self, frame: nw.LazyFrame[Any], path: Path, number: int) -> Mapping[int | None, Scan]:
+        month = month_of(frame, self.intake, str(path), self.today)
+        found = self.engine.collect(distinct(frame.select(month_=month), "month_"))["month_"].to_pylist()
+        if len(found) > _FEW:
+            return self._split(frame, path, number)
+        if len(found) == 1:
+            return {found[0]: lambda: frame}
+        return {one: partial(frame.filter, month.is_null() if one is None else month == one) for one in found}
+
+    def _split(self, frame: nw.LazyFrame[Any], path: Path, number: int) -> Mapping[int | None, Scan]:
+        dated = frame.with_columns(month_=month_of(frame, self.intake, str(path), self.today))
+        parts = self.engine.split(dated, "month_", self.load.staging / f"split-{number}")
+        return {
+            int(text) if text else None: partial(self.engine.parquet, found) for text, found in parts.items()
+        }
 
 
 def _delimiter(path: Path) -> str:
@@ -133,38 +183,22 @@ def _delimiter(path: Path) -> str:
     return delimited.delimiter_of(delimited.sample_of(path, encoding))
 
 
-def _months(
-    frame: nw.LazyFrame[Any], path: Path, number: int, intake: Intake, engine: Engine, load: Loading
-) -> Mapping[int | None, Scan]:
-    month = month_of(frame, intake, str(path))
-    found = engine.collect(frame.select(month_=month).unique())["month_"].to_pylist()
-    if len(found) > _FEW:
-        return _split(frame, path, number, intake, engine, load)
-    if len(found) == 1:
-        return {found[0]: lambda: frame}
-    return {one: partial(frame.filter, month.is_null() if one is None else month == one) for one in found}
-
-
-def _split(
-    frame: nw.LazyFrame[Any], path: Path, number: int, intake: Intake, engine: Engine, load: Loading
-) -> Mapping[int | None, Scan]:
-    dated = frame.with_columns(month_=month_of(frame, intake, str(path)))
-    parts = engine.split(dated, "month_", load.staging / f"split-{number}")
-    return {int(text) if text else None: partial(engine.parquet, found) for text, found in parts.items()}
-
-
 def _as_parquet(path: Path, number: int, load: Loading) -> Path:
     """A file that no engine reads, as Parquet with every column as text."""
     staged = load.staging / f"input-{number}.parquet"
-    writer = None
-    for batch in files.arrow_batches(path):
-        writer = writer or pq.ParquetWriter(staged, batch.schema, compression="snappy")
-        writer.write_batch(batch)
-    if writer is None:
+    batches = files.arrow_batches(path)
+    first = next(batches, None)
+    if first is None:
         raise EmptyFile(str(path), "no lines in it", "look whether it is the right file")
-    writer.close()
+    with pq.ParquetWriter(staged, first.schema, compression="snappy") as writer:
+        for batch in chain([first], batches):
+            writer.write_batch(batch)
     return staged
 
 
 def _plain(intake: Intake) -> Mapping[str, Any]:
-    return {key: value for key, value in asdict(intake).items() if value}
+    plain = {f.name: getattr(intake, f.name) for f in fields(intake)}
+    plain["values"] = {name: dict(words) for name, words in intake.values.items()}
+    return {
+        name: dict(value) if isinstance(value, Mapping) else value for name, value in plain.items() if value
+    }

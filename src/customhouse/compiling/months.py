@@ -1,4 +1,4 @@
-"""One month of declarations: validated, freed of duplicates, kept, and compiled. Months are the unit of work."""
+"""One month of declarations: validated, freed of duplicates, kept, and compiled."""
 
 from __future__ import annotations
 
@@ -10,14 +10,16 @@ from typing import Any
 
 import narwhals as nw
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from customhouse.compiling import duplicates, strata
 from customhouse.compiling.cells import cells
 from customhouse.engine import Engine
+from customhouse.errors import BrokenFile, EngineError
 from customhouse.period import month as month_number
 from customhouse.records.checks import Valid, check
 from customhouse.records.parse import Intake, parse
-from customhouse.records.reasons import codes
+from customhouse.records.reasons import Severity, codes
 from customhouse.records.schema import KEY, RECORD_COLUMNS
 from customhouse.store import Counts, Loading, StoredFile
 
@@ -41,6 +43,7 @@ class Job:
     today: date
     engine: Engine
     load: Loading
+    replaces: bool = False
 
     @property
     def staged(self) -> Path:
@@ -70,13 +73,14 @@ def compile_month(job: Job, portions: Sequence[Portion], stored: Sequence[Sequen
     good = lines.filter(nw.col("rejected") == 0)
     again = duplicates.repeated(good, engine)
     known = _known(job, good, stored)
-    if again.num_rows or known["same"].to_pylist().count(True):
-        raw = nw.concat([_raw(job, portion) for portion in portions], how="vertical")
-        paths = engine.write(duplicates.marked(lines, raw, again, known, engine), job.staged, "marked", "snappy")
+    if again.num_rows or pc.any(known["same"]).as_py():
+        raw = nw.concat([_raw(job, portion, valid) for portion in portions], how="vertical")
+        marked = duplicates.marked(lines, raw, again, known, engine)
+        paths = engine.write(marked, job.staged, "marked", "snappy")
         lines = engine.parquet(paths)
     counts, reasons = _tally(job, lines)
     files = job.load.adopt("lines", job.month, paths, counts.taken_in)
-    if job.month is None or not counts.accepted:
+    if job.month is None or not (counts.accepted or job.replaces):
         return Compiled(files, counts, reasons)
     more = _compiled(job, [job.load.store.path / f.path for f in files], stored, known)
     flagged = Counts(flagged=more.counts.flagged)
@@ -101,17 +105,25 @@ def accepted_lines(
 
 
 def _checked(job: Job, portion: Portion, valid: Valid) -> list[Path]:
-    parsed = parse(portion.scan(), job.intake, portion.file)
-    lines = check(parsed, valid, job.engine, job.today, job.intake)
-    lines = lines.with_columns(input=nw.lit(portion.number).cast(nw.Int32))
-    return job.engine.write(lines, job.staged, f"checked-{portion.number}", "snappy")
+    """The lines of a portion with their verdicts, as files. Raises BrokenFile."""
+    lines = _judged(job, portion, valid)
+    try:
+        return job.engine.write(lines, job.staged, f"checked-{portion.number}", "snappy")
+    except EngineError as error:
+        wrong = f"cannot be read through ({error})"
+        raise BrokenFile(portion.file, wrong, "see there; fetch a damaged file again") from error
 
 
-def _raw(job: Job, portion: Portion) -> nw.LazyFrame[Any]:
+def _judged(job: Job, portion: Portion, valid: Valid, keep_raw: bool = False) -> nw.LazyFrame[Any]:
     parsed = parse(portion.scan(), job.intake, portion.file)
-    return parsed.select(
-        "declaration_id", nw.col("line").cast(nw.Int32), "raw", input=nw.lit(portion.number).cast(nw.Int32)
-    )
+    lines = check(parsed, valid, job.engine, job.today, job.intake, keep_raw)
+    return lines.with_columns(input=nw.lit(portion.number).cast(nw.Int32))
+
+
+def _raw(job: Job, portion: Portion, valid: Valid) -> nw.LazyFrame[Any]:
+    """What the accepted lines of a portion said."""
+    lines = _judged(job, portion, valid, keep_raw=True)
+    return lines.filter(nw.col("rejected") == 0).select(*KEY, "input", "raw")
 
 
 def _known(job: Job, good: nw.LazyFrame[Any], stored: Sequence[Sequence[Path]]) -> pa.Table:
@@ -127,7 +139,7 @@ def _tally(job: Job, lines: nw.LazyFrame[Any]) -> tuple[Counts, dict[str, int]]:
     total = rejected = flagged = 0
     reasons: dict[str, int] = {}
     for row in job.engine.collect(grouped).to_pylist():
-        severity = "reject" if row["rejected"] else "flag"
+        severity: Severity = "reject" if row["rejected"] else "flag"
         total += row["there"]
         rejected += row["there"] if row["rejected"] else 0
         flagged += row["there"] if row["flags"] and not row["rejected"] else 0
@@ -142,16 +154,17 @@ def _compiled(job: Job, paths: Sequence[Path], stored: Sequence[Sequence[Path]],
     engine, load = job.engine, job.load
     records = accepted_lines(engine, [*stored, paths])
     made = engine.write(cells(records, job.month, load.number, job.source), job.staged, "cells")
-    files = load.adopt("cells", job.month, made, engine.collect(engine.parquet(made).select(n=nw.len()))["n"][0].as_py())
+    files = load.adopt("cells", job.month, made, _length(engine, engine.parquet(made)))
     suspects = engine.write(_suspects(job, paths, known), job.staged, "flags")
-    unflagged = nw.col("line_flags") == 0
-    found = engine.collect(engine.parquet(suspects).group_by("rule").agg(
-        nw.len().cast(nw.Int64).alias("there"),
-        nw.when(unflagged).then(nw.lit(1)).otherwise(nw.lit(0)).sum().cast(nw.Int64).alias("new"),
-    )).to_pylist()
+    flags = engine.parquet(suspects)
+    found = engine.collect(flags.group_by("rule").agg(nw.len().cast(nw.Int64).alias("there"))).to_pylist()
     reasons = {row["rule"]: row["there"] for row in found}
-    files += load.adopt("flags", job.month, suspects, sum(reasons.values()))
-    return Compiled(files, Counts(flagged=sum(row["new"] for row in found)), reasons)
+    new = Counts(flagged=_length(engine, flags.filter(nw.col("line_flags") == 0).select(*KEY).unique()))
+    return Compiled(files + load.adopt("flags", job.month, suspects, sum(reasons.values())), new, reasons)
+
+
+def _length(engine: Engine, frame: nw.LazyFrame[Any]) -> int:
+    return int(engine.collect(frame.select(there=nw.len().cast(nw.Int64)))["there"][0].as_py())
 
 
 def _suspects(job: Job, paths: Sequence[Path], known: pa.Table) -> nw.LazyFrame[Any]:
@@ -163,6 +176,7 @@ def _suspects(job: Job, paths: Sequence[Path], known: pa.Table) -> nw.LazyFrame[
     if known.num_rows:
         amended = engine.arrow(known.select(list(KEY)))
         nothing = {name: nw.lit(None).cast(nw.Float64) for name in ("unit_value", "low", "high")}
-        replaced = lines.join(amended, on=list(KEY), how="semi").select(*KEY, **nothing, rule=nw.lit("amended"))
+        again = lines.join(amended, on=list(KEY), how="semi")
+        replaced = again.select(*KEY, **nothing, rule=nw.lit("amended"))
         beyond = nw.concat([beyond, replaced], how="vertical")
     return beyond.join(flags, on=list(KEY), how="left")

@@ -7,7 +7,7 @@ from typing import Any
 import narwhals as nw
 
 FENCE = 3.0
-"""Tukey's outer fences: so many interquartile ranges beyond the quartiles (Exploratory Data Analysis, 1977)."""
+"""Outer fences: so many interquartile ranges from the quartiles (Tukey, Exploratory Data Analysis, 1977)."""
 FEWEST = 12
 """A stratum with fewer lines has no fences."""
 STRATUM = ("flow", "hs8", "quantity_unit")
@@ -22,14 +22,22 @@ def outliers(records: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     col = nw.col
     unit_value = col("value_cents").cast(nw.Float64) * 10.0 / col("quantity_milli").cast(nw.Float64)
     lines = records.filter((col("quantity_milli") > 0) & (col("value_cents") > 0)).select(
-        "declaration_id", "line", "flow", "quantity_unit", hs8=col("hs_code").str.slice(0, 8),
+        "declaration_id",
+        "line",
+        "flow",
+        "quantity_unit",
+        hs8=col("hs_code").str.slice(0, 8),
         log_value=unit_value.log(),
     )
-    fences = lines.group_by(*STRATUM).agg(
-        nw.len().alias("members"),
-        col("log_value").quantile(0.25, interpolation="linear").alias("lower"),
-        col("log_value").quantile(0.75, interpolation="linear").alias("upper"),
-    ).filter(col("members") >= FEWEST)
+    fences = (
+        lines.group_by(*STRATUM)
+        .agg(
+            nw.len().alias("members"),
+            col("log_value").quantile(0.25, interpolation="linear").alias("lower"),
+            col("log_value").quantile(0.75, interpolation="linear").alias("upper"),
+        )
+        .filter(col("members") >= FEWEST)
+    )
     fences = fences.select(
         *STRATUM,
         low=col("lower") - FENCE * (col("upper") - col("lower")),
@@ -38,5 +46,9 @@ def outliers(records: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     placed = lines.join(fences, on=list(STRATUM), how="inner")
     beyond = placed.filter((col("log_value") < col("low")) | (col("log_value") > col("high")))
     return beyond.select(
-        "declaration_id", "line", unit_value=col("log_value").exp(), low=col("low").exp(), high=col("high").exp()
+        "declaration_id",
+        "line",
+        unit_value=col("log_value").exp(),
+        low=col("low").exp(),
+        high=col("high").exp(),
     )

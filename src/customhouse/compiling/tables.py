@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from customhouse.compiling.adding import once_each
 from customhouse.errors import ControlFailure, EmptyFile
 from customhouse.records import controls
 from customhouse.records.controls import Doubt
@@ -22,15 +23,19 @@ from customhouse.records.table import TABLE_SCHEMA, Batch, SetAside
 from customhouse.store import Counts, Loading, Store, StoredFile, Vintage
 
 STORED_SCHEMA = TABLE_SCHEMA.append(pa.field("vintage", pa.int32())).append(pa.field("source", pa.string()))
-ASIDE_SCHEMA = pa.schema([
-    pa.field("file", pa.string()), pa.field("place", pa.string()), pa.field("reasons", pa.list_(pa.string())),
-    pa.field("row", pa.string()),
-])
+ASIDE_SCHEMA = pa.schema(
+    [
+        pa.field("file", pa.string()),
+        pa.field("place", pa.string()),
+        pa.field("reasons", pa.list_(pa.string())),
+        pa.field("row", pa.string()),
+    ]
+)
 KEY = tuple(TABLE_SCHEMA.names[:13])
 """What tells one figure of a table from another: reporter, months, flow, dimensions, currency, basis."""
 _AT_ONCE = 3_000_000
 """Figures that are checked together; more are checked month by month."""
-Tell = Callable[[int, int, str], object]
+Tell = Callable[[int, int | None, str], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,7 @@ class Tables:
     """What to load: batches of figures, the name of their source, the day from which they are known.
 
     `accept` names doubts (codes of controls.csv) that would stop the load and are accepted instead.
+    `adds_up`: rows with one key are parts of a figure (several outside codes are one of ours).
     """
 
     batches: Iterable[Batch]
@@ -45,6 +51,7 @@ class Tables:
     known_on: date = field(default_factory=date.today)
     inputs: tuple[str, ...] = ()
     accept: frozenset[str] = frozenset()
+    adds_up: bool = False
     resolves: tuple[str, ...] = ()
 
 
@@ -66,24 +73,45 @@ def load_tables(
     """
     tell = progress or (lambda done, of, what: None)
     with store.loading(**patience) as load:
-        staged = _Staged(load)
-        for done, batch in enumerate(wanted.batches):
-            staged.take(batch, wanted.source)
-            tell(done, 0, "reading")
+        load.earlier(wanted.source, "table", wanted.known_on)
+        with _Staged(load) as staged:
+            for done, batch in enumerate(wanted.batches):
+                staged.take(batch, wanted.source)
+                tell(done, 0, "reading")
         if not staged.counts.taken_in:
-            raise EmptyFile(", ".join(wanted.inputs) or wanted.source, "no rows in it", "look whether it is the right file")
-        paths = staged.close()
+            raise EmptyFile(
+                ", ".join(wanted.inputs) or wanted.source,
+                "no rows in it",
+                "look whether it is the right file",
+            )
+        paths = staged.written(wanted.adds_up)
         tell(0, 0, "checking")
-        doubts = _doubts(store, wanted, paths)
+        doubts = _doubts(store, wanted, paths, staged.aside)
         _stop(doubts, wanted, language)
-        files = [f for month, (path, rows) in paths.items() for f in load.adopt("tables", month, [path], rows)]
+        files = [
+            f for month, (path, rows) in paths.items() for f in load.adopt("tables", month, [path], rows)
+        ]
         files += staged.quarantined(load)
-        return Loaded(load.commit(Vintage(
-            load.number, wanted.source, "table", wanted.known_on, "", tuple(files), staged.counts,
-            dict(staged.reasons), inputs=wanted.inputs, resolves=wanted.resolves,
-            currency=staged.most(staged.currencies), reporter=staged.most(staged.reporters),
-            doubts=tuple(doubt.en for doubt in doubts),
-        )), doubts)
+        return Loaded(
+            load.commit(
+                Vintage(
+                    load.number,
+                    wanted.source,
+                    "table",
+                    wanted.known_on,
+                    "",
+                    tuple(files),
+                    staged.counts,
+                    dict(staged.reasons),
+                    inputs=wanted.inputs,
+                    resolves=wanted.resolves,
+                    currency=staged.most(staged.currencies),
+                    reporter=staged.most(staged.reporters),
+                    doubts=tuple(doubt.en for doubt in doubts),
+                )
+            ),
+            doubts,
+        )
 
 
 class _Staged:
@@ -95,14 +123,14 @@ class _Staged:
         self.reasons: Counter[str] = Counter()
         self.currencies: Counter[str] = Counter()
         self.reporters: Counter[str] = Counter()
-        self._aside: list[SetAside] = []
+        self.aside: list[SetAside] = []
         self._writers: dict[int, pq.ParquetWriter] = {}
         self._rows: Counter[int] = Counter()
 
     def take(self, batch: Batch, source: str) -> None:
         """Write the figures of a batch under their months."""
         self.counts += Counts(batch.rows_in, batch.rows_used, 0, len(batch.set_aside))
-        self._aside.extend(batch.set_aside)
+        self.aside.extend(batch.set_aside)
         self.reasons.update(reason for row in batch.set_aside for reason in row.reasons)
         table = batch.table
         for name, counter in (("currency", self.currencies), ("reporter", self.reporters)):
@@ -122,23 +150,38 @@ class _Staged:
         self._writers[month].write_table(part)
         self._rows[month] += rows
 
-    def close(self) -> dict[int, tuple[Path, int]]:
-        """The written file of each month, and its rows."""
+    def __enter__(self) -> _Staged:
+        return self
+
+    def __exit__(self, *error: object) -> None:
         for writer in self._writers.values():
             writer.close()
-        return {
-            month: (self.load.staging / f"table-{month}.parquet", self._rows[month])
-            for month in sorted(self._writers)
-        }
+
+    def written(self, adds_up: bool) -> dict[int, tuple[Path, int]]:
+        """The written file of each month, and its rows; each figure in one row, as far as that can be told."""
+        found = {}
+        for month in sorted(self._writers):
+            path = self.load.staging / f"table-{month}.parquet"
+            whole = pq.read_table(path, partitioning=None)
+            once = once_each(whole, KEY, adds_up)
+            self._rows[month] = once.num_rows
+            if once.num_rows < whole.num_rows:
+                pq.write_table(once, path, compression="zstd")
+            found[month] = (path, self._rows[month])
+        return found
 
     def quarantined(self, load: Loading) -> tuple[StoredFile, ...]:
         """The rows set aside, as a file of the store; none where there are none."""
-        if not self._aside:
+        if not self.aside:
             return ()
         rows = [
-            {"file": row.file, "place": row.place, "reasons": list(row.reasons),
-             "row": json.dumps(dict(row.row), ensure_ascii=False)}
-            for row in self._aside
+            {
+                "file": row.file,
+                "place": row.place,
+                "reasons": list(row.reasons),
+                "row": json.dumps(dict(row.row), ensure_ascii=False),
+            }
+            for row in self.aside
         ]
         path = load.staging / "aside.parquet"
         pq.write_table(pa.Table.from_pylist(rows, ASIDE_SCHEMA), path, compression="zstd")
@@ -179,18 +222,23 @@ def last_known(figures: pa.Table, order: Sequence[int], first: bool = False) -> 
     return figures.take(pa.array(np.sort(chosen)))
 
 
-def _doubts(store: Store, wanted: Tables, paths: dict[int, tuple[Path, int]]) -> tuple[Doubt, ...]:
+def _doubts(
+    store: Store, wanted: Tables, paths: dict[int, tuple[Path, int]], aside: Sequence[SetAside]
+) -> tuple[Doubt, ...]:
     known = known_figures(store, wanted.source)
     tables = [pq.read_table(path, columns=TABLE_SCHEMA.names) for path, _ in paths.values()]
     if sum(rows for _, rows in paths.values()) <= _AT_ONCE and tables:
         tables = [pa.concat_tables(tables)]
-    return tuple(doubt for table in tables for doubt in controls.check(table, known, wanted.known_on))
+    return tuple(doubt for table in tables for doubt in controls.check(table, known, wanted.known_on, aside))
 
 
 def _stop(doubts: Sequence[Doubt], wanted: Tables, language: str) -> None:
     stops = [d for d in doubts if d.severity == "stop" and d.code not in wanted.accept]
     if stops:
-        words = " ".join(d.en if language == "en" else d.zh for d in stops)
+        words = " ".join(d.en if language == "en" else d.zh for d in stops).rstrip(".\u3002")
         codes = ",".join(sorted({d.code for d in stops}))
-        raise ControlFailure(", ".join(wanted.inputs) or wanted.source, words,
-                             f"mend the file, or accept it as it is with --accept {codes}")
+        raise ControlFailure(
+            ", ".join(wanted.inputs) or wanted.source,
+            words,
+            f"mend the file, or accept it as it is with --accept {codes}",
+        )

@@ -17,7 +17,7 @@ from customhouse.engine import Engine
 from customhouse.errors import QueryError, StoreError
 from customhouse.model import Slice
 from customhouse.period import Period
-from customhouse.statistics import Known, Level, What
+from customhouse.statistics import Level, What
 from customhouse.store import Store, Vintage
 
 __all__ = ["CellCube", "Concepts", "Revision", "TableCube", "history", "open_cube", "sources"]
@@ -82,8 +82,10 @@ def _cube(
     if vintages[-1].kind == "declarations":
         return CellCube(store, engine, vintages, currency, concepts or Concepts())
     if concepts and concepts != Concepts():
-        raise QueryError(f"{vintages[-1].source}: an official table cannot be compiled by another concept; "
-                         "leave out the options of concepts")
+        raise QueryError(
+            f"{vintages[-1].source}: an official table cannot be compiled by another concept; "
+            "leave out the options of concepts"
+        )
     return TableCube(store, vintages, currency)
 
 

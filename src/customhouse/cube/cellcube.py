@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, reduce
-from operator import and_, or_
+from operator import and_
 from typing import Any
 
 import narwhals as nw
@@ -15,9 +15,9 @@ from customhouse.compiling.cells import cells
 from customhouse.compiling.load import line_files
 from customhouse.compiling.months import accepted_lines
 from customhouse.cube.concepts import Concepts, flows, outside_special_trade
-from customhouse.cube.membership import COLUMNS, Restriction, restrictions
+from customhouse.cube.membership import any_of, restrictions
 from customhouse.engine import Engine, distinct
-from customhouse.model import HOME, CellOrigin, Slice
+from customhouse.model import CellOrigin, Slice
 from customhouse.period import Period
 from customhouse.statistics import Known, Level, What
 from customhouse.store import Store, StoredFile, Vintage
@@ -28,14 +28,28 @@ _SCALE = {"value": 100, "quantity": 1000, "mass": 1000, "lines": 1, "traders": 1
 _UNIT = {"mass": "kg", "lines": "line", "traders": "enterprise", "partners": "country"}
 _HS = {"hs2": 2, "hs4": 4, "hs6": 6, "hs8": 8}
 _LINE_COLUMNS = (
-    "declaration_id", "line", "flow", "hs_code", "partner", "consignment", "region", "enterprise", "regime",
-    "transport", "currency", "quantity_unit", "value_cents", "quantity_milli", "net_mass_g", "trader_id",
+    "declaration_id",
+    "line",
+    "flow",
+    "hs_code",
+    "partner",
+    "consignment",
+    "region",
+    "enterprise",
+    "regime",
+    "transport",
+    "currency",
+    "quantity_unit",
+    "value_cents",
+    "quantity_milli",
+    "net_mass_g",
+    "trader_id",
 )
 
 
 @dataclass(frozen=True, slots=True)
 class _Month:
-    """A slice in a month: an amount in the smallest units (None where no line tells it), its cells, its units."""
+    """A slice in a month: an amount in the smallest units (None: no line tells it), its cells, its units."""
 
     amount: int | None = 0
     cells: int = 0
@@ -49,13 +63,18 @@ class CellCube:
     """`Statistics` of one source of declarations, from the vintages that are handed in."""
 
     def __init__(
-        self, store: Store, engine: Engine, vintages: Sequence[Vintage], currency: str | None,
+        self,
+        store: Store,
+        engine: Engine,
+        vintages: Sequence[Vintage],
+        currency: str | None,
         concepts: Concepts,
     ) -> None:
         self._store, self._engine, self._concepts = store, engine, concepts
         self._vintages = [v for v in vintages if v.files]
         self.source = vintages[-1].source
         self.reporter = vintages[-1].reporter
+        """Whose trade is meant where a slice does not say."""
         self._currency = currency or vintages[-1].currency
         self._series: dict[tuple[Slice, What, Known], Mapping[int, _Month] | None] = {}
         self._parts: dict[tuple[Slice, str, Period, What, Known], Mapping[str, Level]] = {}
@@ -70,14 +89,18 @@ class CellCube:
         """The running numbers of all months with cells, in order."""
         return tuple(sorted(self._files("latest")))
 
-    def level(self, part: Slice, period: Period, what: What = "value", known: Known = "latest") -> Level | None:
+    def level(
+        self, part: Slice, period: Period, what: What = "value", known: Known = "latest"
+    ) -> Level | None:
         """See `Statistics.level`."""
         wanted = range(period.first, period.last + 1)
         if not self._covers(part, wanted, known):
             return None
         if what == "partners":
             found = self.parts(part, "partner", period, "value", known)
-            return self._made(len(found), what, sum(level.origin.cells for level in found.values()), wanted, known)
+            return self._made(
+                len(found), what, sum(level.origin.cells for level in found.values()), wanted, known
+            )
         if what == "traders":
             return self._traders(part, period, known)
         series = self._monthly(part, what, known)
@@ -87,7 +110,9 @@ class CellCube:
         units = frozenset[str]().union(*(month.units for month in months))
         if len(units) > 1 or any(month.amount is None for month in months):
             return None  # unlike units do not add up, and what is not known is not 0
-        total, cells = (sum(column) for column in zip(*((m.amount or 0, m.cells) for m in months), strict=True))
+        total, cells = (
+            sum(column) for column in zip(*((m.amount or 0, m.cells) for m in months), strict=True)
+        )
         return self._made(Fraction(total, _SCALE[what]), what, cells, wanted, known, next(iter(units), ""))
 
     def parts(
@@ -109,10 +134,20 @@ class CellCube:
         if frame is None:
             return {}
         column = nw.col("hs8").str.slice(0, _HS[dimension]) if dimension in _HS else nw.col(dimension)
-        grouped = frame.with_columns(code=column).filter(~nw.col("code").is_null()).group_by("code").agg(*_sums(what))
+        grouped = (
+            frame.with_columns(code=column)
+            .filter(~nw.col("code").is_null())
+            .group_by("code")
+            .agg(*_sums(what))
+        )
         return {
             row["code"]: self._made(
-                Fraction(row["amount"], _SCALE[what]), what, row["cells"], wanted, known, row.get("unit") or "",
+                Fraction(row["amount"], _SCALE[what]),
+                what,
+                row["cells"],
+                wanted,
+                known,
+                row.get("unit") or "",
             )
             for row in self._engine.collect(grouped).to_pylist()
             if row["amount"] and row.get("unit") == row.get("other_unit")
@@ -130,7 +165,8 @@ class CellCube:
         found = self._engine.collect(frame.group_by("month").agg(*_sums(what))).to_pylist()
         return {
             row["month"]: _Month(
-                row["amount"] if row["known"] else None, row["cells"],
+                row["amount"] if row["known"] else None,
+                row["cells"],
                 frozenset(unit for name in ("unit", "other_unit") if (unit := row.get(name)) is not None),
             )
             for row in found
@@ -139,12 +175,12 @@ class CellCube:
     def _chosen(
         self, part: Slice, what: What, known: Known, months: Sequence[int]
     ) -> nw.LazyFrame[Any] | None:
-        """The cells of a slice with `signed` amounts (lines, to count traders); None for a code in no list."""
+        """The cells of a slice with `signed` amounts (its lines, for traders); None for a code in no list."""
         narrowed = restrictions(part, months, self._codes)
         if narrowed is None:
             return None
         signs = flows(part.flow or "trade", self._concepts)
-        keep = [nw.col("flow").is_in(list(signs)), *(_any_of(runs) for runs in narrowed)]
+        keep = [nw.col("flow").is_in(list(signs)), *(any_of(runs) for runs in narrowed)]
         if list(months) != sorted(self._files(known)):
             keep.append(nw.col("month").is_in(list(months)))
         if what == "value":
@@ -156,7 +192,9 @@ class CellCube:
             return lines.filter(reduce(and_, [*keep, ~nw.col("trader_id").is_null()]))
         frame = self._cells(known, months).filter(reduce(and_, keep))
         minus = [flow for flow, sign in signs.items() if sign < 0]
-        sign = nw.when(nw.col("flow").is_in(minus)).then(nw.lit(-1)).otherwise(nw.lit(1)) if minus else nw.lit(1)
+        sign = (
+            nw.when(nw.col("flow").is_in(minus)).then(nw.lit(-1)).otherwise(nw.lit(1)) if minus else nw.lit(1)
+        )
         return frame.with_columns(signed=(nw.col(_SUM[what]) * sign).cast(nw.Int64))
 
     def _cells(self, known: Known, months: Sequence[int]) -> nw.LazyFrame[Any]:
@@ -177,7 +215,9 @@ class CellCube:
         The cells of the last one do not have its lines, so that they are compiled as they are asked for.
         """
         last = self._last(month)
-        return not last.replaces and any(v.number > last.number and month in v.months() for v in self._vintages)
+        return not last.replaces and any(
+            v.number > last.number and month in v.months() for v in self._vintages
+        )
 
     def _last(self, month: int) -> Vintage:
         return next(v for v in reversed(self._vintages) if month in v.months())
@@ -188,7 +228,9 @@ class CellCube:
         frame = accepted_lines(self._engine, line_files(self._store, vintages, month), _LINE_COLUMNS)
         by = "consignment" if self._concepts.partner == "consignment" else "partner"
         return frame.with_columns(
-            month=nw.lit(month).cast(nw.Int32), hs8=nw.col("hs_code").str.slice(0, 8), lines=nw.lit(1),
+            month=nw.lit(month).cast(nw.Int32),
+            hs8=nw.col("hs_code").str.slice(0, 8),
+            lines=nw.lit(1),
             partner=nw.col(by),
         )
 
@@ -212,7 +254,13 @@ class CellCube:
         return self._made(number, "traders", counted["cells"], wanted, known)
 
     def _made(
-        self, amount: Fraction | int, what: What, cells: int, months: Sequence[int], known: Known, unit: str = ""
+        self,
+        amount: Fraction | int,
+        what: What,
+        cells: int,
+        months: Sequence[int],
+        known: Known,
+        unit: str = "",
     ) -> Level:
         files = self._files(known)
         numbers = sorted({self._number[file.path] for month in months for file in files.get(month, ())})
@@ -221,7 +269,7 @@ class CellCube:
 
     def _covers(self, part: Slice, months: Sequence[int], known: Known) -> bool:
         covered = self._files(known)
-        mine = (part.reporter or HOME) == self.reporter and part.subject is None
+        mine = (part.reporter or self.reporter) == self._vintages[-1].reporter and part.subject is None
         return mine and all(month in covered for month in months)
 
     def _files(self, known: Known) -> Mapping[int, tuple[StoredFile, ...]]:
@@ -269,17 +317,3 @@ def _sums(what: What) -> list[nw.Expr]:
     unit = nw.when(~signed.is_null()).then(nw.col("quantity_unit"))
     sums = [signed.sum().cast(nw.Int64).alias("amount"), signed.count().cast(nw.Int64).alias("known"), cells]
     return [*sums, unit.min().alias("unit"), unit.max().alias("other_unit")] if what == "quantity" else sums
-
-
-def _any_of(runs: Sequence[Restriction]) -> nw.Expr:
-    """Within one of the runs of months, one of its codes."""
-    if len(runs) == 1:
-        return _one_of(runs[0])
-    return reduce(or_, (
-        (nw.col("month") >= run.first) & (nw.col("month") <= run.last) & _one_of(run) for run in runs
-    ))
-
-
-def _one_of(run: Restriction) -> nw.Expr:
-    one = nw.col(run.column).is_in(sorted(run.codes))
-    return one | nw.col(run.column).is_null() if run.blank else one

@@ -1,4 +1,4 @@
-"""The concepts that statistics can be compiled by, as International Merchandise Trade Statistics 2010 has them."""
+"""The concepts that statistics can be compiled by, as in International Merchandise Trade Statistics 2010."""
 
 from __future__ import annotations
 

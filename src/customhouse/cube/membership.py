@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from itertools import groupby
+from operator import or_
+
+import narwhals as nw
 
 from customhouse import groups
 from customhouse.errors import VocabularyError
@@ -19,6 +23,8 @@ COLUMNS = {
     "transport": "transport",
 }
 """The column of the cells behind each dimension."""
+_OPEN = ("partner", "commodity")
+"""Dimensions of which no list is short: what does not occur had no trade."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +51,12 @@ def restrictions(
         code = getattr(part, dimension)
         if code is not None:
             try:
-                found.append(_runs(dimension, column, code, months, there(column)))
+                runs = _runs(dimension, column, code, months, there(column))
             except VocabularyError:
                 return None
+            if dimension not in _OPEN and not any(run.codes for run in runs):
+                return None  # the cells do not tell such trade apart
+            found.append(runs)
     return found
 
 
@@ -69,3 +78,17 @@ def _runs(
         stretch = [month for month, _ in group]
         runs.append(Restriction(column, stretch[0], stretch[-1], codes, blank))
     return runs
+
+
+def any_of(runs: Sequence[Restriction]) -> nw.Expr:
+    """Within one of the runs of months, one of its codes."""
+    if len(runs) == 1:
+        return _one_of(runs[0])
+    return reduce(
+        or_, ((nw.col("month") >= run.first) & (nw.col("month") <= run.last) & _one_of(run) for run in runs)
+    )
+
+
+def _one_of(run: Restriction) -> nw.Expr:
+    one = nw.col(run.column).is_in(sorted(run.codes))
+    return one | nw.col(run.column).is_null() if run.blank else one

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
-
+from itertools import groupby
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from customhouse.compiling.tables import last_known
 from customhouse.cube.membership import member_codes
-from customhouse.cube.tableindex import AMOUNTS, Figure, Key, between, indexed, year_earlier
+from customhouse.cube.tableindex import AMOUNTS, FIRST, Figure, Key, between, indexed, rolled_up, year_earlier
 from customhouse.errors import VocabularyError
-from customhouse.model import HOME, CellOrigin, Slice
+from customhouse.model import CellOrigin, Slice
 from customhouse.period import Period
 from customhouse.statistics import Known, Level, What
 from customhouse.store import Store, Vintage
@@ -25,7 +24,8 @@ _DIMENSIONS = ("partner", "goods", "enterprise", "region", "regime", "transport"
 _NAMES = ("partner", "commodity", "enterprise", "region", "regime", "transport")
 _HS = {"hs2": 2, "hs4": 4, "hs6": 6, "hs8": 8}
 _SPLIT: dict[str, tuple[tuple[str, int], ...]] = {
-    "trade": (("exports", 1), ("imports", 1)), "balance": (("exports", 1), ("imports", -1)),
+    "trade": (("exports", 1), ("imports", 1)),
+    "balance": (("exports", 1), ("imports", -1)),
 }
 _LARGEST_GAP = 36
 _SHORT = 0.005
@@ -40,6 +40,7 @@ class TableCube:
         self._vintages = [v for v in vintages if v.files]
         self.source = vintages[-1].source
         self.reporter = vintages[-1].reporter
+        """Whose trade is meant where a slice does not say."""
         self._currency = currency or vintages[-1].currency
 
     @property
@@ -56,17 +57,21 @@ class TableCube:
         begun = {m for first, last in spans if last - first < _LARGEST_GAP for m in range(first, last + 1)}
         return tuple(sorted(single | ends | begun))
 
-    def level(self, part: Slice, period: Period, what: What = "value", known: Known = "latest") -> Level | None:
+    def level(
+        self, part: Slice, period: Period, what: What = "value", known: Known = "latest"
+    ) -> Level | None:
         """See `Statistics.level`. A printed total is taken before a sum of its parts."""
-        if (part.reporter or HOME) != self.reporter or part.subject is not None:
+        if part.subject is not None:
             return None
         if what == "partners":
             found = self.parts(part, "partner", period, "value", known)
             cells = sum(level.origin.cells for level in found.values())
-            return Level(Fraction(len(found)), "country", CellOrigin(self.source, (), cells)) if found else None
+            return (
+                Level(Fraction(len(found)), "country", CellOrigin(self.source, (), cells)) if found else None
+            )
         if what not in AMOUNTS:
             return None
-        figure = self._flow(_key(part), part.flow or "trade", period, what, known)
+        figure = self._flow(self._key(part), part.flow or "trade", period, what, known)
         return None if figure is None else self._made(figure, what)
 
     def parts(
@@ -78,22 +83,31 @@ class TableCube:
         place = _DIMENSIONS.index("goods" if dimension in _HS else dimension)
         there = self._there(what, known)[place]
         if dimension in _HS:
-            wanted = sorted({code[:_HS[dimension]] for code in there if len(code) >= _HS[dimension] and code.isdigit()})
+            digits = _HS[dimension]
+            wanted = {code[:digits] for code in there if len(code) >= digits and code.isdigit()}
         else:
-            wanted = sorted(there & codes.single(_NAMES[place]))
+            wanted = set(there & codes.single(_NAMES[place]))
+        if (within := getattr(part, _NAMES[place])) is not None:
+            wanted &= member_codes(_NAMES[place], within, period.last, wanted)
         found = {}
-        for code in wanted:
-            key = _key(part)
-            figure = self._flow((*key[:place], code, *key[place + 1:]), part.flow or "trade", period, what, known)
+        for code in sorted(wanted):
+            key = _put(self._key(part), place, code)
+            figure = self._flow(key, part.flow or "trade", period, what, known)
             if figure is not None and figure.amount:
                 found[code] = self._made(figure, what)
         return found
+
+    def _key(self, part: Slice) -> Key:
+        """The reporter and the dimensions of a slice."""
+        return (part.reporter or self.reporter, *(getattr(part, name) for name in _NAMES))
 
     def _made(self, figure: Figure, what: What) -> Level:
         scale = AMOUNTS[what][1]
         origin = CellOrigin(self.source, (figure.vintage,), figure.inside)
         unit = {"value": self.currency, "mass": "kg"}.get(what, figure.unit)
-        return Level(Fraction(figure.amount, scale), unit, origin, Fraction(figure.step, scale), figure.inside)
+        return Level(
+            Fraction(figure.amount, scale), unit, origin, Fraction(figure.step, scale), figure.inside
+        )
 
     def _flow(self, key: Key, flow: str, period: Period, what: What, known: Known) -> Figure | None:
         direct = self._goods(key, flow, period, what, known)
@@ -109,8 +123,32 @@ class TableCube:
 
     def _goods(self, key: Key, flow: str, period: Period, what: What, known: Known) -> Figure | None:
         """The figure of a period: as printed or put together in time, else the sum of its members."""
-        printed = self._spanned((flow, *key), period, what, known)
-        return printed if printed is not None else self._summed(key, flow, period, what, known)
+        printed = self._spanned(_with(key, flow), period, what, known)
+        if printed is not None:
+            return printed
+        runs = self._runs(key, period, what, known)
+        total = None
+        for run in runs:
+            figure = self._summed(key, flow, run, what, known)
+            if figure is None or (total is not None and total.unit != figure.unit):
+                return None
+            total = figure if total is None else total.plus(figure)
+        return total
+
+    def _runs(self, key: Key, period: Period, what: What, known: Known) -> list[Period]:
+        """The period in stretches of months throughout which its groups have the same members."""
+        months = range(period.first, period.last + 1)
+        there = self._there(what, known)
+        same = groupby(
+            months,
+            key=lambda month: [
+                self._members(place, code, Period(month, month), there[place])
+                for place, code in enumerate(key[1:])
+                if code is not None
+            ],
+        )
+        stretches = [list(run) for _, run in same]
+        return [Period(run[0], run[-1]) for run in stretches]
 
     def _spanned(self, key: Key, period: Period, what: What, known: Known) -> Figure | None:
         spans = self._index(known, what).get(key)
@@ -124,7 +162,7 @@ class TableCube:
 
         None where the table does not break its total down whole: then a member may be missing.
         """
-        for place, code in enumerate(key):
+        for place, code in enumerate(key[1:]):
             members = self._members(place, code, period, self._there(what, known)[place])
             found = self._added(key, place, members, flow, period, what, known) if members else None
             if found is not None and self._whole(key, place, flow, period, what, known):
@@ -132,12 +170,19 @@ class TableCube:
         return None
 
     def _added(
-        self, key: Key, place: int, members: Iterable[str], flow: str, period: Period, what: What, known: Known
+        self,
+        key: Key,
+        place: int,
+        members: Iterable[str],
+        flow: str,
+        period: Period,
+        what: What,
+        known: Known,
     ) -> Figure | None:
         """The members of one dimension, added up; None where there is none, or their units differ."""
         total = None
         for member in sorted(members):
-            figure = self._spanned((flow, *key[:place], member, *key[place + 1:]), period, what, known)
+            figure = self._spanned(_with(_put(key, place, member), flow), period, what, known)
             if figure is not None:
                 if total is not None and total.unit != figure.unit:
                     return None
@@ -146,14 +191,19 @@ class TableCube:
 
     def _whole(self, key: Key, place: int, flow: str, period: Period, what: What, known: Known) -> bool:
         """Whether the single codes of a dimension add up to the printed total, as far as there is one."""
-        around = (*key[:place], None, *key[place + 1:])
+        around = _put(key, place, None)
         name = f"whole {place} {around} {flow} {period} {what} {known}"
         if name not in self._cache:
-            total = self._spanned((flow, *around), period, what, known)
+            total = self._spanned(_with(around, flow), period, what, known)
             singles = self._members(place, None, period, self._there(what, known)[place])
             summed = self._added(around, place, singles, flow, period, what, known)
-            self._cache[name] = total is None or summed is None or (
-                abs(total.amount - summed.amount) <= max(_SHORT * abs(total.amount), summed.inside * summed.step)
+            self._cache[name] = (
+                total is None
+                or summed is None
+                or (
+                    abs(total.amount - summed.amount)
+                    <= max(_SHORT * abs(total.amount), summed.inside * summed.step)
+                )
             )
         return bool(self._cache[name])
 
@@ -161,8 +211,7 @@ class TableCube:
         """The codes of the table that make up a code; of the whole, all single codes."""
         dimension = _NAMES[place]
         if code is None:
-            single = codes.single(dimension) & there
-            return single or _finest(there) if dimension == "commodity" else single
+            return _leaves(place, there)
         try:
             first = member_codes(dimension, code, period.first, there)
             if period.months > 1 and first != member_codes(dimension, code, period.last, there):
@@ -178,7 +227,7 @@ class TableCube:
         if name not in self._cache:
             keys = list(self._index(known, what))
             self._cache[name] = [
-                frozenset(code for key in keys if (code := key[place + 1]) is not None)
+                frozenset(code for key in keys if (code := key[place + FIRST]) is not None)
                 for place in range(len(_DIMENSIONS))
             ]
         return self._cache[name]  # type: ignore[return-value]
@@ -191,7 +240,7 @@ class TableCube:
         """Every figure by flow and dimensions, then by its first and last month."""
         name = f"index {what} {known}"
         if name not in self._cache:
-            self._cache[name] = indexed(self._figures(known), what, self.currency)
+            self._cache[name] = rolled_up(indexed(self._figures(known), what, self.currency), _leaves)
         return self._cache[name]  # type: ignore[return-value]
 
     def _figures(self, known: Known) -> pa.Table:
@@ -207,7 +256,17 @@ def _finest(codes_there: frozenset[str]) -> frozenset[str]:
     return frozenset(code for code in digits if len(code) == longest)
 
 
-def _key(part: Slice) -> Key:
-    return (part.partner, part.commodity, part.enterprise, part.region, part.regime, part.transport)
+def _leaves(place: int, there: frozenset[str]) -> frozenset[str]:
+    """Of the codes of a dimension those that add up to the whole: single ones, the finest of goods."""
+    single = codes.single(_NAMES[place]) & there
+    return single or _finest(there) if _NAMES[place] == "commodity" else single
 
 
+def _put(key: Key, place: int, code: str | None) -> Key:
+    """The key with another code in a dimension."""
+    return (*key[: place + 1], code, *key[place + 2 :])
+
+
+def _with(key: Key, flow: str) -> Key:
+    """The key as the index has it: the flow after the reporter."""
+    return (key[0], flow, *key[1:])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import pyarrow as pa
@@ -12,9 +12,12 @@ from customhouse.statistics import What
 AMOUNTS = {"value": ("value_cents", 100), "quantity": ("quantity_milli", 1000), "mass": ("net_mass_g", 1000)}
 """The column of each amount, and how many of its units are one."""
 Key = tuple[str | None, ...]
-"""Flow, partner, goods, enterprise, region, regime, transport."""
+"""Reporter, flow, partner, goods, enterprise, region, regime, transport."""
+FIRST = 2
+"""Where in a key the dimensions that can be added up begin."""
 Spans = Mapping[tuple[int, int], "Figure"]
 _NAMES = (
+    "reporter",
     "flow",
     "partner",
     "enterprise",
@@ -73,29 +76,43 @@ def indexed(figures: pa.Table, what: What, currency: str) -> dict[Key, dict[tupl
     ]
     columns = [figures[name].to_pylist() for name in (*_NAMES, column)]
     for good, row in zip(goods, zip(*columns, strict=True), strict=True):
-        (
-            flow,
-            partner,
-            enterprise,
-            region,
-            regime,
-            transport,
-            first,
-            last,
-            money,
-            step,
-            unit,
-            vintage,
-            growth,
-            amount,
-        ) = row
+        reporter, flow, partner, *others, first, last, money, step, unit, vintage, growth, amount = row
         if amount is None or (what == "value" and money != currency):
             continue
-        key = (flow, partner, good, enterprise, region, regime, transport)
         value = what == "value"
-        index.setdefault(key, {})[first, last] = Figure(
-            amount, (step or 0) if value else 0, unit or "", vintage, growth=growth if value else None
+        index.setdefault((reporter, flow, partner, good, *others), {})[first, last] = Figure(
+            amount,
+            (step or 0) if value else 0,
+            (unit or "") if what == "quantity" else "",
+            vintage,
+            growth=growth if value else None,
         )
+    return index
+
+
+def rolled_up(
+    index: dict[Key, dict[tuple[int, int], Figure]], leaves: Callable[[int, frozenset[str]], frozenset[str]]
+) -> dict[Key, dict[tuple[int, int], Figure]]:
+    """The index with the totals of dimensions that the table breaks down everywhere and never adds up.
+
+    `leaves` tells, of the codes that a dimension has, those that add up to the whole.
+    """
+    width = len(next(iter(index), ()))
+    for place in range(FIRST, width):
+        there = frozenset(code for key in index if (code := key[place]) is not None)
+        if not there or any(key[place] is None for key in index):
+            continue
+        single = leaves(place - FIRST, there)
+        unlike: set[tuple[Key, tuple[int, int]]] = set()
+        for key in [key for key in index if key[place] in single]:
+            totals = index.setdefault((*key[:place], None, *key[place + 1 :]), {})
+            for span, figure in index[key].items():
+                before = totals.get(span)
+                totals[span] = replace(figure, growth=None) if before is None else before.plus(figure)
+                if before is not None and before.unit != figure.unit:
+                    unlike.add(((*key[:place], None, *key[place + 1 :]), span))
+        for whole, span in unlike:  # unlike units do not add up
+            del index[whole][span]
     return index
 
 

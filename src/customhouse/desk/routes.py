@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+import pyarrow as pa
+
 from customhouse.errors import InputError, MappingError, UnsupportedFile
-from customhouse.records import files, mapped, mapping, sources
+from customhouse.records import files, mapping, sources
 from customhouse.records.mapping import Mapping
+from customhouse.records.mapping import applying as mapped
 from customhouse.records.parse import Intake
 from customhouse.records.schema import REQUIRED
 from customhouse.records.sources import Options
@@ -52,7 +55,7 @@ def route(
     Raises MappingError where no reader knows a file, InputError where they are of several kinds.
     """
     if wanted is not None:
-        return _mapped(found, wanted)
+        return _mapped(found, wanted, options or Options())
     if source == DECLARATIONS or (source not in sources.NAMES and all(map(_declares, found))):
         return Lines(source or DECLARATIONS, Intake())
     readings = [(path, *_reading(path, source, options or Options())) for path in found]
@@ -74,22 +77,30 @@ def _reading(path: Path, source: str | None, options: Options) -> tuple[str, Rea
     if chosen is None:
         remedy = f"let a mapping be proposed with: customhouse map {path}"
         raise MappingError(str(path), "no reader knows this file", remedy)
-    return chosen.name, partial(_by_mapping, chosen)
+    return chosen.name, partial(_by_mapping, chosen, options)
 
 
 def _by_reader(name: str, options: Options, path: Path) -> Iterator[Batch]:
     return sources.reader(name).read(path, options)
 
 
-def _by_mapping(chosen: Mapping, path: Path) -> Iterator[Batch]:
-    return mapped.apply(path, chosen)
+def _by_mapping(chosen: Mapping, options: Options, path: Path) -> Iterator[Batch]:
+    for batch in mapped.apply(path, chosen):
+        yield batch if options.reporter is None else _of_reporter(batch, options.reporter)
 
 
-def _mapped(found: list[Path], wanted: str) -> Lines | Figures:
+def _of_reporter(batch: Batch, reporter: str) -> Batch:
+    """The batch as another's trade than the mapping says."""
+    at = batch.table.schema.get_field_index("reporter")
+    names = pa.repeat(pa.scalar(reporter), batch.table.num_rows)
+    return replace(batch, table=batch.table.set_column(at, batch.table.schema.field(at), names))
+
+
+def _mapped(found: list[Path], wanted: str, options: Options) -> Lines | Figures:
     chosen = mapping.load(wanted)
     if chosen.kind == DECLARATIONS:
         return Lines(chosen.name, mapped.intake(chosen))
-    return Figures(chosen.name, tuple((path, partial(_by_mapping, chosen)) for path in found))
+    return Figures(chosen.name, tuple((path, partial(_by_mapping, chosen, options)) for path in found))
 
 
 def _shipped_for(path: Path) -> Mapping | None:

@@ -19,6 +19,7 @@ BASED = ("growth", "change", "multiple", "share_change", "contribution", "gap")
 """Measures that depend on a base, so that they are tried on the first-published and the revised one."""
 _DOUBLE_DIGIT = 10.0
 _DIGITS = 12
+_FURTHER = 3
 
 
 class Verdict(Enum):
@@ -27,8 +28,8 @@ class Verdict(Enum):
     HOLDS = "holds"
     """The computed figure prints as the text has it."""
     OFF_BY_ROUNDING = "off_by_rounding"
-    """Cut off in place of rounded, within one unit of the last digit, or beyond the next round step of
-    a bound such as `over`."""
+    """Cut off in place of rounded, within one unit of the last digit, or a little beyond the next round
+    step of a bound such as `over`."""
     CONTRADICTED = "contradicted"
     """The computed figure is another."""
     NO_STATISTICS = "no_statistics"
@@ -168,7 +169,7 @@ def _condition_open(read: Claim) -> bool:
 
 
 def _loosely(read: Claim) -> Iterator[Interval]:
-    """What a figure says at the least: a digit either way; `over` without end, `about` thrice as wide."""
+    """What a figure says at the least: a digit either way; `over`, `nearly` and `about` thrice as wide."""
     size, found = abs(read.value), allowed(read, MODES[0])
     if read.bound == "exact":
         step = step_of(read)
@@ -178,7 +179,9 @@ def _loosely(read: Claim) -> Iterator[Interval]:
         slack = found.high - found.low
         yield Interval(found.low - slack, found.high + slack)
     else:
-        beyond = Interval(size, math.inf) if read.bound == "over" else Interval(0.0, size)
+        reach = _FURTHER * (found.high - found.low)
+        ends = (size, size + reach) if read.bound == "over" else (max(0.0, size - reach), size)
+        beyond = Interval(*ends)
         yield beyond if read.value >= 0 else Interval(-beyond.high, -beyond.low)
 
 

@@ -41,14 +41,14 @@ def _aimed(said: Said, token: Token) -> bool:
 
 
 def _listed(said: Said, found: list[Token], at: int) -> tuple[Mention, int]:
-    """The codes of one dimension from here on, as far as `and` or `+` joins them."""
+    """The codes of one dimension from here on, as far as a comma, `and` or `+` joins them."""
     token = found[at]
     codes, joined, at = [token.code], False, at + 1
-    while at < len(found) and found[at].kind in ("list", "sum"):
-        after = peek(found, at + 1, "hs")
-        if after is None or after.kind != token.kind:
+    while at < len(found):
+        after = peek(found, at, "hs", "filler", "list", "sum")
+        if after is None or after.kind != token.kind or after.code == HOME:
             break
-        joined = joined or found[at].kind == "sum"
+        joined = joined or any(between.kind == "sum" for between in found[at:found.index(after)])
         codes.append(after.code)
         at = found.index(after) + 1
     return said.mention(token.kind, codes, token.start, joined), at

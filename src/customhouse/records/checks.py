@@ -56,7 +56,12 @@ class Valid:
 
 
 def check(
-    parsed: nw.LazyFrame[Any], valid: Valid, engine: Engine, today: date, intake: Intake, keep_raw: bool = False
+    parsed: nw.LazyFrame[Any],
+    valid: Valid,
+    engine: Engine,
+    today: date,
+    intake: Intake,
+    keep_raw: bool = False,
 ) -> nw.LazyFrame[Any]:
     """Parsed declarations with our codes, the record columns, `rejected` and `flags` (masks, Int64), `raw`.
 
@@ -67,16 +72,36 @@ def check(
     rejects = _rejects(valid, today) | unknown
     raw = said(parsed)
     frame = frame.with_columns(
-        rejected=_mask("reject", rejects), flags=_mask("flag", _flags()),
+        rejected=_mask("reject", rejects),
+        flags=_mask("flag", _flags()),
         flow=nw.when((nw.col("flow") == "imports") & (nw.col("partner") == intake.reporter))
-        .then(nw.lit("re_imports")).otherwise(nw.col("flow")),
+        .then(nw.lit("re_imports"))
+        .otherwise(nw.col("flow")),
     )
     return frame.select(
-        "declaration_id", nw.col("line").cast(nw.Int32), "date", "flow", "hs_code", "partner", "consignment",
-        "region", "enterprise", "trader_id", "regime", "transport", "office", "currency", "basis",
-        nw.col("value").alias("value_cents"), nw.col("quantity").alias("quantity_milli"), "quantity_unit",
-        nw.col("supplementary_quantity").alias("supplementary_milli"), "supplementary_unit",
-        nw.col("net_mass_kg").alias("net_mass_g"), "flags", "rejected",
+        "declaration_id",
+        nw.col("line").cast(nw.Int32),
+        "date",
+        "flow",
+        "hs_code",
+        "partner",
+        "consignment",
+        "region",
+        "enterprise",
+        "trader_id",
+        "regime",
+        "transport",
+        "office",
+        "currency",
+        "basis",
+        nw.col("value").alias("value_cents"),
+        nw.col("quantity").alias("quantity_milli"),
+        "quantity_unit",
+        nw.col("supplementary_quantity").alias("supplementary_milli"),
+        "supplementary_unit",
+        nw.col("net_mass_kg").alias("net_mass_g"),
+        "flags",
+        "rejected",
         raw=raw if keep_raw else nw.when(nw.col("rejected") != 0).then(raw),
     )
 
@@ -101,10 +126,12 @@ def _coded(
 
 def _headed(frame: nw.LazyFrame[Any], valid: Valid, engine: Engine) -> nw.LazyFrame[Any]:
     """With `heading_unit`, the kind of unit of its HS heading, null where the heading is not in force."""
-    table = pa.table({
-        "heading": list(valid.headings),
-        "heading_unit": pa.array([kind or "" for kind in valid.headings.values()], pa.string()),
-    })
+    table = pa.table(
+        {
+            "heading": list(valid.headings),
+            "heading_unit": pa.array([kind or "" for kind in valid.headings.values()], pa.string()),
+        }
+    )
     frame = frame.with_columns(heading=nw.col("hs_code").str.slice(0, 6))
     return frame.join(engine.arrow(table), on="heading", how="left")
 
@@ -114,7 +141,9 @@ def _united(frame: nw.LazyFrame[Any], valid: Valid, engine: Engine) -> nw.LazyFr
 
     Few of the units there are occur: they are looked for first, and cost less as cases than a join.
     """
-    occurring = nw.concat([distinct(frame.select(unit=nw.col(unit)), "unit") for unit in _UNITS.values()], how="vertical")
+    occurring = nw.concat(
+        [distinct(frame.select(unit=nw.col(unit)), "unit") for unit in _UNITS.values()], how="vertical"
+    )
     there = set(engine.collect(occurring)["unit"].to_pylist())
     known = {name: unit for name, unit in valid.units.items() if name in there}
     kinds = {name: unit.measures for name, unit in known.items()}
@@ -122,14 +151,17 @@ def _united(frame: nw.LazyFrame[Any], valid: Valid, engine: Engine) -> nw.LazyFr
     factors = {name: float(unit.factor) for name, unit in known.items() if unit.factor != 1}
     made: dict[str, nw.Expr] = {}
     for amount, unit in _UNITS.items():
-        made |= {f"{amount}_kind": _cases(unit, kinds, nw.String), f"{unit}_outside": nw.col(unit),
-                 unit: _cases(unit, bases, nw.String)}
+        made |= {
+            f"{amount}_kind": _cases(unit, kinds, nw.String),
+            f"{unit}_outside": nw.col(unit),
+            unit: _cases(unit, bases, nw.String),
+        }
         if factors:
             made[amount] = _scaled(amount, _cases(unit, factors, nw.Float64))
     return frame.with_columns(**made)
 
 
-def _cases(name: str, table: Mapping[str, object], dtype: Any) -> nw.Expr:
+def _cases(name: str, table: Mapping[str, Any], dtype: Any) -> nw.Expr:
     """What a table has for each value of a column, null for all else."""
     chain: nw.Expr = nw.lit(None).cast(dtype)
     for value, found in table.items():
@@ -142,7 +174,11 @@ def _scaled(amount: str, factor: nw.Expr) -> nw.Expr:
     number = nw.col(amount)
     scaled = (number.cast(nw.Float64) * (factor * HALF_UP) + 0.5).floor()
     within = nw.when(scaled <= LARGEST * 1000).then(scaled.cast(nw.Int64)).otherwise(nw.lit(-2))
-    return nw.when(factor.is_null() | number.is_null() | (number < 0)).then(number).otherwise(within.cast(nw.Int64))
+    return (
+        nw.when(factor.is_null() | number.is_null() | (number < 0))
+        .then(number)
+        .otherwise(within.cast(nw.Int64))
+    )
 
 
 def _rejects(valid: Valid, today: date) -> dict[str, nw.Expr]:
@@ -157,8 +193,10 @@ def _rejects(valid: Valid, today: date) -> dict[str, nw.Expr]:
         "hs_invalid": col("hs_code").is_null() | ~digits,
         "hs_not_valid_then": digits & col("heading_unit").is_null() & ~_national(),
         "partner_missing": col("partner").is_null() & ~_outside("partner", valid),
-        "value_invalid": col("value").is_null() | col("value").is_in([-1, 0])
-        | (col("value_cif") == -1) | (col("value_fob") == -1),
+        "value_invalid": col("value").is_null()
+        | col("value").is_in([-1, 0])
+        | (col("value_cif") == -1)
+        | (col("value_fob") == -1),
         "value_out_of_range": (col("value") == -2) | (col("value_cif") == -2) | (col("value_fob") == -2),
         "currency_unknown": ~col("currency").is_in(_currencies(valid.month)),
         "basis_unknown": ~col("basis").is_in(["CIF", "FOB"]),
@@ -200,7 +238,9 @@ def _lost(name: str) -> nw.Expr:
 
 def _misfit(kind: str) -> nw.Expr:
     """A kind of unit that is neither mass nor the heading's own; mass measures all goods."""
-    return (nw.col(kind) != "mass") & (nw.col("heading_unit") != "") & (nw.col(kind) != nw.col("heading_unit"))
+    return (
+        (nw.col(kind) != "mass") & (nw.col("heading_unit") != "") & (nw.col(kind) != nw.col("heading_unit"))
+    )
 
 
 def _flags() -> dict[str, nw.Expr]:

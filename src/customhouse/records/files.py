@@ -60,6 +60,8 @@ class Row:
 def find(paths: Sequence[str]) -> list[Path]:
     """The files that are meant: files, all tables in and under folders, globs; in order, each once.
 
+    A `.txt` in a folder is taken for a note; name it where it is a table.
+
     Raises UnreadableFile where a name leads to nothing.
     """
     found: dict[Path, None] = {}
@@ -89,7 +91,7 @@ def _is_table(path: Path) -> bool:
     suffixes = [suffix.lower() for suffix in path.suffixes[-2:]]
     if any(part.startswith((".", "~$")) for part in path.parts):
         return False
-    return bool(suffixes) and (suffixes[-1] in _KINDS or suffixes[-1] in _PACKED)
+    return bool(suffixes) and suffixes[-1] != ".txt" and (suffixes[-1] in _KINDS or suffixes[-1] in _PACKED)
 
 
 def kind(path: Path) -> Kind:

@@ -1,4 +1,4 @@
-"""Columns of a file of declarations -> the fields of `schema.DECLARATION`, typed; what does not parse is null.
+"""Columns of a file of declarations -> the fields of `schema.DECLARATION`, typed; null where none parses.
 
 Nothing raises on a bad cell: `checks` sees the null beside the text that was there.
 """
@@ -35,8 +35,11 @@ _DAY = (
 _LINE = 999_999_999
 _AT_ONCE = 40
 _SAID = "said "
-HALF_UP = 1 + 2.0**-50
-"""Binary numbers lie next to decimal ones: this lifts 1.005 over the half that it was written as."""
+HALF_UP = 1 + 2.0**-51
+"""Binary numbers lie next to decimal ones: this lifts 1.005 over the half that it was written as.
+
+Up to 15 digits, which is as many as a binary number holds, amounts are exact.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +95,8 @@ def month_of(frame: nw.LazyFrame[Any], intake: Intake, place: str, today: date) 
     schema = frame.collect_schema()
     _named(intake, schema, place)
     column = intake.columns.get("date", "date")
-    if column in schema:
-        when = _date(column, schema[column])
-    else:
-        when = _constant(FIELDS["date"], intake, place)
+    there = column in schema
+    when = _date(column, schema[column]) if there else _constant(FIELDS["date"], intake, place)
     month = when.dt.year().cast(nw.Int64) * 12 + when.dt.month().cast(nw.Int64) - 1
     return nw.when(month <= month_number(today.year, today.month)).then(month).cast(nw.Int32)
 
@@ -104,16 +105,20 @@ def _named(intake: Intake, schema: nw.Schema, place: str) -> None:
     """Raises MappingError where the intake names no field, or a field that must be there has no column."""
     for name in (*intake.columns, *intake.constants, *intake.values):
         if name not in FIELDS:
-            raise MappingError(place, f"{name}: no field of declarations",
-                               f"name one of {', '.join(FIELDS)}")
+            raise MappingError(place, f"{name}: no field of declarations", f"name one of {', '.join(FIELDS)}")
     for name in intake.values:
         if FIELDS[name].kind != "text":
-            raise MappingError(place, f"{name}: holds no words that could be put otherwise", "leave its values out")
+            raise MappingError(
+                place, f"{name}: holds no words that could be put otherwise", "leave its values out"
+            )
     for name in REQUIRED:
         column = intake.columns.get(name, name)
         if column not in schema and name not in intake.constants:
-            raise MappingError(place, f"no column for {name} (looked for {column!r})",
-                               "name it in a mapping, or see the schema of declarations")
+            raise MappingError(
+                place,
+                f"no column for {name} (looked for {column!r})",
+                "name it in a mapping, or see the schema of declarations",
+            )
 
 
 def _mapped(frame: nw.LazyFrame[Any], intake: Intake) -> nw.LazyFrame[Any]:
@@ -122,7 +127,7 @@ def _mapped(frame: nw.LazyFrame[Any], intake: Intake) -> nw.LazyFrame[Any]:
         frame = frame.with_columns(ours_=nw.lit(None).cast(nw.String))
         for start in range(0, len(words), _AT_ONCE):
             chain = nw.col("ours_")
-            for outside, ours in list(words.items())[start:start + _AT_ONCE]:
+            for outside, ours in list(words.items())[start : start + _AT_ONCE]:
                 chain = nw.when(nw.col(name) == outside).then(nw.lit(ours)).otherwise(chain)
             frame = frame.with_columns(ours_=chain)
         frame = frame.with_columns(nw.coalesce("ours_", name).alias(name)).drop("ours_")
@@ -135,13 +140,16 @@ def _constant(f: Field, intake: Intake, place: str) -> nw.Expr:
     try:
         made = None if value is None else _MADE[f.kind](str(value), _scale(f))
     except (ValueError, ArithmeticError) as error:
-        raise MappingError(place, f"the constant {value!r} is no {f.kind} for {f.name}", "correct it") from error
+        raise MappingError(
+            place, f"the constant {value!r} is no {f.kind} for {f.name}", "correct it"
+        ) from error
     return nw.lit(made).cast(_TYPES[f.kind]).alias(f.name)
 
 
 _TYPES: dict[str, Any] = {"text": nw.String, "integer": nw.Int64, "date": nw.Date, "amount": nw.Int64}
-_MADE: dict[str, Callable[[str, int], object]] = {
-    "text": lambda text, _: text, "integer": lambda text, _: int(text),
+_MADE: dict[str, Callable[[str, int], Any]] = {
+    "text": lambda text, _: text,
+    "integer": lambda text, _: int(text),
     "date": lambda text, _: date.fromisoformat(text),
     "amount": lambda text, scale: int((Decimal(text) * scale).to_integral_value(ROUND_HALF_UP)),
 }
@@ -185,7 +193,9 @@ def _whole(f: Field) -> nw.Expr:
         return nw.when(number.is_between(0, _LINE) & (number == number.floor())).then(number.cast(nw.Int64))
     scaled = (number * (_scale(f) * HALF_UP) + 0.5).floor()
     wrong = nw.when((number > LARGEST) & ~number.is_nan()).then(nw.lit(-2)).otherwise(nw.lit(-1))
-    amount = nw.when(number.is_between(0, LARGEST)).then(scaled.cast(nw.Int64)).otherwise(wrong.cast(nw.Int64))
+    amount = (
+        nw.when(number.is_between(0, LARGEST)).then(scaled.cast(nw.Int64)).otherwise(wrong.cast(nw.Int64))
+    )
     return nw.when(~number.is_null()).then(amount)
 
 

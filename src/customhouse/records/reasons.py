@@ -10,6 +10,7 @@ from typing import Literal
 from customhouse.vocabulary.tables import rows
 
 Severity = Literal["reject", "flag"]
+_JOINED = {"en": "; ", "zh": "\N{FULLWIDTH SEMICOLON}"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Rule:
     def words(self, language: str) -> str:
         """What is wrong and what to do, in `en` or `zh`."""
         wrong, remedy = (self.en, self.remedy_en) if language == "en" else (self.zh, self.remedy_zh)
-        return f"{wrong}; {remedy}" if remedy else wrong
+        return f"{wrong}{_JOINED[language]}{remedy}" if remedy else wrong
 
 
 @cache

@@ -23,11 +23,13 @@ from customhouse.records.controls.columns import columns
 from customhouse.records.controls.doubt import Doubt, rank
 from customhouse.records.controls.groups import some_rows
 from customhouse.records.controls.growth import growth
-from customhouse.records.controls.months import copied, shifted, swapped, units
+from customhouse.records.controls.misplaced import copied, shifted
+from customhouse.records.controls.months import swapped, units
 from customhouse.records.controls.one_way import one_way
 from customhouse.records.controls.parts import absent, parts
 from customhouse.records.controls.printed import digits_lost, marks
 from customhouse.records.controls.quantities import quantities
+from customhouse.records.controls.runs import row_runs
 from customhouse.records.controls.sheet import Bools, Sheet
 from customhouse.records.controls.shift import combined, lagged
 from customhouse.records.controls.slips import slips
@@ -37,8 +39,31 @@ Check = Callable[[Case, Bools], Iterator[Doubt]]
 """A check: of a case and the rows that are explained already, which it may add to."""
 
 CHECKS: tuple[Check, ...] = (
-    not_ended, lagged, copied, combined, marks, twice, equal_flows, columns, shifted, swapped, one_way, beside,
-    accumulated, chained, units, some_rows, digits_lost, impossible, absent, slips, parts, growth, quantities, obsolete,
+    not_ended,
+    lagged,
+    copied,
+    combined,
+    marks,
+    twice,
+    equal_flows,
+    columns,
+    shifted,
+    swapped,
+    one_way,
+    beside,
+    accumulated,
+    chained,
+    units,
+    some_rows,
+    digits_lost,
+    impossible,
+    absent,
+    row_runs,
+    slips,
+    parts,
+    growth,
+    quantities,
+    obsolete,
 )
 
 

@@ -18,6 +18,7 @@ TIGHT = 0.03
 OFF = 0.05
 FEW = 4
 MANY = 5
+MOSTLY = 0.9
 
 
 def accumulated(case: Case, done: Bools) -> Iterator[Doubt]:
@@ -30,8 +31,15 @@ def accumulated(case: Case, done: Bools) -> Iterator[Doubt]:
             late = [panel.line_rows(int(c)) for c in columns if panel.last[c] % 12]
             cells = np.concatenate(late) if late else rows
             first, last = int(panel.last[columns[0]]), int(panel.last[columns[-1]])
-            yield doubt(case.sheet, "accumulates", "year_to_date_for_month", "stop", cells,
-                        period=Month(first, last), months=float(len(columns)))
+            yield doubt(
+                case.sheet,
+                "accumulates",
+                "year_to_date_for_month",
+                "stop",
+                cells,
+                period=Month(first, last),
+                months=float(len(columns)),
+            )
             done[rows] = True
     later = [int(c) for c in np.flatnonzero(panel.load) if panel.last[c] % 12]
     fresh = [c for c in later if done[panel.line_rows(c)].mean() <= 0.5]
@@ -73,8 +81,16 @@ def _sums_to(case: Case, panel: Panel, column: int, done: Bools) -> Iterator[Dou
     wanted = (month % 12 + 1) / (month % 12)
     above = (now >= total).mean() >= STEADY and (fit.sum() >= 5 or len(before) >= 2)
     if above and 0.65 * wanted < at < 1.4 * wanted and spread < 0.6 / (month % 12) * at:
-        yield doubt(case.sheet, "accumulates", "year_to_date_for_month", "stop", panel.line_rows(column),
-                    period=Month(month, month), months=month % 12 + 1.0, factor=float(at))
+        yield doubt(
+            case.sheet,
+            "accumulates",
+            "year_to_date_for_month",
+            "stop",
+            panel.line_rows(column),
+            period=Month(month, month),
+            months=month % 12 + 1.0,
+            factor=float(at),
+        )
 
 
 def beside(case: Case, done: Bools) -> Iterator[Doubt]:
@@ -99,7 +115,9 @@ def _beside(case: Case) -> list[Ints]:
     """For each year to date of the load, pairs of the rows of its last month and of itself."""
     months, years = case.months, case.ranges
     lines = {key: n for n, key in enumerate(zip(months.item.tolist(), months.flow.tolist(), strict=True))}
-    at = np.array([lines.get(key, -1) for key in zip(years.item.tolist(), years.flow.tolist(), strict=True)], np.int64)
+    at = np.array(
+        [lines.get(key, -1) for key in zip(years.item.tolist(), years.flow.tolist(), strict=True)], np.int64
+    )
     found = []
     for column in np.flatnonzero(years.load & (years.span > 1)):
         other = np.flatnonzero(months.last == years.last[column])
@@ -164,14 +182,10 @@ class _Index:
 def _reading(case: Case, now: Floats, one: Floats, past: Floats, year: Ints, month: Ints) -> Doubt | None:
     """What stands in another unit: the month, the year to date, or both against what went before."""
     weight = np.sqrt(np.abs(now))
-    sides = {
-        "month": (now - past, one), "year": (now, past + one), "both": (now - one, past),
-    }
+    sides = {"month": (now - past, one), "year": (now, past + one), "both": (now - one, past)}
     found = {}
-    for side in ("month", "year", "both"):
-        above, below = sides[side]
-        big = (above > 0) & (below > 0) & (np.minimum(above, below) > 30 * case.sheet.step[year])
-        big &= case.sheet.flow[year] != BALANCE
+    for side, (above, below) in sides.items():
+        big = (np.minimum(above, below) > 30 * case.sheet.step[year]) & (case.sheet.flow[year] != BALANCE)
         at, spread = middle(logs(np.where(big, above / np.where(big, below, 1), np.nan)), weight)
         if big.sum() >= max(2, 0.4 * (now > 0).sum()):
             found[side] = (spread, at)
@@ -184,9 +198,8 @@ def _reading(case: Case, now: Floats, one: Floats, past: Floats, year: Ints, mon
         return None
     factor = float(np.exp(-at if side == "month" else at))
     cells = {"month": month, "year": year, "both": np.r_[month, year]}[side]
-    sheet = case.sheet
-    reading = read(factor, sheet.name("currency", int(year[0])), sheet.name("reporter", int(year[0])),
-                   slack=0.03 + 2 * spread)
+    names = (case.sheet.name(what, int(year[0])) for what in ("currency", "reporter"))
+    reading = read(factor, *names, slack=0.03 + 2 * spread)
     return _said(case, "unit_slip", reading.cause, cells, month, factor)
 
 
@@ -195,7 +208,8 @@ def _share(low: Floats, high: Floats, *, strict: bool = False) -> bool:
     some = (low > 0) & (high > 0)
     if some.sum() < 3:
         return False
-    return bool((low[some] > high[some]).mean() > 0.9) if strict else bool((low[some] == high[some]).mean() > 0.9)
+    hit = low[some] > high[some] if strict else low[some] == high[some]
+    return bool(hit.mean() > MOSTLY)
 
 
 def _said(case: Case, code: str, cause: str, cells: Ints, month: Ints, factor: float) -> Doubt:
@@ -204,7 +218,17 @@ def _said(case: Case, code: str, cause: str, cells: Ints, month: Ints, factor: f
     if not len(mine):
         mine = sheet.loaded(month)
     top = mine[np.argmax(sheet.value[mine])] if len(mine) else int(cells[0])
-    return doubt(sheet, code, cause, "stop", [top, *mine], period=Month(int(sheet.first[top]), int(sheet.last[top])),
-                 factor=factor, power=0.0, spread=0.0, months=1.0, now_cents=float(sheet.value[top]),
-                 usual_cents=float(sheet.value[top] / factor))
-
+    return doubt(
+        sheet,
+        code,
+        cause,
+        "stop",
+        [top, *mine],
+        period=Month(int(sheet.first[top]), int(sheet.last[top])),
+        factor=factor,
+        power=0.0,
+        spread=0.0,
+        months=1.0,
+        now_cents=float(sheet.value[top]),
+        usual_cents=float(sheet.value[top] / factor),
+    )

@@ -8,7 +8,7 @@ import numpy as np
 
 from customhouse.records.controls.case import Case
 from customhouse.records.controls.doubt import Amount, Code, Doubt, Month, Row, Severity, doubt
-from customhouse.records.controls.sheet import EXPORTS, IMPORTS, TRADE, Bools, Floats, Ints
+from customhouse.records.controls.sheet import EXPORTS, IMPORTS, TRADE, Bools, Floats, Ints, coded, ids
 from customhouse.vocabulary import codes
 
 NAMED = 6
@@ -22,24 +22,33 @@ def not_ended(case: Case, done: Bools) -> Iterator[Doubt]:
     if len(rows):
         cause = "release_date" if (sheet.last[rows] <= case.loaded + 1).all() else "period_mistaken"
         top = int(rows[0])
-        yield doubt(sheet, "period_not_ended", cause, "stop", rows, loaded=Month(case.loaded, case.loaded),
-                    period=Month(int(sheet.first[top]), int(sheet.last[top])))
+        yield doubt(
+            sheet,
+            "period_not_ended",
+            cause,
+            "stop",
+            rows,
+            loaded=Month(case.loaded, case.loaded),
+            period=Month(int(sheet.first[top]), int(sheet.last[top])),
+        )
 
 
 def twice(case: Case, done: Bools) -> Iterator[Doubt]:
     """Cells that stand in two rows."""
     sheet = case.sheet
     lead, spare = sheet.twice
-    texts = sheet.text
-    pairs = [(a, b) for a, b in zip(lead, spare, strict=True) if not (done[a] or done[b])
-             and (texts("file", a), texts("place", a)) != (texts("file", b), texts("place", b))]
-    lead, spare = np.array(pairs, np.int64).reshape(-1, 2).T
+    place = ids(*(coded(sheet.table[name])[0] for name in ("file", "place")))
+    apart = (place[lead] != place[spare]) & ~done[lead] & ~done[spare]
+    lead, spare = lead[apart], spare[apart]
     alike = sheet.code["basis"][lead] == sheet.code["basis"][spare]
     lead, spare = lead[alike], spare[alike]
     differ = _differ(sheet.value, lead, spare) | _differ(sheet.growth, lead, spare)
     missing = differ & _no_code(case, lead) & (sheet.value[spare] < 0.2 * sheet.value[lead])
-    for cause, some in (("code_read_as_missing", missing), ("different_values", differ & ~missing),
-                        ("same_values", ~differ)):
+    for cause, some in (
+        ("code_read_as_missing", missing),
+        ("different_values", differ & ~missing),
+        ("same_values", ~differ),
+    ):
         if some.any():
             rows = np.stack([lead[some], spare[some]], axis=1).ravel()
             grave = cause != "same_values" or not np.isnan(sheet.value[rows]).all()
@@ -47,15 +56,25 @@ def twice(case: Case, done: Bools) -> Iterator[Doubt]:
 
 
 def _differ(column: Floats, one: Ints, two: Ints) -> Bools:
-    return ~((column[one] == column[two]) | np.isnan(column[one]) | np.isnan(column[two]))
+    found: Bools = ~((column[one] == column[two]) | np.isnan(column[one]) | np.isnan(column[two]))
+    return found
 
 
 def _doubled(case: Case, cause: str, severity: Severity, rows: Ints) -> Doubt:
     sheet = case.sheet
     a, b = (int(row) for row in rows[:2])
     column, unit = (sheet.growth, "percent") if np.isnan(sheet.value[a]) else (sheet.value, "cents")
-    return doubt(sheet, "cell_twice", cause, severity, rows, row=Row(a), cells=len(rows) / 2,
-                 first=Amount(float(column[a]), unit), second=Amount(float(column[b]), unit))
+    return doubt(
+        sheet,
+        "cell_twice",
+        cause,
+        severity,
+        rows,
+        row=Row(a),
+        cells=len(rows) / 2,
+        first=Amount(float(column[a]), unit),
+        second=Amount(float(column[b]), unit),
+    )
 
 
 def _no_code(case: Case, rows: Ints) -> Bools:
@@ -86,8 +105,16 @@ def obsolete(case: Case, done: Bools) -> Iterator[Doubt]:
     for (code, note), month in found.items():
         rows = np.flatnonzero(number == sheet.names["partner"].index(code))
         now = codes.nearest("partner", code) or code
-        yield doubt(sheet, "code_not_valid", f"code_{note}", "caution", rows, code=code,
-                    now=Code("partner", now), period=Month(month, month))
+        yield doubt(
+            sheet,
+            "code_not_valid",
+            f"code_{note}",
+            "caution",
+            rows,
+            code=code,
+            now=Code("partner", now),
+            period=Month(month, month),
+        )
 
 
 def impossible(case: Case, done: Bools) -> Iterator[Doubt]:
@@ -96,8 +123,15 @@ def impossible(case: Case, done: Bools) -> Iterator[Doubt]:
     value, flow = sheet.value[: sheet.rows], sheet.flow[: sheet.rows]
     below = np.flatnonzero((value < 0) & (flow <= TRADE) & ~done[: sheet.rows])
     if len(below):
-        yield doubt(sheet, "below_zero", "sign_or_adjustment", "stop" if len(below) > 3 else "caution", below,
-                    row=Row(int(below[0])), stated_cents=float(value[below[0]]))
+        yield doubt(
+            sheet,
+            "below_zero",
+            "sign_or_adjustment",
+            "stop" if len(below) > 3 else "caution",
+            below,
+            row=Row(int(below[0])),
+            stated_cents=float(value[below[0]]),
+        )
 
 
 def equal_flows(case: Case, done: Bools) -> Iterator[Doubt]:
@@ -113,4 +147,6 @@ def equal_flows(case: Case, done: Bools) -> Iterator[Doubt]:
         if big.sum() >= 3 and (one == two)[big].mean() >= EQUAL:
             cells = some[:, [EXPORTS, IMPORTS]].ravel()
             done[cells] = True
-            yield doubt(sheet, "flows_equal", "column_copied", "stop", cells, same=float((one == two)[big].sum()))
+            yield doubt(
+                sheet, "flows_equal", "column_copied", "stop", cells, same=float((one == two)[big].sum())
+            )

@@ -31,7 +31,10 @@ def columns(case: Case, done: Bools) -> Iterator[Doubt]:
     """Columns swapped, in another unit, or with a balance for a total."""
     for block in _blocks(case, done):
         exports, imports, trade, balance = block.value.T
-        for found in (*_total(case, block, exports, imports, trade), *_balance(case, block, exports, imports, balance)):
+        for found in (
+            *_total(case, block, exports, imports, trade),
+            *_balance(case, block, exports, imports, balance),
+        ):
             done[list(found.cells)] = True
             yield found
 
@@ -79,15 +82,18 @@ def _total(case: Case, block: Block, exports: Floats, imports: Floats, trade: Fl
     yield from _factor(case, block, bad, (exports, imports, trade), off)
 
 
-def _factor(case: Case, block: Block, bad: Bools, value: tuple[Floats, Floats, Floats],
-            off: Floats) -> Iterator[Doubt]:
+def _factor(
+    case: Case, block: Block, bad: Bools, value: tuple[Floats, Floats, Floats], off: Floats
+) -> Iterator[Doubt]:
     """A column that is a constant multiple of what the other two make it."""
     exports, imports, trade = value
     wanted = {EXPORTS: trade - imports, IMPORTS: trade - exports, TRADE: exports + imports}
     found = []
     for flow, should in wanted.items():
         fit = bad & (np.abs(should) > 20 * block.slack) & (np.abs(value[flow]) > 20 * block.slack)
-        at, spread = middle(logs(np.where(fit, value[flow] / np.where(fit, should, 1), np.nan)), np.abs(should))
+        at, spread = middle(
+            logs(np.where(fit, value[flow] / np.where(fit, should, 1), np.nan)), np.abs(should)
+        )
         found.append((spread if fit.sum() >= 0.5 * bad.sum() else np.inf, flow, at))
     spread, flow, at = min(found)
     if not spread <= TIGHT or abs(at) < 5 * max(spread, 1e-6):
@@ -108,8 +114,9 @@ def _balance(case: Case, block: Block, exports: Floats, imports: Floats, balance
         yield _said(case, block, bad, "flows_swapped", "balance_turned", {EXPORTS, IMPORTS}, off)
 
 
-def _said(case: Case, block: Block, bad: Bools, code: str, cause: str, flows: set[int], off: Floats,
-          **more: float) -> Doubt:
+def _said(
+    case: Case, block: Block, bad: Bools, code: str, cause: str, flows: set[int], off: Floats, **more: float
+) -> Doubt:
     sheet = case.sheet
     cells = block.rows[bad][:, sorted(flows)].ravel()
     cells = cells[cells >= 0]
@@ -118,5 +125,15 @@ def _said(case: Case, block: Block, bad: Bools, code: str, cause: str, flows: se
     names = {FLOWS[flow]: float(block.value[worst, flow]) for flow in range(BALANCE + 1)}
     figures = {f"{name}_cents": value for name, value in names.items() if not np.isnan(value)}
     period = Month(int(sheet.first[row]), int(sheet.last[row]))
-    return doubt(sheet, code, cause, "stop", [row, *cells], period=period, fails=float(bad.sum()),
-                 off_cents=float(off[worst]), **figures, **more)
+    return doubt(
+        sheet,
+        code,
+        cause,
+        "stop",
+        [row, *cells],
+        period=period,
+        fails=float(bad.sum()),
+        off_cents=float(off[worst]),
+        **figures,
+        **more,
+    )

@@ -123,8 +123,9 @@ def _words() -> dict[str, dict[str, str]]:
     return {row["code"]: row for row in rows("controls")}
 
 
-def _sentence(sheet: Sheet, code: str, cause: str, language: str, fields: Mapping[str, Field],
-              cells: tuple[int, ...]) -> str:
+def _sentence(
+    sheet: Sheet, code: str, cause: str, language: str, fields: Mapping[str, Field], cells: tuple[int, ...]
+) -> str:
     currency = sheet.name("currency", cells[0]) if cells else None
     filled = {key: _written(sheet, key, value, language, currency or "") for key, value in fields.items()}
     wrong = word(f"doubt_{code}", language).format(**filled)

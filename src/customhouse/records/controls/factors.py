@@ -45,11 +45,16 @@ def read(factor: float, currency: str | None, reporter: str | None, *, slack: fl
 
 def _spans(currency: str | None, reporter: str | None) -> list[tuple[float, float]]:
     """The ranges of the rates that could have come between: of the currency, or of the reporter's own."""
-    return [(low, high) for code, low, high, who in _rates()
-            if code == currency or (currency == "USD" and who == reporter)]
+    return [
+        (low, high)
+        for code, low, high, who in _rates()
+        if code == currency or (currency == "USD" and who == reporter)
+    ]
 
 
 @cache
 def _rates() -> tuple[tuple[str, float, float, str], ...]:
     with (files("customhouse.records.controls") / "rates.csv").open(encoding="utf-8") as stream:
-        return tuple((r["currency"], float(r["low"]), float(r["high"]), r["reporters"]) for r in csv.DictReader(stream))
+        return tuple(
+            (r["currency"], float(r["low"]), float(r["high"]), r["reporters"]) for r in csv.DictReader(stream)
+        )

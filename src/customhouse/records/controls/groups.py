@@ -53,7 +53,9 @@ def _jumps(panel: Panel, column: int) -> tuple[Ints, Ints, int]:
         power = np.round(off)
         big = np.exp(past) > MATERIAL * np.nansum(np.exp(past)) / 3
         fit = (np.abs(power) >= 1) & (np.abs(off - power) < NEAR / 2 + 0.05) & (vary < QUIET) & big
-        odd = int(((np.abs(off) > 0.6) & (np.abs(off - power) >= NEAR / 2 + 0.05) & (vary < QUIET) & big).sum())
+        odd = int(
+            ((np.abs(off) > 0.6) & (np.abs(off - power) >= NEAR / 2 + 0.05) & (vary < QUIET) & big).sum()
+        )
     lines = np.flatnonzero(fit)
     return lines, power[lines].astype(np.int64), odd
 
@@ -62,10 +64,10 @@ def _closing(case: Case, rows: Ints, power: int) -> Ints | None:
     """Those rows whose wholes fail and close when they are put right; None without any whole."""
     w, sheet = case.wholes, case.sheet
     inside = np.isin(w.part, rows)
-    mended = MENDED if len(rows) >= 2 * FEW else 0.0
     if not inside.any():
         return None
     change = np.bincount(w.of, np.where(inside, sheet.value[w.part] * (1 - 10.0**-power), 0.0), len(w.whole))
+    mended = np.where(np.bincount(w.of, inside, len(w.whole)) >= 2 * FEW, MENDED, 0.0)
     slack = w.slack + np.abs(change) * 1e-3 * (power < 0)
     bad = (np.abs(w.off) > w.slack) & (change != 0)
     good = bad & (np.abs(w.off - change) <= np.maximum(slack, mended * np.abs(w.off)))
@@ -78,8 +80,17 @@ def _said(case: Case, panel: Panel, column: int, rows: Ints, power: int, *, sure
     top = rows[np.argmax(sheet.value[rows])]
     factor = 10.0**power
     last = int(panel.last[column])
-    return doubt(sheet, "unit_slip_rows", read(factor, None, None, slack=0.1).cause, "stop" if sure or len(rows) > 4
-                 else "caution", [top, *rows], row=Row(int(top)), factor=factor, power=float(power),
-                 period=Month(last - int(panel.span[column]) + 1, last), rows=float(len(rows)),
-                 now_cents=float(sheet.value[top]), usual_cents=float(sheet.value[top] / factor))
-
+    return doubt(
+        sheet,
+        "unit_slip_rows",
+        read(factor, None, None, slack=0.1).cause,
+        "stop" if sure or len(rows) > 4 else "caution",
+        [top, *rows],
+        row=Row(int(top)),
+        factor=factor,
+        power=float(power),
+        period=Month(last - int(panel.span[column]) + 1, last),
+        rows=float(len(rows)),
+        now_cents=float(sheet.value[top]),
+        usual_cents=float(sheet.value[top] / factor),
+    )

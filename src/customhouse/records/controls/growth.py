@@ -36,16 +36,28 @@ def _scaled(factor: float, *flows: int) -> Callable[[Floats], Floats]:
         out = growth.copy()
         out[:, list(flows)] *= factor
         return out
+
     return apply
 
 
 AS_PRINTED = Reading("as_printed", lambda growth: growth)
 READINGS = (
-    *(Reading(cause, _scaled(factor, EXPORTS, IMPORTS, TRADE)) for cause, factor in SCALES.items() if factor > 1),
+    *(
+        Reading(cause, _scaled(factor, EXPORTS, IMPORTS, TRADE))
+        for cause, factor in SCALES.items()
+        if factor > 1
+    ),
     Reading("flows_exchanged", lambda growth: growth[:, [IMPORTS, EXPORTS, TRADE]]),
-    *(Reading(cause, _scaled(factor, EXPORTS, IMPORTS, TRADE)) for cause, factor in SCALES.items() if factor < 1),
-    *(Reading(cause, _scaled(factor, flow)) for cause, factor in SCALES.items()
-      for flow in (EXPORTS, IMPORTS, TRADE)),
+    *(
+        Reading(cause, _scaled(factor, EXPORTS, IMPORTS, TRADE))
+        for cause, factor in SCALES.items()
+        if factor < 1
+    ),
+    *(
+        Reading(cause, _scaled(factor, flow))
+        for cause, factor in SCALES.items()
+        for flow in (EXPORTS, IMPORTS, TRADE)
+    ),
 )
 
 
@@ -125,7 +137,7 @@ def _against_itself(case: Case, rows: Ints) -> Doubt | None:
 
 
 def _chosen(found: list[tuple[float, Reading]]) -> tuple[float, Reading]:
-    """The first reading that fits about as well as any: those that shrink growth fit the more easily, and come last."""
+    """The first reading that fits about as well as any; those that shrink growth fit easily and come last."""
     best = max(share for share, _ in found)
     return next(one for one in found if one[0] >= min(best, max(FIT, best - CLEAR / 2)))
 
@@ -150,7 +162,9 @@ def _against_known(case: Case, rows: Ints) -> Doubt | None:
     now = share(printed)
     if now > UNFIT:
         return None
-    signs = Reading("signs_lost", lambda g: np.where(np.sign(g) >= 0, np.abs(g) * np.sign(np.nan_to_num(implied)), g))
+    signs = Reading(
+        "signs_lost", lambda g: np.where(np.sign(g) >= 0, np.abs(g) * np.sign(np.nan_to_num(implied)), g)
+    )
     found = [(share(one.apply(printed)), -n, one) for n, one in enumerate((*READINGS, signs))]
     best, _, reading = max(found, key=lambda one: one[:2])
     if best >= FIT and best > now + CLEAR:
@@ -163,9 +177,11 @@ def _year_earlier(case: Case, rows: Ints) -> Ints:
     sheet = case.sheet
     live = sheet.live
     low = int(sheet.first.min()) - 12
+
     def key(of: Ints, back: int) -> Ints:
         span = (sheet.last - sheet.first)[of] % 64
         return (sheet.series[of] * 8192 + sheet.first[of] - back - low) * 64 + span
+
     known = key(live, 0)
     order = np.argsort(known)
     wanted = key(np.maximum(rows, 0), 12)
@@ -177,8 +193,12 @@ def _year_earlier(case: Case, rows: Ints) -> Ints:
 def _against_parts(case: Case, rows: Ints) -> Doubt | None:
     """The base of the whole that growth implies, against the sum of those of its parts."""
     w, sheet = case.wholes, case.sheet
-    mine = np.isin(w.whole, rows[rows >= 0]) & w.complete & (np.abs(w.off) <= w.slack) & (np.bincount(
-        w.of, minlength=len(w.whole)) >= FEW if len(w.of) else False)
+    mine = (
+        np.isin(w.whole, rows[rows >= 0])
+        & w.complete
+        & (np.abs(w.off) <= w.slack)
+        & (np.bincount(w.of, minlength=len(w.whole)) >= FEW if len(w.of) else False)
+    )
     numbers = np.flatnonzero(mine)
     if len(numbers) < 1:
         return None
@@ -186,9 +206,13 @@ def _against_parts(case: Case, rows: Ints) -> Doubt | None:
     now = _closing(case, numbers, sheet.growth, 1.0, places)
     if now >= UNFIT:
         return None
-    causes = {cause: _closing(case, numbers, sheet.growth, SCALES[cause], places) for cause in ("fraction", "tenth")}
+    causes = {
+        cause: _closing(case, numbers, sheet.growth, SCALES[cause], places) for cause in ("fraction", "tenth")
+    }
     causes["flows_exchanged"] = _closing(case, numbers, _exchanged(case), 1.0, places)
-    causes |= {c: _closing(case, numbers, sheet.growth, SCALES[c], places) for c in ("ten_times", "hundred_times")}
+    causes |= {
+        c: _closing(case, numbers, sheet.growth, SCALES[c], places) for c in ("ten_times", "hundred_times")
+    }
     best, reading = _chosen([(share, Reading(cause, AS_PRINTED.apply)) for cause, share in causes.items()])
     return _said(case, rows, reading.cause, best, now) if best >= FIT and best > now + CLEAR else None
 
@@ -229,15 +253,33 @@ def _size(case: Case, said: Bools) -> Iterator[Doubt]:
         return
     middle, high = np.median(size), np.quantile(size, 0.75)
     if middle < 0.6 and high < 1.5:
-        yield doubt(sheet, "growth_denied", "fraction", "stop" if len(size) >= ENOUGH else "caution", rows,
-                    period=Month(int(sheet.first[rows].min()), int(sheet.last[rows].max())), items=float(len(size)),
-                    fit=0.0, unfit=0.0, stated_percent=float(middle))
+        yield doubt(
+            sheet,
+            "growth_denied",
+            "fraction",
+            "stop" if len(size) >= ENOUGH else "caution",
+            rows,
+            period=Month(int(sheet.first[rows].min()), int(sheet.last[rows].max())),
+            items=float(len(size)),
+            fit=0.0,
+            unfit=0.0,
+            stated_percent=float(middle),
+        )
 
 
 def _said(case: Case, rows: Ints, cause: str, best: float, now: float, *, mild: bool = False) -> Doubt:
     cells = rows[rows >= 0]
     sheet = case.sheet
     top = cells[np.argmax(np.nan_to_num(sheet.value[cells]))]
-    return doubt(sheet, "growth_denied", cause, "caution" if mild else "stop", [top, *cells], fit=best, unfit=now,
-                 period=Month(int(sheet.first[top]), int(sheet.last[top])), items=float(len(rows)),
-                 stated_percent=float(sheet.growth[top]))
+    return doubt(
+        sheet,
+        "growth_denied",
+        cause,
+        "caution" if mild else "stop",
+        [top, *cells],
+        fit=best,
+        unfit=now,
+        period=Month(int(sheet.first[top]), int(sheet.last[top])),
+        items=float(len(rows)),
+        stated_percent=float(sheet.growth[top]),
+    )

@@ -1,4 +1,4 @@
-"""Whole months judged by their neighbours: flows swapped, another unit, rows misaligned, copies."""
+"""Whole months judged by their neighbours: flows swapped, figures in another unit."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from customhouse.records.controls.case import Case
 from customhouse.records.controls.doubt import Doubt, Month, doubt
 from customhouse.records.controls.factors import read
 from customhouse.records.controls.panel import Panel, clean, logs, middle, usual
-from customhouse.records.controls.sheet import EXPORTS, IMPORTS, TRADE, Bools, Floats, Ints
+from customhouse.records.controls.sheet import EXPORTS, IMPORTS, TRADE, Bools, Ints
 
 ENOUGH = 8
 """Lines that make a profile."""
@@ -47,7 +47,9 @@ def swapped(case: Case, done: Bools) -> Iterator[Doubt]:
 def _pairs(panel: Panel) -> tuple[Ints, Ints]:
     """Lines of exports and of imports of the same items."""
     lines = {flow: np.flatnonzero(panel.flow == flow) for flow in (EXPORTS, IMPORTS)}
-    _, left, right = np.intersect1d(panel.item[lines[EXPORTS]], panel.item[lines[IMPORTS]], return_indices=True)
+    _, left, right = np.intersect1d(
+        panel.item[lines[EXPORTS]], panel.item[lines[IMPORTS]], return_indices=True
+    )
     return lines[EXPORTS][left], lines[IMPORTS][right]
 
 
@@ -71,8 +73,9 @@ def _measures(panel: Panel, column: int, exports: Ints, imports: Ints) -> tuple[
     return (sizes[1], sizes[0]) if apart > 0.1 else (None, 0.0)
 
 
-def _few(panel: Panel, column: int, others: Ints, exports: Ints, imports: Ints,
-         both: Bools) -> tuple[float | None, float]:
+def _few(
+    panel: Panel, column: int, others: Ints, exports: Ints, imports: Ints, both: Bools
+) -> tuple[float | None, float]:
     """With few items: the ratio of exports to imports turned over, against how it usually varies."""
     if len(others) < 3 or not both.any():
         return None, 0.0
@@ -86,15 +89,26 @@ def _few(panel: Panel, column: int, others: Ints, exports: Ints, imports: Ints,
     return float(np.max(np.abs(now + at[clear]))), float(np.min(np.abs(now - at[clear])))
 
 
-def _swap(case: Case, panel: Panel, column: int, exports: Ints, imports: Ints, near: float, far: float) -> Doubt:
+def _swap(
+    case: Case, panel: Panel, column: int, exports: Ints, imports: Ints, near: float, far: float
+) -> Doubt:
     rows = panel.row[np.r_[exports, imports], column]
     rows = rows[rows >= 0]
     top = rows[np.argmax(case.sheet.value[rows])]
-    return doubt(case.sheet, "flows_swapped", "profile_of_other_flow", "stop", [top, *rows],
-                 period=_period(panel, column), near=near, far=far)
+    return doubt(
+        case.sheet,
+        "flows_swapped",
+        "profile_of_other_flow",
+        "stop",
+        [top, *rows],
+        period=period_of(panel, column),
+        near=near,
+        far=far,
+    )
 
 
-def _period(panel: Panel, column: int) -> Month:
+def period_of(panel: Panel, column: int) -> Month:
+    """The period of a column."""
     return Month(int(panel.last[column] - panel.span[column] + 1), int(panel.last[column]))
 
 
@@ -108,7 +122,7 @@ def units(case: Case, done: Bools) -> Iterator[Doubt]:
                     continue
                 at, spread, lines = effect(clean(panel, done), int(column), flows)
                 wide = max(threshold(panel, int(column), lines, up=at > 0), WIDE * spread)
-                if abs(at) > min(wide, _habit(panel, int(column), flows, lines)):
+                if abs(at) > wide or abs(at) > max(JUMP, _habit(panel, int(column), flows, lines, abs(at))):
                     yield _unit(case, panel, int(column), flows, at, spread)
                     done[rows] = True
 
@@ -142,12 +156,18 @@ def threshold(panel: Panel, column: int, lines: int, *, up: bool) -> float:
     return JUMP + (NEW_YEAR if low and panel.span[column] == 1 else 0.0) + few + short
 
 
-def _habit(panel: Panel, column: int, flows: tuple[int, ...], lines: int) -> float:
+def _habit(panel: Panel, column: int, flows: tuple[int, ...], lines: int, at: float) -> float:
     """With few lines over many months: well beyond what any other month does."""
     others = [int(c) for c in panel.neighbours(column)[:NEAREST] if panel.last[c] % 12 > 1]
-    if lines >= 30 or len(others) < LONG or panel.span[column] > 1 or panel.last[column] % 12 <= 1:
+    if (
+        at <= JUMP
+        or lines >= 30
+        or len(others) < LONG
+        or panel.span[column] > 1
+        or panel.last[column] % 12 <= 1
+    ):
         return np.inf
-    return max(JUMP, 3 * max(abs(effect(panel, c, flows)[0]) for c in others))
+    return 3 * max(abs(effect(panel, c, flows)[0]) for c in others)
 
 
 def _unit(case: Case, panel: Panel, column: int, flows: tuple[int, ...], at: float, spread: float) -> Doubt:
@@ -155,24 +175,39 @@ def _unit(case: Case, panel: Panel, column: int, flows: tuple[int, ...], at: flo
     rows = rows[rows >= 0]
     sheet, top = case.sheet, rows[np.argmax(case.sheet.value[rows])]
     factor = float(np.exp(at))
+    period = period_of(panel, column)
     if _late_trough(case, panel, column, at):
-        return doubt(sheet, "trough_late", "release_date", "stop", [top, *rows], period=_period(panel, column),
-                     factor=factor)
+        cells = [top, *rows]
+        return doubt(sheet, "trough_late", "release_date", "stop", cells, period=period, factor=factor)
     if _together(panel, column, at):
-        return doubt(sheet, "unit_slip", "two_months_together", "caution", [top, *rows], factor=factor,
-                     period=_period(panel, column))
+        cells = [top, *rows]
+        return doubt(
+            sheet, "unit_slip", "two_months_together", "caution", cells, period=period, factor=factor
+        )
     reading = read(factor, sheet.name("currency", top), sheet.name("reporter", top), slack=0.22 + spread / 4)
     firm = abs(at) > 1.5 or reading.cause != "unknown_factor"
-    return doubt(sheet, "unit_slip", reading.cause, "stop" if firm else "caution", [top, *rows],
-                 period=_period(panel, column), factor=factor, spread=spread, power=float(reading.power),
-                 now_cents=float(sheet.value[top]), usual_cents=float(sheet.value[top] / factor))
+    return doubt(
+        sheet,
+        "unit_slip",
+        reading.cause,
+        "stop" if firm else "caution",
+        [top, *rows],
+        period=period,
+        factor=factor,
+        spread=spread,
+        power=float(reading.power),
+        now_cents=float(sheet.value[top]),
+        usual_cents=float(sheet.value[top] / factor),
+    )
 
 
 def _late_trough(case: Case, panel: Panel, column: int, at: float) -> bool:
-    """Whether a month after February is as low as the month of the Chinese New Year, and no earlier one is."""
+    """Whether a month after February is as low as that of the Chinese New Year, and no earlier one is."""
     month = int(panel.last[column]) % 12
     before = panel.neighbours(column)
-    before = before[(panel.last[before] // 12 == panel.last[column] // 12) & (panel.last[before] < panel.last[column])]
+    before = before[
+        (panel.last[before] // 12 == panel.last[column] // 12) & (panel.last[before] < panel.last[column])
+    ]
     home = case.sheet.name("reporter", int(panel.line_rows(column)[0])) == NEW_YEAR_REPORTER
     if not (home and panel.span[column] == 1 and month in (2, 3) and -0.6 < at < 0 and len(before)):
         return False
@@ -182,69 +217,6 @@ def _late_trough(case: Case, panel: Panel, column: int, at: float) -> bool:
 def _together(panel: Panel, column: int, at: float) -> bool:
     """Whether a February without a January is as high as two months."""
     month = panel.last[column]
-    return bool(month % 12 == 1 and panel.span[column] == 1 and month - 1 not in panel.last and 0.3 < at < 0.9)
-
-
-def shifted(case: Case, done: Bools) -> Iterator[Doubt]:
-    """Months whose figures fit their neighbours when moved up or down by a row."""
-    for panel in (case.months, case.ranges):
-        yield from _shifted(case, panel, done)
-
-
-def _shifted(case: Case, panel: Panel, done: Bools) -> Iterator[Doubt]:
-    for column in np.flatnonzero(panel.load):
-        for flow in (TRADE, EXPORTS, IMPORTS):
-            lines = np.flatnonzero((panel.flow == flow) & (panel.row[:, column] >= 0))
-            if len(lines) < 2 * ENOUGH or done[panel.row[lines, column]].mean() > 0.5:
-                continue
-            lines = lines[np.argsort(panel.row[lines, column])]
-            past = usual(clean(panel, done), panel.neighbours(int(column)))[lines]
-            now = logs(panel.value[lines, column])
-            apart = {by: _apart(now, past, by) for by in (0, 1, -1)}
-            best = min(apart, key=lambda by: apart[by])
-            if best and apart[best] < 0.35 * apart[0]:
-                rows = panel.row[lines, column]
-                yield doubt(case.sheet, "rows_shifted", "names_misaligned", "stop", rows, rows=float(best),
-                            period=_period(panel, int(column)), near=apart[best], far=apart[0])
-                done[rows] = True
-
-
-def _apart(now: Floats, past: Floats, by: int) -> float:
-    """The usual distance of a profile from another that is moved by some rows, in units of its logarithm."""
-    moved = np.roll(now, -by)
-    if by:
-        moved[-by if by < 0 else len(moved) - by:][: abs(by)] = np.nan
-    off = moved - past
-    some = off[~np.isnan(off)]
-    return float(np.median(np.abs(some - np.median(some)))) if len(some) >= ENOUGH else np.inf
-
-
-def copied(case: Case, done: Bools) -> Iterator[Doubt]:
-    """Months whose figures are those of another month of the load or of what is known."""
-    for panel in (case.months, case.ranges):
-        total = panel.value * panel.span
-        for column in np.flatnonzero(panel.load):
-            if done[panel.line_rows(int(column))].mean() > 0.5:
-                continue
-            for other in panel.neighbours(int(column))[:24]:
-                one, two = total[:, column], total[:, other]
-                both = (one > 0) & (two > 0)
-                same = int((one == two)[both].sum())
-                early = panel.last[other] > panel.last[column] and panel.load[other]
-                if early or same < max(3, 0.8 * both.sum()) or len(np.unique(one[both])) < 3:
-                    continue
-                yield _copy(case, panel, int(column), int(other), same, done)
-                break
-
-
-def _copy(case: Case, panel: Panel, column: int, other: int, same: int, done: Bools) -> Doubt:
-    apart = int(panel.last[column] - panel.last[other])
-    cause = "repeated_month"
-    if not panel.load[other]:
-        late = panel.last[column] == case.loaded and 1 <= apart <= 2
-        cause = "release_date" if late else "year_mistaken" if apart % 12 == 0 else cause
-    rows = panel.line_rows(column)
-    done[rows] = True
-    return doubt(case.sheet, "month_repeats", cause, "stop", rows, period=_period(panel, column),
-                 other=_period(panel, other), same=float(same))
-
+    return bool(
+        month % 12 == 1 and panel.span[column] == 1 and month - 1 not in panel.last and 0.3 < at < 0.9
+    )

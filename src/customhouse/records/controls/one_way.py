@@ -1,4 +1,4 @@
-"""Flows swapped all over, told by what goes one way only: re-imports from oneself, certain regimes, CIF and FOB."""
+"""Flows swapped, told by what goes one way only: re-imports from oneself, certain regimes, CIF and FOB."""
 
 from __future__ import annotations
 
@@ -28,8 +28,16 @@ def one_way(case: Case, done: Bools) -> Iterator[Doubt]:
         turned = turned[~done[turned]]
         if len(turned):
             span = Month(int(sheet.first[turned].min()), int(sheet.last[turned].max()))
-            yield doubt(sheet, "flows_swapped", cause, "stop", turned, row=Row(int(turned[0])), period=span,
-                        rows=float(len(turned)))
+            yield doubt(
+                sheet,
+                "flows_swapped",
+                cause,
+                "stop",
+                turned,
+                row=Row(int(turned[0])),
+                period=span,
+                rows=float(len(turned)),
+            )
             done[turned] = True
 
 
@@ -43,7 +51,8 @@ def _of_period(case: Case, right: Ints, wrong: Ints, period: int) -> Ints:
     value, step = case.sheet.value, case.sheet.step
     bad, good = wrong[_period(case, wrong) == period], right[_period(case, right) == period]
     heavy = value[bad].sum() > MUCH * value[good].sum() and (value[bad] > CLEAR * step[bad]).any()
-    return bad if heavy else bad[:0]
+    found: Ints = bad if heavy else bad[:0]
+    return found
 
 
 def _rows(case: Case, fit: Bools, flow: int) -> Ints:
@@ -55,8 +64,17 @@ def _rows(case: Case, fit: Bools, flow: int) -> Ints:
 def _partner(case: Case) -> Iterator[tuple[str, Ints, Ints]]:
     """What a country imports from itself is re-imports; it exports nothing to itself."""
     sheet = case.sheet
-    own = np.array([r in sheet.names["partner"] and sheet.names["partner"].index(r) for r in sheet.names["reporter"]],
-                   np.int64) if sheet.names["reporter"] else np.zeros(0, np.int64)
+    own = (
+        np.array(
+            [
+                r in sheet.names["partner"] and sheet.names["partner"].index(r)
+                for r in sheet.names["reporter"]
+            ],
+            np.int64,
+        )
+        if sheet.names["reporter"]
+        else np.zeros(0, np.int64)
+    )
     has = np.array([r in sheet.names["partner"] for r in sheet.names["reporter"]], bool)
     number = sheet.code["reporter"][: sheet.rows]
     if has.any():

@@ -127,4 +127,5 @@ def usual(panel: Panel, columns: Ints) -> Floats:
     count = (~np.isnan(found)).sum(axis=1)
     line = np.arange(len(found))
     low, high = np.maximum(count - 1, 0) // 2, np.minimum(count // 2, len(columns) - 1)
-    return (found[line, low] + found[line, high]) / 2
+    between: Floats = (found[line, low] + found[line, high]) / 2
+    return between

@@ -43,7 +43,9 @@ def failing(case: Case, done: Bools) -> Ints:
     w, sheet = case.wholes, case.sheet
     size = np.maximum(np.maximum(np.abs(sheet.value[w.whole]), np.abs(w.sum)), 1.0)
     share = np.abs(w.off) / size
-    bad = (np.abs(w.off) > w.slack) & (w.complete | ((w.off > 1e-4 * size) & (sheet.flow[w.whole] != BALANCE)))
+    bad = (np.abs(w.off) > w.slack) & (
+        w.complete | ((w.off > 1e-4 * size) & (sheet.flow[w.whole] != BALANCE))
+    )
     if len(w.of):
         mine = np.bincount(w.of, w.part < sheet.rows, len(w.whole)) > 0
         spoilt = np.bincount(w.of, done[w.part], len(w.whole)) > 0
@@ -58,7 +60,11 @@ def absent(case: Case, done: Bools) -> Iterator[Doubt]:
     found: dict[str, list[tuple[int, Why]]] = defaultdict(list)
     for number in bad[:MOST]:
         off = float(case.wholes.off[number])
-        code = _absent_member(case, int(number), -off) if off < 0 and _of(case, int(number)) == "partner" else None
+        code = (
+            _absent_member(case, int(number), -off)
+            if off < 0 and _of(case, int(number)) == "partner"
+            else None
+        )
         if code:
             found[code].append((int(number), Why("row_missing", (), code)))
     for some in found.values():
@@ -74,7 +80,7 @@ def parts(case: Case, done: Bools) -> Iterator[Doubt]:
     bad = failing(case, done)
     grouped: dict[tuple[Kind, str, str | None, bool], list[tuple[int, Why]]] = defaultdict(list)
     marked = _group_codes(case, bad)
-    found_ = {int(n): marked.get(int(n)) or _why(case, int(n)) for n in bad[:MOST]}
+    found_ = {int(n): marked.get(int(n)) or why_of(case, int(n)) for n in bad[:MOST]}
     group = next((why for why in found_.values() if why.cause == "group_among_parts"), None)
     for number, why in found_.items():
         if group and why.cause in AGAIN:
@@ -99,16 +105,29 @@ def _said(case: Case, kind: Kind, found: list[tuple[int, Why]], bad: Ints) -> Do
     fields |= {"row": Row(why.rows[0])} if why.rows else {"row": Row(int(w.whole[number]))}
     fields["code"] = Code(kind.dimension, why.code) if why.code else kind.dimension
     fields["kind"] = kind.level
-    return doubt(sheet, "parts_do_not_sum", why.cause, "caution" if mild else "stop", mine, sum_cents=float(w.sum[number]),
-                 printed_cents=printed, off_cents=off, share_percent=100 * share, fails=float(len(found)),
-                 set_aside=float(len(case.set_aside)), **fields)
+    return doubt(
+        sheet,
+        "parts_do_not_sum",
+        why.cause,
+        "caution" if mild else "stop",
+        mine,
+        sum_cents=float(w.sum[number]),
+        printed_cents=printed,
+        off_cents=off,
+        share_percent=100 * share,
+        fails=float(len(found)),
+        set_aside=float(len(case.set_aside)),
+        **fields,
+    )
 
 
 def _share(case: Case, number: int) -> float:
-    return abs(float(case.wholes.off[number])) / max(abs(float(case.sheet.value[case.wholes.whole[number]])), 1.0)
+    return abs(float(case.wholes.off[number])) / max(
+        abs(float(case.sheet.value[case.wholes.whole[number]])), 1.0
+    )
 
 
-def _why(case: Case, number: int) -> Why:
+def why_of(case: Case, number: int) -> Why:
     """The likeliest cause, tried from the most telling to the least."""
     w = case.wholes
     off, slack = float(w.off[number]), float(w.slack[number])
@@ -136,7 +155,9 @@ def _over(case: Case, number: int, rows: Ints, value: Floats, off: float, slack:
     alone = np.flatnonzero(np.abs(value - off) <= min(slack, 1e-3 * off))
     for at in alone:
         if abs(value[at] - whole) <= slack:
-            return Why("group_among_parts", (int(rows[at]),), case.sheet.name(_of(case, number), int(rows[at])))
+            return Why(
+                "group_among_parts", (int(rows[at]),), case.sheet.name(_of(case, number), int(rows[at]))
+            )
     disguised, sums = _disguised(case, rows, value), _sums(value, min(slack, 1e-4 * max(off, 1.0)))
     for some in (disguised, sums, np.union1d(disguised, sums)):
         if len(some) and abs(value[some].sum() - off) <= max(slack, NEARLY * off):
@@ -146,8 +167,11 @@ def _over(case: Case, number: int, rows: Ints, value: Floats, off: float, slack:
         pair = (int(rows[at]), *(int(rows[t]) for t in twins[:1]))
         cause = "row_twice" if len(twins) else "row_too_many"
         return Why(cause, pair, case.sheet.name(_of(case, number), int(rows[at])))
-    return Why("counted_again" if abs(off / max(whole, 1.0) - round(off / max(whole, 1.0))) < 1e-3 and off > 0.5 * whole
-               else "unexplained")
+    return Why(
+        "counted_again"
+        if abs(off / max(whole, 1.0) - round(off / max(whole, 1.0))) < 1e-3 and off > 0.5 * whole
+        else "unexplained"
+    )
 
 
 def _sums(value: Floats, slack: float) -> Ints:
@@ -157,7 +181,7 @@ def _sums(value: Floats, slack: float) -> Ints:
         v = value[::order]
         total = np.r_[0.0, np.cumsum(v)]
         for at in np.flatnonzero(v > 100 * slack):
-            below = total[at + 2:] - total[at + 1]
+            below = total[at + 2 :] - total[at + 1]
             hit = np.flatnonzero(np.abs(below - v[at]) <= slack * 2)
             if len(hit) and hit[0] >= 2:
                 found.append(at if order == 1 else len(v) - 1 - at)
@@ -173,9 +197,13 @@ def _disguised(case: Case, rows: Ints, value: Floats) -> Ints:
     if not strange or len(strange) > len(rows) / 3:
         return np.zeros(0, np.int64)
     month = int(sheet.last[rows[0]])
-    sums = [sum(v for code, v in zip(names, value, strict=True) if code in within(bloc, month)) for bloc in blocs()]
+    sums = [
+        sum(v for code, v in zip(names, value, strict=True) if code in within(bloc, month))
+        for bloc in blocs()
+    ]
     off = np.abs(np.subtract.outer(value[strange], np.array(sums)))
-    return np.array(strange, np.int64)[off.min(axis=1) <= NEARLY * value[strange]]
+    found: Ints = np.array(strange, np.int64)[off.min(axis=1) <= NEARLY * value[strange]]
+    return found
 
 
 def _of(case: Case, number: int) -> str:
@@ -210,12 +238,13 @@ def _missing(case: Case, number: int, size: float) -> Why | None:
         for code, usual_size in _elsewhere(case, panel, whole, dimension, here):
             off = abs(np.log(size / usual_size)) if usual_size > 0 else np.inf
             best = min(best, (off, code), key=lambda pair: pair[0])
-    code = best[1] or _absent_member(case, number, size)
-    return Why("row_missing", (), code) if code else None
+    named = best[1] or _absent_member(case, number, size)
+    return Why("row_missing", (), named) if named else None
 
 
-def _elsewhere(case: Case, panel: Panel, whole: int, dimension: str, here: set[str | None]
-               ) -> Iterator[tuple[str, float]]:
+def _elsewhere(
+    case: Case, panel: Panel, whole: int, dimension: str, here: set[str | None]
+) -> Iterator[tuple[str, float]]:
     """Codes that stand beside a whole in other months but not in its own, with their usual size."""
     sheet = case.sheet
     same = np.flatnonzero((panel.flow == sheet.flow[whole]) & (panel.row.max(axis=1, initial=-1) >= 0))
@@ -254,9 +283,10 @@ def _absent_member(case: Case, number: int, size: float) -> str | None:
     near = (sheet.first[w.whole] == sheet.first[whole]) & (sheet.last[w.whole] == sheet.last[whole])
     near &= sheet.flow[w.whole] == sheet.flow[whole]
     short = near & (np.abs(w.off + size) <= w.slack + w.slack[number]) & w.complete
-    blocs = [k.whole for k in (w.kinds[int(i)] for i in w.kind[short]) if k.dimension == "partner" and k.whole]
+    blocs = [
+        k.whole for k in (w.kinds[int(i)] for i in w.kind[short]) if k.dimension == "partner" and k.whole
+    ]
     there = set(sheet.names["partner"])
     inside = [within(b, int(sheet.last[whole])) - there for b in blocs]
     both = frozenset.intersection(*inside) if inside else frozenset()
     return min(both) if len(both) == 1 else None
-

@@ -1,4 +1,4 @@
-"""Figures as they are printed: thousands points read as decimals, decimal commas as thousands, lost digits."""
+"""Figures as printed: thousands points read as decimals, decimal commas as thousands, lost digits."""
 
 from __future__ import annotations
 
@@ -16,8 +16,12 @@ GROUPED = {mark: re.compile(rf"[-+]?[1-9]\d{{0,2}}{re.escape(mark)}\d{{3}}") for
 """One mark with three digits behind it: thousands or three decimals."""
 REPEATED = {mark: re.compile(rf"[-+]?\d{{1,3}}(?:{re.escape(mark)}\d{{3}}){{2,}}") for mark in ".,"}
 """The mark twice or more: thousands."""
-DECIMAL = {mark: re.compile(rf"[-+]?(?:0{re.escape(mark)}\d+|\d{{4,}}{re.escape(mark)}\d+|\d+{re.escape(mark)}(?!\d{{3}}$)\d+)")
-           for mark in ".,"}
+DECIMAL = {
+    mark: re.compile(
+        rf"[-+]?(?:0{re.escape(mark)}\d+|\d{{4,}}{re.escape(mark)}\d+|\d+{re.escape(mark)}(?!\d{{3}}$)\d+)"
+    )
+    for mark in ".,"
+}
 """Behind a nought, behind more than three digits or with another number of places: decimals."""
 SHARE = 0.02
 
@@ -26,9 +30,13 @@ def marks(case: Case, done: Bools) -> Iterator[Doubt]:
     """Points and commas that were read as what they are not."""
     sheet = case.sheet
     texts = sheet.table["printed"].slice(0, sheet.rows).to_pylist()
-    file = np.unique(np.array(sheet.table["file"].slice(0, sheet.rows).to_pylist(), str), return_inverse=True)[1]
+    file = np.unique(
+        np.array(sheet.table["file"].slice(0, sheet.rows).to_pylist(), str), return_inverse=True
+    )[1]
     for number in np.unique(file):
-        rows = np.array([r for r in np.flatnonzero(file == number) if texts[r] and texts[r].strip()], np.int64)
+        rows = np.array(
+            [r for r in np.flatnonzero(file == number) if texts[r] and texts[r].strip()], np.int64
+        )
         if len(rows) >= FEW:
             printed = [str(texts[r]).strip().replace("\u00a0", "").replace(" ", "") for r in rows]
             yield from _points(case, rows, printed, done)
@@ -53,8 +61,15 @@ def _points(case: Case, rows: Ints, printed: list[str], done: Bools) -> Iterator
     sure = firm.any() or (plain & (case.sheet.value[rows] != 0)).sum() >= 2 or _total_off(case, rows[hit])
     if not sure and hit.mean() < 0.95:
         return
-    yield _said(case, "points_read_as_decimals", "thousands_points", "stop" if sure else "caution", rows[hit],
-                printed[int(np.flatnonzero(hit)[0])], float(hit.sum()))
+    yield _said(
+        case,
+        "points_read_as_decimals",
+        "thousands_points",
+        "stop" if sure else "caution",
+        rows[hit],
+        printed[int(np.flatnonzero(hit)[0])],
+        float(hit.sum()),
+    )
     if sure:
         done[rows[hit]] = True
 
@@ -66,15 +81,24 @@ def _commas(case: Case, rows: Ints, printed: list[str], done: Bools) -> Iterator
     if hit.sum() < 3 or hit.sum() < 0.5 * some.sum():
         return
     value = np.array([float(t.replace(",", ".")) if h else np.nan for t, h in zip(printed, hit, strict=True)])
-    digits = np.array([float(re.sub(r"\D", "", t)) if h else np.nan for t, h in zip(printed, hit, strict=True)])
+    digits = np.array(
+        [float(re.sub(r"\D", "", t)) if h else np.nan for t, h in zip(printed, hit, strict=True)]
+    )
     with np.errstate(divide="ignore", invalid="ignore"):
         taken, right = np.abs(case.sheet.value[rows]) / digits, np.abs(case.sheet.value[rows]) / np.abs(value)
     spread = [np.nanstd(np.log(np.where(x > 0, x, np.nan))) for x in (taken, right)]
     places = np.array([len(t.partition(",")[2]) if h else 0 for t, h in zip(printed, hit, strict=True)])
     even = len(np.unique(places[hit])) == 1
     if (spread[0] < spread[1] and not even) or (even and _stepped(case, rows[hit])):
-        yield _said(case, "commas_read_as_thousands", "decimal_commas", "stop", rows[hit],
-                    printed[int(np.flatnonzero(hit)[0])], float(hit.sum()))
+        yield _said(
+            case,
+            "commas_read_as_thousands",
+            "decimal_commas",
+            "stop",
+            rows[hit],
+            printed[int(np.flatnonzero(hit)[0])],
+            float(hit.sum()),
+        )
         done[rows[hit]] = True
 
 
@@ -103,7 +127,9 @@ def _total_off(case: Case, rows: Ints) -> bool:
     if not len(w.of):
         return False
     small = np.bincount(w.of, np.isin(w.part, rows), len(w.whole)) > 0
-    fixed = np.bincount(w.of, np.where(np.isin(w.part, rows), 999.0, 0.0) * case.sheet.value[w.part], len(w.whole))
+    fixed = np.bincount(
+        w.of, np.where(np.isin(w.part, rows), 999.0, 0.0) * case.sheet.value[w.part], len(w.whole)
+    )
     return bool((small & (np.abs(w.off) > w.slack) & (np.abs(w.off + fixed) <= 1000 * w.slack)).any())
 
 
@@ -122,15 +148,26 @@ def _steps(case: Case, rows: Ints, done: Bools) -> Iterator[Doubt]:
     odd = (size[fine] < top).any() or (size[fine] >= 1000 * top).any()
     if odd or ((size[whole] >= 1e3 * top) & (size[whole] < 1e6 * top)).mean() > 0.05:
         return
-    yield _said(case, "points_read_as_decimals", "thousands_points", "stop", rows[fine], "", float(fine.sum()))
+    yield _said(
+        case, "points_read_as_decimals", "thousands_points", "stop", rows[fine], "", float(fine.sum())
+    )
     done[rows[fine]] = True
 
 
 def _said(case: Case, code: str, cause: str, severity: str, rows: Ints, text: str, hits: float) -> Doubt:
     sheet, row = case.sheet, int(rows[0])
     printed = text or f"{sheet.value[row] / max(float(sheet.step[rows].max()) * 1000, 1):,.3f}"
-    return doubt(sheet, code, cause, "stop" if severity == "stop" else "caution", rows, row=Row(row),
-                 stated_cents=float(sheet.value[row]), printed=printed, hits=hits)
+    return doubt(
+        sheet,
+        code,
+        cause,
+        "stop" if severity == "stop" else "caution",
+        rows,
+        row=Row(row),
+        stated_cents=float(sheet.value[row]),
+        printed=printed,
+        hits=hits,
+    )
 
 
 def digits_lost(case: Case, done: Bools) -> Iterator[Doubt]:
@@ -152,5 +189,11 @@ def digits_lost(case: Case, done: Bools) -> Iterator[Doubt]:
         if whole and panel.load[column] and not done[rows].all():
             last = int(panel.last[column])
             done[rows] = True
-            yield doubt(sheet, "digits_lost", "last_digits_lost", "caution", rows,
-                        period=Month(last - int(panel.span[column]) + 1, last))
+            yield doubt(
+                sheet,
+                "digits_lost",
+                "last_digits_lost",
+                "caution",
+                rows,
+                period=Month(last - int(panel.span[column]) + 1, last),
+            )

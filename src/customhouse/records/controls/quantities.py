@@ -30,7 +30,9 @@ def _unit_values(case: Case, panel: Panel, amount: Floats) -> Panel:
     there = panel.row >= 0
     rows = np.maximum(panel.row, 0)
     some = there & (amount[rows] > 0) & (case.sheet.value[rows] > 0)
-    return replace(panel, value=np.where(some, case.sheet.value[rows] / np.where(some, amount[rows], 1.0), np.nan))
+    return replace(
+        panel, value=np.where(some, case.sheet.value[rows] / np.where(some, amount[rows], 1.0), np.nan)
+    )
 
 
 def _months(case: Case, panel: Panel, name: str) -> Iterator[Doubt]:
@@ -46,7 +48,15 @@ def _months(case: Case, panel: Panel, name: str) -> Iterator[Doubt]:
         rows = panel.row[~np.isnan(off), column]
         factor = float(np.exp(at))
         reading = read(factor, None, None, slack=0.5)
-        yield doubt(sheet, "quantity_slip", reading.cause if reading.cause == "power_of_ten" else "unknown_factor",
-                    "stop" if lines >= 3 or abs(at) > 4 else "caution", rows, factor=factor, spread=spread,
-                    power=float(reading.power), column=name, period=Month(int(panel.last[column] - panel.span[column] + 1),
-                                                                       int(panel.last[column])))
+        yield doubt(
+            sheet,
+            "quantity_slip",
+            reading.cause if reading.cause == "power_of_ten" else "unknown_factor",
+            "stop" if lines >= 3 or abs(at) > 4 else "caution",
+            rows,
+            factor=factor,
+            spread=spread,
+            power=float(reading.power),
+            column=name,
+            period=Month(int(panel.last[column] - panel.span[column] + 1), int(panel.last[column])),
+        )

@@ -24,7 +24,7 @@ FLOWS = ("exports", "imports", "trade", "balance", "re_exports", "re_imports")
 EXPORTS, IMPORTS, TRADE, BALANCE = range(4)
 WORLD = "WLD"
 _CODED = ("reporter", *TABLE_DIMENSIONS, "currency", "basis", "quantity_unit")
-_TEXT = (*_CODED, "file", "place", "printed")
+_FLOW = {flow: number for number, flow in enumerate(FLOWS)}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,19 +60,21 @@ class Sheet:
         if known is not None and known.num_rows:
             parts.append(known.select(TABLE_SCHEMA.names).cast(TABLE_SCHEMA))
         table = pa.concat_tables(parts).combine_chunks()
-        coded = {name: _coded(table[name]) for name in _CODED}
-        code = {name: numbers for name, (numbers, _) in coded.items()}
-        _world_is_null(code, coded["partner"][1])
-        numbers = {name: _floats(table[name]) for name in _NUMBERS}
+        found = {name: coded(table[name]) for name in _CODED}
+        code = {name: numbers for name, (numbers, _) in found.items()}
+        _world_is_null(code, found["partner"][1])
         first, last = _ints(table["first_month"]), _ints(table["last_month"])
-        flow = np.array([FLOWS.index(f) if f in FLOWS else len(FLOWS) for f in table["flow"].to_pylist()], np.int64)
+        flow = np.array([_FLOW.get(f, len(FLOWS)) for f in table["flow"].to_pylist()], np.int64)
         item = ids(*(code[name] for name in ("reporter", *TABLE_DIMENSIONS, "currency")))
         series = ids(item, flow)
-        live, twice, earlier = _cells(ids(series, first, last), numbers["value_cents"], load.num_rows)
-        step = _steps(numbers["value_cents"], numbers["step_cents"], _coded(table["file"])[0])
-        return cls(table, load.num_rows, first, last, flow, code, {n: names for n, (_, names) in coded.items()},
-                   item, series, numbers["value_cents"], step, numbers["growth_percent"],
-                   numbers["quantity_milli"], numbers["net_mass_g"], live, twice, earlier)
+        value, printed, growth, quantity, mass = (_floats(table[name]) for name in _NUMBERS)
+        live, twice, earlier = _cells(ids(series, first, last), value, load.num_rows)
+        step = _steps(value, printed, coded(table["file"])[0])
+        names = {name: codes for name, (_, codes) in found.items()}
+        amounts = (value, step, growth, quantity, mass)
+        return cls(
+            table, load.num_rows, first, last, flow, code, names, item, series, *amounts, live, twice, earlier
+        )
 
     def text(self, column: str, row: int) -> str | None:
         """The text of a column in a row."""
@@ -107,7 +109,8 @@ def ids(*columns: Ints) -> Ints:
     return np.unique(out, return_inverse=True)[1].astype(np.int64)
 
 
-def _coded(column: pa.ChunkedArray) -> tuple[Ints, tuple[str, ...]]:
+def coded(column: pa.ChunkedArray) -> tuple[Ints, tuple[str, ...]]:
+    """A column of text as numbers, -1 for null, and the texts that they stand for."""
     whole = pc.dictionary_encode(column).combine_chunks()
     if isinstance(whole, pa.ChunkedArray):  # an empty table
         return np.zeros(0, np.int64), ()

@@ -26,10 +26,20 @@ def lagged(case: Case, done: Bools) -> Iterator[Doubt]:
         for lag in LAGS:
             rows, share = _same(case, column, lag)
             if len(rows) >= FEW and share >= SAME and at_once[1] < 0.5 and not done[rows].any():
-                cause = "release_date" if lag in (1, 2) else "year_mistaken" if lag % 12 == 0 else "month_mistaken"
+                cause = "release_date" if lag in (1, 2) else "month_mistaken" if lag % 12 else "year_mistaken"
                 done[rows] = True
-                yield doubt(sheet, "months_late", cause, "stop", rows, lag=float(lag), share=share, column=name,
-                            same=float(len(rows)), period=_span(case, rows))
+                yield doubt(
+                    sheet,
+                    "months_late",
+                    cause,
+                    "stop",
+                    rows,
+                    lag=float(lag),
+                    share=share,
+                    column=name,
+                    same=float(len(rows)),
+                    period=_span(case, rows),
+                )
                 return
 
 
@@ -47,7 +57,7 @@ def _same(case: Case, column: Floats, lag: int) -> tuple[Ints, float]:
     there = ~np.isnan(column) & (column != 0)
     if lag % 12:  # a month that has become a year to date is another figure
         there &= sheet.first == sheet.last
-    new, old = np.flatnonzero(there[: sheet.rows]), np.flatnonzero(there[sheet.rows:]) + sheet.rows
+    new, old = np.flatnonzero(there[: sheet.rows]), np.flatnonzero(there[sheet.rows :]) + sheet.rows
     if not len(new) or not len(old):
         return new[:0], 0.0
     order = old[np.argsort(key[old])]
@@ -69,12 +79,19 @@ def combined(case: Case, done: Bools) -> Iterator[Doubt]:
     years = np.unique(month // 12)
     lacking = []
     for year in years:
-        there = set(int(m) % 12 for m in month[month // 12 == year])
+        there = {int(m) % 12 for m in month[month // 12 == year]}
         inside = month[0] <= year * 12 + FEBRUARY <= month[-1]
         if inside and FEBRUARY not in there and {JANUARY, 2} <= there:
             lacking.append(int(year))
     full = [y for y in years if FEBRUARY in {int(m) % 12 for m in month[month // 12 == y]}]
     if len(lacking) >= 2 and len(month) >= 9 * len(years) and len(lacking) >= len(full) // 2:
         some = rows[np.isin(sheet.last[rows] // 12, lacking)]
-        yield doubt(sheet, "february_lacking", "release_date", "caution", some, period=_span(case, rows),
-                    years=float(len(lacking)))
+        yield doubt(
+            sheet,
+            "february_lacking",
+            "release_date",
+            "caution",
+            some,
+            period=_span(case, rows),
+            years=float(len(lacking)),
+        )

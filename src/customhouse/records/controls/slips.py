@@ -25,7 +25,7 @@ STRONG = ("sign_lost", "value_lost", "power_of_ten", "digits_swapped")
 
 
 class System(NamedTuple):
-    """Identities: those of number `of[j]` add `weight[j]` times the value of row `row[j]`; the sum should be 0."""
+    """Identities: number `of[j]` adds `weight[j]` times the value of row `row[j]`; the sum should be 0."""
 
     of: Ints
     row: Ints
@@ -59,10 +59,19 @@ def slips(case: Case, done: Bools) -> Iterator[Doubt]:
         bad[touched] = False
         done[slip.row] = True
         if slip.row < case.sheet.rows:
-            yield doubt(case.sheet, "figure_wrong", slip.cause, "stop", [slip.row], row=Row(slip.row),
-                        stated_cents=float(case.sheet.value[slip.row]), should_cents=slip.should,
-                        off_cents=float(case.sheet.value[slip.row]) - slip.should, identities=float(slip.votes),
-                        factor=abs(float(case.sheet.value[slip.row])) / max(abs(slip.should), 1.0))
+            yield doubt(
+                case.sheet,
+                "figure_wrong",
+                slip.cause,
+                "stop",
+                [slip.row],
+                row=Row(slip.row),
+                stated_cents=float(case.sheet.value[slip.row]),
+                should_cents=slip.should,
+                off_cents=float(case.sheet.value[slip.row]) - slip.should,
+                identities=float(slip.votes),
+                factor=abs(float(case.sheet.value[slip.row])) / max(abs(slip.should), 1.0),
+            )
 
 
 def _system(case: Case, done: Bools) -> System:
@@ -89,7 +98,9 @@ def _system(case: Case, done: Bools) -> System:
     return _summed(case, done, *(np.concatenate(x) for x in (of, row, weight, slack, sharp)))
 
 
-def _summed(case: Case, done: Bools, of: Ints, row: Ints, weight: Floats, slack: Floats, sharp: Bools) -> System:
+def _summed(
+    case: Case, done: Bools, of: Ints, row: Ints, weight: Floats, slack: Floats, sharp: Bools
+) -> System:
     """The residuals; identities with a figure already doubted, or without one of the load, count as kept."""
     value = np.nan_to_num(case.sheet.value)
     off = np.bincount(of, weight * value[row], len(slack))
@@ -102,6 +113,7 @@ def _flow_rows(case: Case) -> Iterator[tuple[Ints, Floats, Floats, bool]]:
     there = (case.flows >= 0) & ~np.isnan(np.where(case.flows >= 0, case.sheet.value[case.flows], np.nan))
     for flow, sign in ((TRADE, -1.0), (BALANCE, 1.0)):
         rows = case.flows[there[:, [EXPORTS, IMPORTS, flow]].all(axis=1)][:, [flow, EXPORTS, IMPORTS]]
+        rows = rows[(rows < case.sheet.rows).all(axis=1)]
         yield rows, np.array([1.0, -1.0, sign]), np.maximum(case.sheet.step[rows].sum(axis=1), 2.0), True
 
 
@@ -125,14 +137,21 @@ def _worst(case: Case, system: System, bad: Bools) -> Slip | None:
     np.maximum.at(low, at[sharp], (wrong - system.slack[of])[sharp])
     np.minimum.at(high, at[sharp], (wrong + system.slack[of])[sharp])
     votes = np.bincount(at, sharp, len(cells))
-    kept = _denied(system, bad, cells, np.where(np.isfinite(low), low, 0.0) / 2 + np.where(np.isfinite(high), high, 0.0) / 2)
+    kept = _denied(
+        system,
+        bad,
+        cells,
+        np.where(np.isfinite(low), low, 0.0) / 2 + np.where(np.isfinite(high), high, 0.0) / 2,
+    )
     agree = (kept == 0) & (low <= high) & (votes > 0) & np.isfinite(low)
     if not agree.any():
         return None
     most = votes[agree].max()
     chosen = np.flatnonzero(agree & (votes == most))
-    found = [_slip(case, int(cells[c]), float((low[c] + high[c]) / 2), float(high[c] - low[c]) / 2, int(most))
-             for c in chosen]
+    found = [
+        _slip(case, int(cells[c]), float((low[c] + high[c]) / 2), float(high[c] - low[c]) / 2, int(most))
+        for c in chosen
+    ]
     return _pick(case, found)
 
 
@@ -156,7 +175,9 @@ def _pick(case: Case, found: list[Slip]) -> Slip | None:
         if cause == "value_lost" and votes < 2:
             same = [s for s in same if not _rather_missing(case, s)]
         gain = {s.row: _better(case, s) for s in same}
-        likely = [s for s in same if votes >= 2 or gain[s.row] > 0 or (np.isnan(gain[s.row]) and cause in PLAIN)]
+        likely = [
+            s for s in same if votes >= 2 or gain[s.row] > 0 or (np.isnan(gain[s.row]) and cause in PLAIN)
+        ]
         if len(likely) == 1:
             return likely[0]
         if likely:
@@ -215,11 +236,17 @@ def _pattern(stated: float, should: float, slack: float, step: float) -> str:
         if abs(round(ratio)) >= 1 and abs(ratio - round(ratio)) <= min(near, 0.01) + 1e-9:
             return "power_of_ten"
     digits, wanted = f"{abs(round(stated / step))}", abs(should) / step
-    swaps = {f"{digits[:i]}{digits[i + 1]}{digits[i]}{digits[i + 2:]}" for i in range(len(digits) - 1)} - {digits}
+    swaps = {f"{digits[:i]}{digits[i + 1]}{digits[i]}{digits[i + 2 :]}" for i in range(len(digits) - 1)} - {
+        digits
+    }
     if any(abs(float(s) - wanted) <= slack / step for s in swaps):
         return "digits_swapped"
     changed = abs(abs(stated) - abs(should)) / step
     power = 10 ** int(np.log10(changed)) if changed >= 1 else 1
-    if changed >= 1 and abs(round(changed / power) * power - changed) <= slack / step and changed > 3 * slack / step:
+    if (
+        changed >= 1
+        and abs(round(changed / power) * power - changed) <= slack / step
+        and changed > 3 * slack / step
+    ):
         return "digit_changed"
     return "figure_off"

@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
 from customhouse.errors import VocabularyError
-from customhouse.records.controls.sheet import Bools, Ints, Sheet, ids
+from customhouse.records.controls.sheet import Bools, Floats, Ints, Sheet, ids
 from customhouse.records.table import TABLE_DIMENSIONS
 from customhouse.vocabulary.blocs import members
 from customhouse.vocabulary.tables import rows as listed
@@ -27,6 +28,8 @@ CLOSED = 0.01
 """Parts this near to their whole in most places are taken for all of it."""
 ROUGH = 1e-3
 """What the members of a part of the world may miss of it."""
+REVISED = 0.02
+"""What figures of one table may miss of those of another: revisions between the two."""
 FAINT = 1e-6
 """What years to date may miss: rows of partners without trade in the last month are left out."""
 _PROVINCE = re.compile(r"[A-Z]{2}-[A-Z]{2}")
@@ -53,9 +56,9 @@ class Wholes:
     whole: Ints
     of: Ints
     part: Ints
-    sum: np.ndarray[tuple[int], np.dtype[np.float64]]
-    off: np.ndarray[tuple[int], np.dtype[np.float64]]
-    slack: np.ndarray[tuple[int], np.dtype[np.float64]]
+    sum: Floats
+    off: Floats
+    slack: Floats
     complete: Bools
 
     def parts(self, number: int) -> Ints:
@@ -86,27 +89,36 @@ def wholes(sheet: Sheet) -> Wholes:
         count += len(used)
     if not found:
         found.append((np.zeros(0, np.int64),) * 4)
-    kind_of, whole, of, part = (np.concatenate(columns).astype(np.int64) for columns in zip(*found, strict=True))
+    kind_of, whole, of, part = (
+        np.concatenate(columns).astype(np.int64) for columns in zip(*found, strict=True)
+    )
     order = np.argsort(of, kind="stable")
     return _judged(sheet, tuple(kinds), kind_of, whole, of[order], part[order])
 
 
 def _judged(sheet: Sheet, kinds: tuple[Kind, ...], kind: Ints, whole: Ints, of: Ints, part: Ints) -> Wholes:
-    total = np.bincount(of, sheet.value[part], len(whole))
+    total = np.bincount(of, sheet.value[part], len(whole)).astype(np.float64)
     size = np.bincount(of, np.abs(sheet.value[part]), len(whole))
     wide = 2 * np.sqrt(np.bincount(of, sheet.step[part] ** 2, len(whole)))
     off = total - sheet.value[whole]
     rough = np.array([one.whole in loose() for one in kinds] or [False], bool)[kind]
-    slack = wide + np.maximum(sheet.step[whole], 1.0) + np.where(rough, ROUGH, 1e-13) * size
+    slack: Floats = wide + np.maximum(sheet.step[whole], 1.0) + np.where(rough, ROUGH, 1e-13) * size
     slack += np.where(sheet.last[whole] > sheet.first[whole], FAINT * size, 0.0)
+    fresh = np.bincount(of, part < sheet.rows, len(whole)) / np.maximum(
+        np.bincount(of, minlength=len(whole)), 1
+    )
+    mixed = np.where(whole < sheet.rows, fresh < 1, fresh > 0)
+    slack += np.where(mixed, REVISED * size, 0.0)
     share = np.abs(off) / np.maximum(np.maximum(np.abs(sheet.value[whole]), size), 1.0)
     count = np.bincount(of, minlength=len(whole))
-    near = np.bincount(kind, share <= CLOSED, len(kinds)) * 2 >= np.bincount(kind, minlength=len(kinds))
+    side = kind * 2 + (whole < sheet.rows)  # the load may list fewer parts than what is known
+    closed = np.bincount(side, share <= CLOSED, 2 * len(kinds))
+    near = closed * 2 >= np.bincount(side, minlength=2 * len(kinds))
     full = np.zeros(len(whole), bool)
     for number, one in enumerate(kinds):
         mine = kind == number
         full[mine] = count[mine] >= np.array([_enough(one, int(sheet.last[row])) for row in whole[mine]])
-    return Wholes(kinds, kind, whole, of, part, total, off, slack, full | near[kind] if len(kinds) else full)
+    return Wholes(kinds, kind, whole, of, part, total, off, slack, full | near[side] if len(kinds) else full)
 
 
 def _enough(kind: Kind, month: int) -> int:
@@ -198,13 +210,23 @@ def _levels(rows: Ints, number: Ints, key: Ints, names: tuple[str, ...]) -> Iter
     """Each level of HS codes that is there as parts of the next shorter one."""
     length = np.array([*(len(n) for n in names), 0])[number]
     sizes = sorted({int(n) for n in np.unique(length)} & {0, 2, 4, 6, 8, 10})
-    for short, long in zip(sizes, sizes[1:], strict=False):
+    for short, long in pairwise(sizes):
         stems = {n[:short]: i for i, n in reversed(list(enumerate(names)))}
-        stem = np.array([*(stems[n[:short]] for n in names), -1])[number] if short else np.zeros(len(number), int)
+        stem = (
+            np.array([*(stems[n[:short]] for n in names), -1])[number]
+            if short
+            else np.zeros(len(number), int)
+        )
         both = ids(key, stem)
         whole, part = length == short, length == long
         level = f"HS{long}"
-        yield Kind("hs", f"HS{short}" if short else None, level), rows[whole], both[whole], rows[part], both[part]
+        yield (
+            Kind("hs", f"HS{short}" if short else None, level),
+            rows[whole],
+            both[whole],
+            rows[part],
+            both[part],
+        )
 
 
 def _nested(dimension: str, rows: Ints, number: Ints, key: Ints, names: tuple[str, ...]) -> Iterator[Link]:

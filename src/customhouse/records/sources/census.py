@@ -136,6 +136,7 @@ def _month(sieve: Sieve, inward: bool, options: Options) -> Iterator[Figure]:
         figure |= with_quantity(sieve, "census", quantity, ("UNIT_QY1",))
         figure["present"] = any_of(figure["value_cents"], figure["quantity_milli"])
     yield figure
+    yield from _overland(sieve, figure)
     for prefix, mode in _MODES.items():
         if sieve.has(f"{prefix}_VAL_MO"):
             figure = dict(_money(sieve, f"{prefix}_VAL_MO")) | {"transport": mode}
@@ -144,6 +145,25 @@ def _month(sieve: Sieve, inward: bool, options: Options) -> Iterator[Figure]:
             unit = pa.scalar("kg_gross")
             figure["quantity_unit"] = pc.if_else(pc.is_valid(weight), unit, pa.scalar(None, pa.string()))
             yield figure
+
+
+def _overland(sieve: Sieve, total: Figure) -> Iterator[Figure]:
+    """What came neither by vessel nor by air: lorries, trains, pipelines and post, which have no column.
+
+    Containers are a part of what came by vessel. Without this the modes fall short of the whole.
+    """
+    names = [f"{prefix}_VAL_MO" for prefix in _MODES]
+    if not all(sieve.has(name) for name in names):
+        return
+    rest = total["value_cents"]
+    for name in names:
+        part = pc.fill_null(sieve.amounts(sieve.text(name), _CENTS, "value_invalid"), 0)
+        rest = pc.subtract(rest, part)
+    wanted = pc.fill_null(pc.greater(rest, 0), False)
+    yield total | {
+        "value_cents": rest, "transport": "other", "present": wanted, "printed": sieve.constant(None),
+        "quantity_milli": None, "quantity_unit": None,
+    }
 
 
 def _to_date(sieve: Sieve, last: Column) -> Iterator[Figure]:
