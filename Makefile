@@ -55,6 +55,7 @@ bench: $(BENCH)
 	$(BIN)/python benchmarks/reader.py
 	$(BIN)/python benchmarks/reconcile_synthetic.py
 	$(BIN)/python benchmarks/linearity.py --quick
+	$(BIN)/python benchmarks/compile.py
 
 # The property tests alone, with many more examples than `make test` gives them.
 fuzz: setup

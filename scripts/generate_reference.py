@@ -84,7 +84,7 @@ COLUMNS = {
     "supplementary_unit": "its unit", "net_mass_g": "net mass in grams",
     "flags": "the flags of the line as a bit mask, in the order of [rules](rules.md)",
     "lines": "number of declared lines", "traders": "number of distinct traders; these do not add up",
-    "month": "running number of the month: year x 12 + month - 1", "vintage": "number of the load",
+    "month_number": "running number of the month: year x 12 + month - 1", "vintage": "number of the load",
     "source": "whose figures they are", "reporter": "whose trade, ISO 3166 alpha-3 or a bloc",
     "first_month": "running number of the first month", "last_month": "of the last month",
     "commodity": "a code of the list of commodities, where it is no HS code",

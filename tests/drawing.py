@@ -21,18 +21,41 @@ TODAY = date(2025, 3, 20)
 _TYPES = {"text": pa.string(), "integer": pa.int64(), "date": pa.date32(), "amount": pa.decimal128(20, 4)}
 SCHEMA = pa.schema([pa.field(f.name, _TYPES[f.kind]) for f in DECLARATION])
 """The columns of drawn lines, amounts with more digits than are kept."""
-_GOODS = (("85171300", "unit"), ("8517130010", "unit"), ("27090000", "kg"), ("640399", "pair"), ("2203000000", "liter"))
-_UNITS = {"unit": ("unit", "dozen"), "kg": ("kg", "t", "g", "jin"), "pair": ("pair", "dozen_pairs"),
-          "liter": ("liter", "milliliter", "barrel")}
+_GOODS = (
+    ("85171300", "unit"),
+    ("8517130010", "unit"),
+    ("27090000", "kg"),
+    ("640399", "pair"),
+    ("2203000000", "liter"),
+)
+_UNITS = {
+    "unit": ("unit", "dozen"),
+    "kg": ("kg", "t", "g", "jin"),
+    "pair": ("pair", "dozen_pairs"),
+    "liter": ("liter", "milliliter", "barrel"),
+}
 _DEFECTS: dict[str, tuple[Any, ...]] = {
-    "declaration_id": (None, ""), "line": (0, -3, None), "date": (None, date(2025, 3, 25), date(2031, 1, 1)),
-    "flow": ("export", None), "hs_code": ("8517", "999999", "85171399x", None, "01011100"),
-    "partner": ("XXX", None, "", "ASEAN"), "consignment": ("XXX",), "region": ("CN-XX",), "enterprise": ("none",),
-    "regime": ("?",), "transport": ("foot",), "value": (None, Decimal(0), Decimal(-5), Decimal(10**13)),
-    "currency": ("RMB", None), "basis": ("EXW", None, "FOB", "CIF"), "value_cif": (Decimal(5), Decimal(-1)),
-    "value_fob": (Decimal(6), Decimal(10**13)), "quantity": (Decimal(-1), Decimal(0), Decimal(2 * 10**12)),
-    "quantity_unit": ("lots", None, "m2"), "supplementary_unit": ("lots", "m2", None),
-    "net_mass_kg": (Decimal(-1), Decimal(10**13)), "trader_id": (None, ""),
+    "declaration_id": (None, ""),
+    "line": (0, -3, None),
+    "date": (None, date(2025, 3, 25), date(2031, 1, 1)),
+    "flow": ("export", None),
+    "hs_code": ("8517", "999999", "85171399x", None, "01011100"),
+    "partner": ("XXX", None, "", "ASEAN"),
+    "consignment": ("XXX",),
+    "region": ("CN-XX",),
+    "enterprise": ("none",),
+    "regime": ("?",),
+    "transport": ("foot",),
+    "value": (None, Decimal(0), Decimal(-5), Decimal(10**13)),
+    "currency": ("RMB", None),
+    "basis": ("EXW", None, "FOB", "CIF"),
+    "value_cif": (Decimal(5), Decimal(-1)),
+    "value_fob": (Decimal(6), Decimal(10**13)),
+    "quantity": (Decimal(-1), Decimal(0), Decimal(2 * 10**12)),
+    "quantity_unit": ("lots", None, "m2"),
+    "supplementary_unit": ("lots", "m2", None),
+    "net_mass_kg": (Decimal(-1), Decimal(10**13)),
+    "trader_id": (None, ""),
 }
 
 
@@ -57,7 +80,7 @@ def drawn(
 def amended(
     seed: int, lines: Iterable[Line], months: Sequence[tuple[int, int]] = ((2025, 2), (2025, 3))
 ) -> list[Line]:
-    """Some of the lines again, a third as they were and the others with another value or partner; and new ones."""
+    """Some of the lines again, a third as they were, others with another value or partner; and new ones."""
     draw = random.Random(seed)
     again = [dict(line) for line in lines if draw.random() < 0.3]
     for line in again:
@@ -69,7 +92,9 @@ def amended(
 
 def parquet(path: Path, lines: Iterable[Line], schema: pa.Schema = SCHEMA) -> Path:
     """The lines as Parquet."""
-    pq.write_table(pa.Table.from_pylist([dict(line) for line in lines], schema=schema), path, row_group_size=64)
+    pq.write_table(
+        pa.Table.from_pylist([dict(line) for line in lines], schema=schema), path, row_group_size=64
+    )
     return path
 
 
@@ -78,7 +103,9 @@ def delimited(path: Path, lines: Iterable[Line]) -> Path:
     with open(path, "w", encoding="utf-8", newline="") as handle:
         writer = csv.writer(handle, lineterminator="\n")
         writer.writerow(SCHEMA.names)
-        writer.writerows(["" if line.get(name) is None else line[name] for name in SCHEMA.names] for line in lines)
+        writer.writerows(
+            ["" if line.get(name) is None else line[name] for name in SCHEMA.names] for line in lines
+        )
     return path
 
 
@@ -96,18 +123,32 @@ def workbook(path: Path, lines: Iterable[Line]) -> Path:
 def _line(draw: random.Random, seed: int, n: int, year: int, month: int) -> Line:
     code, unit = draw.choice(_GOODS)
     flow = draw.choice(("exports", "exports", "imports", "imports", "re_exports"))
-    quantity = None if draw.random() < 0.05 else Decimal(draw.randint(1, 10**6)) / draw.choice((1, 1000, 10000))
+    quantity = (
+        None if draw.random() < 0.05 else Decimal(draw.randint(1, 10**6)) / draw.choice((1, 1000, 10000))
+    )
     price = draw.lognormvariate(3, 0.3) * (draw.choice((1e-4, 1e4)) if draw.random() < 0.01 else 1)
     named = draw.choice(_UNITS[unit]) if quantity is not None else None
     value = Decimal(max(0.01, price * float(quantity or 7))).quantize(Decimal("0.0001"))
     return {
-        "declaration_id": f"S{seed}D{n // 3}", "line": n % 3 + 1, "date": date(year, month, draw.randint(1, 20)),
-        "flow": flow, "hs_code": code, "partner": draw.choice(("USA", "DEU", "VNM", "MYS", "CHN", "TWN")),
-        "consignment": draw.choice((None, "HKG", "DEU")), "region": draw.choice(("CN-GD", "CN-ZJ", None)),
-        "enterprise": draw.choice(("private", "state_owned")), "trader_id": draw.choice(("T1", "T2", "T3", None)),
-        "regime": draw.choice(("general", "processing")), "transport": draw.choice(("water", "air")),
-        "office": draw.choice((None, "5301")), "value": value, "currency": draw.choice(("CNY", "CNY", "USD")),
-        "basis": "CIF" if flow == "imports" else "FOB", "quantity": quantity, "quantity_unit": named,
+        "declaration_id": f"S{seed}D{n // 3}",
+        "line": n % 3 + 1,
+        "date": date(year, month, draw.randint(1, 20)),
+        "flow": flow,
+        "hs_code": code,
+        "partner": draw.choice(("USA", "DEU", "VNM", "MYS", "CHN", "TWN")),
+        "consignment": draw.choice((None, "HKG", "DEU")),
+        "region": draw.choice(("CN-GD", "CN-ZJ", None)),
+        "enterprise": draw.choice(("private", "state_owned")),
+        "trader_id": draw.choice(("T1", "T2", "T3", None)),
+        "regime": draw.choice(("general", "processing")),
+        "transport": draw.choice(("water", "air")),
+        "office": draw.choice((None, "5301")),
+        "value": value,
+        "currency": draw.choice(("CNY", "CNY", "USD")),
+        "basis": "CIF" if flow == "imports" else "FOB",
+        "quantity": quantity,
+        "quantity_unit": named,
         "supplementary_quantity": Decimal(draw.randint(1, 9999)) if draw.random() < 0.2 else None,
-        "supplementary_unit": "kg", "net_mass_kg": draw.choice((None, Decimal(draw.randint(1, 10**5)) / 8)),
+        "supplementary_unit": "kg",
+        "net_mass_kg": draw.choice((None, Decimal(draw.randint(1, 10**5)) / 8)),
     }

@@ -1,4 +1,4 @@
-"""A naive oracle: what becomes of declared lines, worked out line by line in plain Python from the rules in words.
+"""A naive oracle: what becomes of declared lines, worked out in plain Python from the rules in words.
 
 It shares the lists of codes with the program, and nothing else: no engine, no expression, no mask.
 """
@@ -26,14 +26,18 @@ Key = tuple[str, int]
 AMOUNTS = ("value_cents", "quantity_milli", "supplementary_milli", "net_mass_g")
 _LARGEST = 10**12
 _DIMENSIONS = {
-    "partner": "partner", "consignment": "partner", "region": "region", "enterprise": "enterprise",
-    "regime": "regime", "transport": "transport",
+    "partner": "partner",
+    "consignment": "partner",
+    "region": "region",
+    "enterprise": "enterprise",
+    "regime": "regime",
+    "transport": "transport",
 }
 
 
 @dataclass
 class Judged:
-    """A line after validation: its record, why it is rejected, what makes it suspicious. `content` leaves out flags."""
+    """A line after validation: its record, why it is rejected, what makes it suspicious."""
 
     record: Line
     reasons: set[str]
@@ -57,7 +61,7 @@ class Outcome:
 
 
 class Office:
-    """A statistics office that works by hand: loads declared lines one after another and compiles their months."""
+    """A statistics office that works by hand: takes loads one after another and compiles their months."""
 
     def __init__(self, today: date) -> None:
         self.today = today
@@ -110,11 +114,18 @@ def judge(line: Line, month: int | None, today: date) -> Judged:
     """A line by all rules that need no other line."""
     at = month_number(today.year, today.month) if month is None else month
     record: Line = {name: line.get(name) or None for name in RECORD_COLUMNS}
-    record |= {"declaration_id": line["declaration_id"] or None, "line": line["line"], "date": line["date"],
-               "currency": line.get("currency") or "CNY", "flags": None}
+    record |= {
+        "declaration_id": line["declaration_id"] or None,
+        "line": line["line"],
+        "date": line["date"],
+        "currency": line.get("currency") or "CNY",
+        "flags": None,
+    }
     reasons, kinds = set(), []
-    for unit, column, amount in (("quantity_unit", "quantity_milli", "quantity"),
-                                 ("supplementary_unit", "supplementary_milli", "supplementary_quantity")):
+    for unit, column, amount in (
+        ("quantity_unit", "quantity_milli", "quantity"),
+        ("supplementary_unit", "supplementary_milli", "supplementary_quantity"),
+    ):
         whole = _whole(line.get(amount), 1000)
         known = hs.units().get(codes.table("own", "unit", at).get(line.get(unit) or "", ""))
         if known is None and (line.get(unit) or whole is not None):
@@ -126,7 +137,10 @@ def judge(line: Line, month: int | None, today: date) -> Judged:
             reasons.add("quantity_invalid")
         record |= {column: whole, unit: known.base if known else None}
         kinds.append(known.measures if known else None)
-    record |= {"value_cents": _whole(line.get("value"), 100), "net_mass_g": _whole(line.get("net_mass_kg"), 1000)}
+    record |= {
+        "value_cents": _whole(line.get("value"), 100),
+        "net_mass_g": _whole(line.get("net_mass_kg"), 1000),
+    }
     both = _whole(line.get("value_cif"), 100), _whole(line.get("value_fob"), 100)
     reasons |= _of_header(record, at, today) | _of_codes(record, at) | _of_amounts(record, *both)
     reasons |= _of_goods(record["hs_code"], kinds, at)
@@ -138,31 +152,42 @@ def judge(line: Line, month: int | None, today: date) -> Judged:
 
 def _of_header(record: Line, month: int, today: date) -> set[str]:
     basis = record["basis"]
-    return {rule for rule, broken in {
-        "declaration_missing": record["declaration_id"] is None,
-        "line_invalid": record["line"] is None or record["line"] < 1,
-        "date_invalid": record["date"] is None,
-        "date_in_future": record["date"] is not None and record["date"] > today,
-        "flow_unknown": record["flow"] not in ("exports", "imports", "re_exports", "re_imports"),
-        "currency_unknown": record["currency"] not in _currencies(month),
-        "basis_unknown": basis is not None and basis not in ("CIF", "FOB"),
-    }.items() if broken}
+    return {
+        rule
+        for rule, broken in {
+            "declaration_missing": record["declaration_id"] is None,
+            "line_invalid": record["line"] is None or record["line"] < 1,
+            "date_invalid": record["date"] is None,
+            "date_in_future": record["date"] is not None and record["date"] > today,
+            "flow_unknown": record["flow"] not in ("exports", "imports", "re_exports", "re_imports"),
+            "currency_unknown": record["currency"] not in _currencies(month),
+            "basis_unknown": basis is not None and basis not in ("CIF", "FOB"),
+        }.items()
+        if broken
+    }
 
 
 def _of_codes(record: Line, month: int) -> set[str]:
-    reasons = {f"{name}_unknown" for name, dimension in _DIMENSIONS.items()
-               if record[name] is not None and record[name] not in _listed(dimension, month)}
+    reasons = {
+        f"{name}_unknown"
+        for name, dimension in _DIMENSIONS.items()
+        if record[name] is not None and record[name] not in _listed(dimension, month)
+    }
     return reasons | ({"partner_missing"} if record["partner"] is None else set())
 
 
 def _of_amounts(record: Line, cif: int | None, fob: int | None) -> set[str]:
     values = (record["value_cents"], cif, fob)
-    return {rule for rule, broken in {
-        "value_invalid": values[0] in (None, 0) or -1 in values,
-        "value_out_of_range": -2 in values,
-        "cif_below_fob": cif is not None and fob is not None and 0 <= cif < fob,
-        "mass_invalid": (record["net_mass_g"] or 0) < 0,
-    }.items() if broken}
+    return {
+        rule
+        for rule, broken in {
+            "value_invalid": values[0] in (None, 0) or -1 in values,
+            "value_out_of_range": -2 in values,
+            "cif_below_fob": cif is not None and fob is not None and 0 <= cif < fob,
+            "mass_invalid": (record["net_mass_g"] or 0) < 0,
+        }.items()
+        if broken
+    }
 
 
 def _of_goods(code: str | None, kinds: Sequence[str | None], month: int) -> set[str]:
@@ -182,16 +207,20 @@ def _flags(record: Line) -> set[str]:
     quantity, mass = record["quantity_milli"], record["net_mass_g"]
     usual = "CIF" if inward else "FOB"
     apart = quantity is not None and mass is not None and abs(quantity - mass) * 10 > mass
-    return {rule for rule, there in {
-        "quantity_missing": quantity is None and mass is None,
-        "trader_missing": record["trader_id"] is None,
-        "basis_unusual": record["flow"] is not None and record["basis"] in ({"CIF", "FOB"} - {usual}),
-        "mass_above_quantity": record["quantity_unit"] == "kg" and apart,
-    }.items() if there}
+    return {
+        rule
+        for rule, there in {
+            "quantity_missing": quantity is None and mass is None,
+            "trader_missing": record["trader_id"] is None,
+            "basis_unusual": record["flow"] is not None and record["basis"] in ({"CIF", "FOB"} - {usual}),
+            "mass_above_quantity": record["quantity_unit"] == "kg" and apart,
+        }.items()
+        if there
+    }
 
 
 def fence(lines: Sequence[Judged]) -> None:
-    """Flag unit values more than three interquartile ranges (of logarithms) beyond the quartiles of 12 lines or more."""
+    """Flag unit values, in logarithms, three interquartile ranges beyond the quartiles of 12 lines or more."""
     strata: dict[tuple[Any, ...], list[tuple[float, Judged]]] = defaultdict(list)
     for one in lines:
         record = one.record
@@ -214,8 +243,14 @@ def compiled(records: Iterable[Line]) -> dict[tuple[Any, ...], tuple[Any, ...]]:
     for record in records:
         named = record | {"hs8": record["hs_code"][:8]}
         groups[tuple(named[key] for key in CELL_KEYS)].append(record)
-    return {key: (*(total(inside, name) for name in AMOUNTS), len(inside),
-                  len({record["trader_id"] for record in inside} - {None})) for key, inside in groups.items()}
+    return {
+        key: (
+            *(total(inside, name) for name in AMOUNTS),
+            len(inside),
+            len({record["trader_id"] for record in inside} - {None}),
+        )
+        for key, inside in groups.items()
+    }
 
 
 def total(records: Iterable[Line], name: str) -> int | None:
@@ -264,4 +299,6 @@ def _listed(dimension: str, month: int) -> frozenset[str]:
 
 @cache
 def _currencies(month: int) -> frozenset[str]:
-    return frozenset(row["code"] for row in rows("currencies") if not row["to"] or month <= parse_month(row["to"]))
+    return frozenset(
+        row["code"] for row in rows("currencies") if not row["to"] or month <= parse_month(row["to"])
+    )

@@ -1,4 +1,4 @@
-"""A Spark standalone cluster on loopback: a master and two workers from the package's own classes, memory bounded."""
+"""A Spark cluster on loopback: a master and two workers from the package's own classes, memory bounded."""
 
 from __future__ import annotations
 
@@ -18,10 +18,17 @@ HOST = "127.0.0.1"
 WORKERS = 2
 _PATIENCE_S = 120
 _SETTINGS = {
-    "spark.driver.host": HOST, "spark.driver.bindAddress": HOST, "spark.driver.memory": "1g",
-    "spark.executor.memory": "512m", "spark.executor.cores": "1", "spark.cores.max": str(WORKERS),
-    "spark.sql.shuffle.partitions": "2", "spark.ui.showConsoleProgress": "false", "spark.log.level": "ERROR",
-    "spark.sql.execution.arrow.pyspark.fallback.enabled": "false", "spark.sql.adaptive.enabled": "false",
+    "spark.driver.host": HOST,
+    "spark.driver.bindAddress": HOST,
+    "spark.driver.memory": "1g",
+    "spark.executor.memory": "512m",
+    "spark.executor.cores": "1",
+    "spark.cores.max": str(WORKERS),
+    "spark.sql.shuffle.partitions": "2",
+    "spark.ui.showConsoleProgress": "false",
+    "spark.log.level": "ERROR",
+    "spark.sql.execution.arrow.pyspark.fallback.enabled": "false",
+    "spark.sql.adaptive.enabled": "false",
 }
 _BRIEF = "-XX:TieredStopAtLevel=1"
 """Java's second compiler would work longer on small data than it saves."""
@@ -45,7 +52,7 @@ def missing() -> str | None:
 
 @contextmanager
 def cluster(folder: Path) -> Iterator[tuple[str, dict[str, str]]]:
-    """The address of a master whose two workers have registered, and the settings to reach it; stopped at the end."""
+    """A master's address once both workers have registered, and settings to reach it; stopped at the end."""
     port, page = _free_port(), _free_port()
     address = f"spark://{HOST}:{port}"
     quiet = folder / "log4j2.properties"
@@ -57,14 +64,33 @@ def cluster(folder: Path) -> Iterator[tuple[str, dict[str, str]]]:
         _wait(processes, lambda: _state(page) is not None)
         for number in range(WORKERS):
             name = f"worker-{number}"
-            worker = ["Worker", "--host", HOST, "--port", "0", "--webui-port", "0", "--cores", "1",
-                      "--memory", "1g", "--work-dir", str(folder / name), address]
+            worker = [
+                "Worker",
+                "--host",
+                HOST,
+                "--port",
+                "0",
+                "--webui-port",
+                "0",
+                "--cores",
+                "1",
+                "--memory",
+                "1g",
+                "--work-dir",
+                str(folder / name),
+                address,
+            ]
             processes.append(running.enter_context(_started(folder, quiet, name, worker)))
         _wait(processes, lambda: _state(page) == WORKERS)
         options = f"-Dlog4j2.configurationFile={quiet.as_uri()} {_BRIEF}"
-        yield address, _SETTINGS | {
-            "spark.driver.extraJavaOptions": options, "spark.executor.extraJavaOptions": options,
-        }
+        yield (
+            address,
+            _SETTINGS
+            | {
+                "spark.driver.extraJavaOptions": options,
+                "spark.executor.extraJavaOptions": options,
+            },
+        )
 
 
 @contextmanager
@@ -74,11 +100,21 @@ def _started(folder: Path, quiet: Path, name: str, command: list[str]) -> Iterat
     home = Path(spec.origin).parent
     scala = next((home / "jars").glob("scala-library-*.jar")).stem.removeprefix("scala-library-")
     environment = os.environ | {
-        "SPARK_HOME": str(home), "SPARK_LOCAL_IP": HOST, "JAVA_HOME": str(java.parent.parent),
+        "SPARK_HOME": str(home),
+        "SPARK_LOCAL_IP": HOST,
+        "JAVA_HOME": str(java.parent.parent),
         "SPARK_SCALA_VERSION": scala.rpartition(".")[0],
     }
-    launched = [str(java), "-Xmx512m", _BRIEF, f"-Dlog4j2.configurationFile={quiet.as_uri()}", "-cp", f"{home}/jars/*",
-                f"org.apache.spark.deploy.{command[0].lower()}.{command[0]}", *command[1:]]
+    launched = [
+        str(java),
+        "-Xmx512m",
+        _BRIEF,
+        f"-Dlog4j2.configurationFile={quiet.as_uri()}",
+        "-cp",
+        f"{home}/jars/*",
+        f"org.apache.spark.deploy.{command[0].lower()}.{command[0]}",
+        *command[1:],
+    ]
     with open(folder / f"{name}.log", "wb") as log:
         process = subprocess.Popen(launched, stdout=log, stderr=log, env=environment, cwd=folder)
         try:

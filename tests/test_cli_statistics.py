@@ -22,8 +22,8 @@ HEADER = (
 
 def lines(month: str, value: int, count: int = 3) -> str:
     rows = [
-        f"D{month}{n},1,{month}-0{n + 1},{'imports' if n == 0 else 'exports'},85171300,VNM,CN-GD,private,T{n},"
-        f"general,water,{value * (n + 1)},CNY,{'CIF' if n == 0 else 'FOB'},{10 * (n + 1)},kg,{10 * (n + 1)}"
+        f"D{month}{n},1,{month}-0{n + 1},{'imports' if n == 0 else 'exports'},85171300,VNM,CN-GD,private,"
+        f"T{n},general,water,{value * (n + 1)},CNY,{'CIF' if n == 0 else 'FOB'},{10 * (n + 1)},kg,{10 * (n + 1)}"
         for n in range(count)
     ]
     return "\n".join([HEADER, *rows]) + "\n"

@@ -1,4 +1,4 @@
-"""One code path, three ways: DuckDB, a Spark cluster of two workers and a naive oracle agree to the last unit."""
+"""One code path, three ways: DuckDB, a Spark cluster of two workers and an oracle agree to the last unit."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-import naive
+import narwhals as nw
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+
+import naive
 import spark_cluster
 import suite
-from drawing import SCHEMA, TODAY, amended, delimited, drawn, parquet
-
 from customhouse.compiling.load import Declarations, load_declarations
 from customhouse.cube import open_cube
 from customhouse.engine import DuckDB, Engine, open_engine
@@ -29,13 +29,19 @@ from customhouse.records.reasons import codes
 from customhouse.records.schema import CELL_KEYS, RECORD_COLUMNS, RECORD_SCHEMA
 from customhouse.store import Store, Vintage
 from customhouse.vocabulary import blocs
+from drawing import SCHEMA, TODAY, amended, delimited, drawn, parquet
 
 FEBRUARY, MARCH = month(2025, 2), month(2025, 3)
-MEMBERS = [(bloc, code, FEBRUARY, MARCH) for bloc in ("ASEAN", "EU") for code in sorted(blocs.members(bloc, MARCH))]
+MEMBERS = [
+    (bloc, code, FEBRUARY, MARCH) for bloc in ("ASEAN", "EU") for code in sorted(blocs.members(bloc, MARCH))
+]
 MEMBERS += [("HALF", "USA", FEBRUARY, FEBRUARY), ("HALF", "DEU", MARCH, MARCH + 40)]
 SLICES = (
-    Slice(flow="exports"), Slice(flow="imports", partner="USA"), Slice(flow="trade", partner="ASEAN"),
-    Slice(flow="balance", region="CN-GD"), Slice(flow="exports", commodity="85", enterprise="private"),
+    Slice(flow="exports"),
+    Slice(flow="imports", partner="USA"),
+    Slice(flow="trade", partner="ASEAN"),
+    Slice(flow="balance", region="CN-GD"),
+    Slice(flow="exports", commodity="85", enterprise="private"),
 )
 Months = Sequence[tuple[int, int]]
 
@@ -75,7 +81,9 @@ class Loaded:
     engine: Engine
 
 
-def load(engine: Engine, folder: Path, seed: int, number: int, months: Months = ((2025, 2), (2025, 3))) -> Loaded:
+def load(
+    engine: Engine, folder: Path, seed: int, number: int, months: Months = ((2025, 2), (2025, 3))
+) -> Loaded:
     """The same lines into a store and to the oracle: one Parquet file and one CSV, then amendments."""
     store, office = Store.create(folder / "store"), naive.Office(TODAY)
     first = drawn(seed, number, months)
@@ -140,8 +148,13 @@ def check_load(loaded: Loaded) -> None:
         made = kept(loaded.store, vintage, "cells")
         for at, cells in outcome.cells.items():
             mine = {
-                tuple(row[key] for key in CELL_KEYS): (*(row[name] for name in naive.AMOUNTS), row["lines"], row["traders"])
-                for row in made if row["month"] == at
+                tuple(row[key] for key in CELL_KEYS): (
+                    *(row[name] for name in naive.AMOUNTS),
+                    row["lines"],
+                    row["traders"],
+                )
+                for row in made
+                if row["month_number"] == at
             }
             assert mine == cells
         assert len(made) == sum(map(len, outcome.cells.values()))
@@ -151,9 +164,9 @@ def test_a_load_is_what_the_rules_say(loaded: Loaded) -> None:
     check_load(loaded)
 
 
-@pytest.mark.parametrize("seed", [11, 12, 13])
+@pytest.mark.parametrize("seed", [11, 12])
 def test_other_loads_are_what_the_rules_say(duckdb: Engine, tmp_path: Path, seed: int) -> None:
-    check_load(load(duckdb, tmp_path, seed, number=400))
+    check_load(load(duckdb, tmp_path, seed, number=300))
 
 
 def test_levels_are_sums_of_records(loaded: Loaded) -> None:
@@ -186,10 +199,12 @@ def _inside(record: naive.Line, part: Slice, money: bool) -> bool:
     wanted = flows.get(part.flow or "", (*flows["exports"], *flows["imports"]))
     partners = blocs.members("ASEAN", MARCH) if part.partner == "ASEAN" else {part.partner}
     return (
-        record["flow"] in wanted and (part.partner is None or record["partner"] in partners)
+        record["flow"] in wanted
+        and (part.partner is None or record["partner"] in partners)
         and (part.region or record["region"]) == record["region"]
         and (part.enterprise or record["enterprise"]) == record["enterprise"]
-        and record["hs_code"].startswith(part.commodity or "") and (not money or record["currency"] == "CNY")
+        and record["hs_code"].startswith(part.commodity or "")
+        and (not money or record["currency"] == "CNY")
     )
 
 
@@ -214,21 +229,29 @@ def ask(engine: Engine, folder: Path, seed: int, number: int) -> Asked:
     path = folder / "records.parquet"
     pq.write_table(pa.Table.from_pylist(good, schema=RECORD_SCHEMA), path)
     records = engine.parquet([path])
-    import narwhals as nw
-
     by_month = [records.filter(nw.col("date").dt.month() == number) for number in (2, 3)]
-    made = engine.parquet([
-        path for at, frame in zip((FEBRUARY, MARCH), by_month, strict=True)
-        for path in engine.write(suite.cells(frame, at, 1, "suite"), folder / "cells", f"cells-{at}")
-    ])
+    made = engine.parquet(
+        [
+            path
+            for at, frame in zip((FEBRUARY, MARCH), by_month, strict=True)
+            for path in engine.write(suite.cells(frame, at, 1, "suite"), folder / "cells", f"cells-{at}")
+        ]
+    )
     told = [line for line in lines if line["date"] is not None]
     declared = engine.parquet([parquet(folder / "lines.parquet", told)])
-    return Asked({
-        "scan": suite.scan(records, engine), "cells": suite.compiled(by_month[1], engine, MARCH),
-        "headline": suite.headline(made, engine, MARCH, FEBRUARY), "groups": suite.groups(made, engine, MEMBERS),
-        "index": suite.index(by_month, engine), "validation": suite.validation(declared, engine, MARCH, TODAY),
-        "copies": suite.copies(records, engine),
-    }, lines, judged)
+    return Asked(
+        {
+            "scan": suite.scan(records, engine),
+            "cells": suite.compiled(by_month[1], engine, MARCH),
+            "headline": suite.headline(made, engine, MARCH, FEBRUARY),
+            "groups": suite.groups(made, engine, MEMBERS),
+            "index": suite.index(by_month, engine),
+            "validation": suite.validation(declared, engine, MARCH, TODAY),
+            "copies": suite.copies(records, engine),
+        },
+        lines,
+        judged,
+    )
 
 
 @pytest.fixture(scope="session")
@@ -243,14 +266,16 @@ def test_the_suite_agrees_with_the_oracle(asked: Asked) -> None:
     answers = asked.answers
     assert answers["scan"] == [(naive.total(good, "value_cents"), len(good), min(days), max(days))]
     cells = naive.compiled(months[1])
-    assert answers["cells"] == suite.in_order([
-        (*key, *sums, MARCH, 1, "suite") for key, sums in cells.items()
-    ])
+    assert answers["cells"] == suite.in_order(
+        [(*key, *sums, MARCH, 1, "suite") for key, sums in cells.items()]
+    )
     assert answers["headline"] == _headline(*months)
     assert answers["groups"] == _groups(months)
     assert dict(answers["index"]) == pytest.approx(_fisher(months), rel=1e-12)
     verdicts = sorted((one.record["declaration_id"] or "", sorted(one.reasons)) for one in asked.judged)
-    assert sorted((row[0] or "", sorted(codes("reject", row[22]))) for row in answers["validation"]) == verdicts
+    assert (
+        sorted((row[0] or "", sorted(codes("reject", row[22]))) for row in answers["validation"]) == verdicts
+    )
     assert answers["copies"] == _copies(good)
 
 
@@ -266,7 +291,9 @@ def test_spark_agrees_with_duckdb_row_by_row(spark: Engine, duckdb: Engine, tmp_
 def _headline(february: list[naive.Line], march: list[naive.Line]) -> list[suite.Row]:
     found = []
     for flow in sorted({record["flow"] for record in march}):
-        value, base = (naive.total((r for r in part if r["flow"] == flow), "value_cents") for part in (march, february))
+        value, base = (
+            naive.total((r for r in part if r["flow"] == flow), "value_cents") for part in (march, february)
+        )
         found.append((flow, value, base, None if base is None else (value - base) / base))  # type: ignore[operator]
     return found
 
@@ -308,7 +335,9 @@ def _fisher(months: Sequence[list[naive.Line]]) -> dict[str, float]:
 def _copies(records: Sequence[naive.Line]) -> list[suite.Row]:
     by_key: dict[tuple[str, int], list[tuple[Any, ...]]] = defaultdict(list)
     for record in records:
-        by_key[record["declaration_id"], record["line"]].append(tuple(record[name] for name in RECORD_COLUMNS))
+        by_key[record["declaration_id"], record["line"]].append(
+            tuple(record[name] for name in RECORD_COLUMNS)
+        )
     return sorted((*key, len(set(rs))) for key, rs in by_key.items() if len(rs) > 1)
 
 

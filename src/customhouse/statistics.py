@@ -14,7 +14,7 @@ from customhouse.model import CellOrigin, Slice
 from customhouse.period import Period
 
 What = Literal["value", "quantity", "mass", "lines", "traders", "partners"]
-"""A money value; a quantity in its own unit; net mass; declared lines; distinct traders; distinct partners."""
+"""A money value; a quantity in its own unit; net mass; lines; distinct traders; distinct partners."""
 Known = Literal["latest", "first"]
 """As last revised up to the day asked for, or as first published."""
 
@@ -46,7 +46,9 @@ class Statistics(Protocol):
         """The running numbers of all months that the statistics have, in order."""
         ...
 
-    def level(self, part: Slice, period: Period, what: What = "value", known: Known = "latest") -> Level | None:
+    def level(
+        self, part: Slice, period: Period, what: What = "value", known: Known = "latest"
+    ) -> Level | None:
         """The level of a slice in a period; None where a month of it or the slice is not in the statistics.
 
         `flow` is exports, imports, trade (their sum) or balance (exports less imports). Codes may be

@@ -26,7 +26,7 @@ def cells(records: nw.LazyFrame[Any], month: int, vintage: int, source: str) -> 
         *map(_total, (*_AMOUNTS, "lines")), nw.col("trader_id").count().cast(nw.Int64).alias("traders")
     )
     return grouped.with_columns(
-        month=nw.lit(month).cast(nw.Int32),
+        month_number=nw.lit(month).cast(nw.Int32),
         vintage=nw.lit(vintage).cast(nw.Int32),
         source=nw.lit(source),
     ).select(*CELL_SCHEMA.names)

@@ -158,7 +158,7 @@ class _Staged:
             writer.close()
 
     def written(self, adds_up: bool) -> dict[int, tuple[Path, int]]:
-        """The written file of each month, and its rows; each figure in one row, as far as that can be told."""
+        """The written file of each month, and its rows, each figure in one row where it can be told."""
         found = {}
         for month in sorted(self._writers):
             path = self.load.staging / f"table-{month}.parquet"

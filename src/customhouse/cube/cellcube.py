@@ -162,9 +162,9 @@ class CellCube:
         return self._series[key]
 
     def _summed(self, frame: nw.LazyFrame[Any], what: What) -> Mapping[int, _Month]:
-        found = self._engine.collect(frame.group_by("month").agg(*_sums(what))).to_pylist()
+        found = self._engine.collect(frame.group_by("month_number").agg(*_sums(what))).to_pylist()
         return {
-            row["month"]: _Month(
+            row["month_number"]: _Month(
                 row["amount"] if row["known"] else None,
                 row["cells"],
                 frozenset(unit for name in ("unit", "other_unit") if (unit := row.get(name)) is not None),
@@ -182,7 +182,7 @@ class CellCube:
         signs = flows(part.flow or "trade", self._concepts)
         keep = [nw.col("flow").is_in(list(signs)), *(any_of(runs) for runs in narrowed)]
         if list(months) != sorted(self._files(known)):
-            keep.append(nw.col("month").is_in(list(months)))
+            keep.append(nw.col("month_number").is_in(list(months)))
         if what == "value":
             keep.append(nw.col("currency") == self.currency)
         if self._concepts.system == "special":
@@ -228,7 +228,7 @@ class CellCube:
         frame = accepted_lines(self._engine, line_files(self._store, vintages, month), _LINE_COLUMNS)
         by = "consignment" if self._concepts.partner == "consignment" else "partner"
         return frame.with_columns(
-            month=nw.lit(month).cast(nw.Int32),
+            month_number=nw.lit(month).cast(nw.Int32),
             hs8=nw.col("hs_code").str.slice(0, 8),
             lines=nw.lit(1),
             partner=nw.col(by),

@@ -84,9 +84,8 @@ def any_of(runs: Sequence[Restriction]) -> nw.Expr:
     """Within one of the runs of months, one of its codes."""
     if len(runs) == 1:
         return _one_of(runs[0])
-    return reduce(
-        or_, ((nw.col("month") >= run.first) & (nw.col("month") <= run.last) & _one_of(run) for run in runs)
-    )
+    month = nw.col("month_number")
+    return reduce(or_, ((month >= run.first) & (month <= run.last) & _one_of(run) for run in runs))
 
 
 def _one_of(run: Restriction) -> nw.Expr:

@@ -181,7 +181,7 @@ CELL_SCHEMA = pa.schema(
     [
         *(pa.field(key, pa.string()) for key in CELL_KEYS),
         *(pa.field(name, pa.int64()) for name in (*CELL_SUMS, "traders")),
-        pa.field("month", pa.int32()),
+        pa.field("month_number", pa.int32()),
         pa.field("vintage", pa.int32()),
         pa.field("source", pa.string()),
     ]

@@ -160,8 +160,8 @@ def _overland(sieve: Sieve, total: Figure) -> Iterator[Figure]:
         part = pc.fill_null(sieve.amounts(sieve.text(name), _CENTS, "value_invalid"), 0)
         rest = pc.subtract(rest, part)
     wanted = pc.fill_null(pc.greater(rest, 0), False)
-    yield total | {
-        "value_cents": rest, "transport": "other", "present": wanted, "printed": sieve.constant(None),
+    yield {
+        **total, "value_cents": rest, "transport": "other", "present": wanted, "printed": sieve.constant(None),
         "quantity_milli": None, "quantity_unit": None,
     }
 
