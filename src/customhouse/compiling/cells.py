@@ -8,7 +8,7 @@ import narwhals as nw
 
 from customhouse.records.schema import CELL_KEYS, CELL_SCHEMA
 
-_AMOUNTS = ("value_cents", "quantity_milli", "supplementary_milli", "net_mass_g")
+_AMOUNTS = ("quantity_milli", "supplementary_milli", "net_mass_g")
 
 
 def cells(records: nw.LazyFrame[Any], month: int, vintage: int, source: str) -> nw.LazyFrame[Any]:
@@ -20,10 +20,11 @@ def cells(records: nw.LazyFrame[Any], month: int, vintage: int, source: str) -> 
     """
     named = records.with_columns(hs8=nw.col("hs_code").str.slice(0, 8))
     traded = named.group_by(*CELL_KEYS, "trader_id").agg(
-        *map(_total, _AMOUNTS), nw.len().cast(nw.Int64).alias("lines")
+        _sum("value_cents"), *map(_total, _AMOUNTS), nw.len().cast(nw.Int64).alias("lines")
     )
+    traders = nw.col("trader_id").count().cast(nw.Int64).alias("traders")
     grouped = traded.group_by(*CELL_KEYS).agg(
-        *map(_total, (*_AMOUNTS, "lines")), nw.col("trader_id").count().cast(nw.Int64).alias("traders")
+        _sum("value_cents"), *map(_total, _AMOUNTS), _sum("lines"), traders
     )
     return grouped.with_columns(
         month_number=nw.lit(month).cast(nw.Int32),
@@ -32,6 +33,11 @@ def cells(records: nw.LazyFrame[Any], month: int, vintage: int, source: str) -> 
     ).select(*CELL_SCHEMA.names)
 
 
+def _sum(name: str) -> nw.Expr:
+    return nw.col(name).sum().cast(nw.Int64).alias(name)
+
+
 def _total(name: str) -> nw.Expr:
+    """A sum of what may be missing on any line."""
     amount = nw.col(name)
     return nw.when(amount.count() > 0).then(amount.sum()).cast(nw.Int64).alias(name)

@@ -35,6 +35,8 @@ KEY = tuple(TABLE_SCHEMA.names[:13])
 """What tells one figure of a table from another: reporter, months, flow, dimensions, currency, basis."""
 _AT_ONCE = 3_000_000
 """Figures that are checked together; more are checked month by month."""
+_TOLD = 3
+"""How many doubts a message has."""
 Tell = Callable[[int, int | None, str], object]
 
 
@@ -235,7 +237,10 @@ def _doubts(
 def _stop(doubts: Sequence[Doubt], wanted: Tables, language: str) -> None:
     stops = [d for d in doubts if d.severity == "stop" and d.code not in wanted.accept]
     if stops:
-        words = " ".join(d.en if language == "en" else d.zh for d in stops).rstrip(".\u3002")
+        told = [d.en if language == "en" else d.zh for d in stops[:_TOLD]]
+        if len(stops) > _TOLD:
+            told.append(controls.word("and_more", language).format(count=len(stops) - _TOLD))
+        words = " ".join(told).rstrip(".\u3002")
         codes = ",".join(sorted({d.code for d in stops}))
         raise ControlFailure(
             ", ".join(wanted.inputs) or wanted.source,

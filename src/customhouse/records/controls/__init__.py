@@ -20,7 +20,7 @@ from customhouse.records.controls.accumulation import accumulated, beside, chain
 from customhouse.records.controls.case import Case
 from customhouse.records.controls.cells import equal_flows, impossible, not_ended, obsolete, twice
 from customhouse.records.controls.columns import columns
-from customhouse.records.controls.doubt import Doubt, rank
+from customhouse.records.controls.doubt import Doubt, rank, word
 from customhouse.records.controls.groups import some_rows
 from customhouse.records.controls.growth import growth
 from customhouse.records.controls.misplaced import copied, shifted
@@ -84,4 +84,4 @@ def check(
     return tuple(sorted(found, key=lambda one: (one.severity != "stop", rank(one.code))))
 
 
-__all__ = ["CHECKS", "Check", "Doubt", "check"]
+__all__ = ["CHECKS", "Check", "Doubt", "check", "word"]

@@ -25,7 +25,7 @@ def accumulated(case: Case, done: Bools) -> Iterator[Doubt]:
     """Months that grow through the year as years to date do, or that are the sum of known months."""
     panel = case.months
     for year in np.unique(panel.last[panel.load] // 12) if panel.columns else ():
-        columns = np.flatnonzero((panel.last // 12 == year) & panel.load)
+        columns = _of_year(panel, int(year))
         rows = np.concatenate([panel.line_rows(int(c)) for c in columns])
         if done[rows].mean() < 0.5 and _grows(panel, columns):
             late = [panel.line_rows(int(c)) for c in columns if panel.last[c] % 12]
@@ -104,11 +104,19 @@ def beside(case: Case, done: Bools) -> Iterator[Doubt]:
         over = _share(one, whole, strict=True)
         if not (over or _share(one, whole)):
             continue
-        cells = np.r_[month, year] if over else year
-        done[cells] = True
-        cause = "month_and_year_swapped" if over else "month_for_year_to_date"
+        cells, cause = np.r_[month, year], "month_and_year_swapped"
+        if not over and _grows(case.months, _of_year(case.months, int(case.sheet.last[year].max()) // 12)):
+            cells, cause = month, "year_to_date_for_month"
+        elif not over:
+            cells, cause = year, "month_for_year_to_date"
+        done[np.r_[month, year]] = True
         period = Month(int(case.sheet.first[year].min()), int(case.sheet.last[year].max()))
         yield doubt(case.sheet, "accumulates", cause, "stop", cells, period=period, months=float(period.last))
+
+
+def _of_year(panel: Panel, year: int) -> Ints:
+    """The months of the load in a year."""
+    return np.flatnonzero((panel.last // 12 == year) & panel.load)
 
 
 def _beside(case: Case) -> list[Ints]:
