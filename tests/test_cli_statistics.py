@@ -23,7 +23,8 @@ HEADER = (
 def lines(month: str, value: int, count: int = 3) -> str:
     rows = [
         f"D{month}{n},1,{month}-0{n + 1},{'imports' if n == 0 else 'exports'},85171300,VNM,CN-GD,private,"
-        f"T{n},general,water,{value * (n + 1)},CNY,{'CIF' if n == 0 else 'FOB'},{10 * (n + 1)},kg,{10 * (n + 1)}"
+        f"T{n},general,water,{value * (n + 1)},CNY,{'CIF' if n == 0 else 'FOB'},{10 * (n + 1)},kg,"
+        f"{10 * (n + 1)}"
         for n in range(count)
     ]
     return "\n".join([HEADER, *rows]) + "\n"
@@ -155,3 +156,37 @@ def test_the_process_ends_without_noise(store: Path) -> None:
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         assert done.returncode == code
         assert done.stderr.count("\n") == (1 if code else 0)
+
+
+BARE = """
+import sys
+class Absent:
+    def find_spec(self, name, path=None, target=None):
+        extras = "duckdb httpx narwhals numpy openpyxl pyarrow pyspark python_calamine yaml pandas polars"
+        if name.partition(".")[0] in extras.split():
+            raise ModuleNotFoundError(name, name=name)
+sys.meta_path.insert(0, Absent())
+from customhouse.cli import main
+main()
+"""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["read", "note.txt"], 0, ""),
+        (["load", "lines.csv", "--into", "new"], 4, "pip install 'customhouse[compile]'"),
+        (["simulate", "10", "--out", "new"], 4, "pip install 'customhouse[compile]'"),
+        (["map", "lines.csv"], 4, "pip install 'customhouse[compile]'"),
+    ],
+)
+def test_the_reader_runs_without_the_extras(
+    arguments: list[str], code: int, said: str, tmp_path: Path
+) -> None:
+    (tmp_path / "note.txt").write_text("In March 2025, exports were 2.2 trillion yuan.\n", encoding="utf-8")
+    (tmp_path / "lines.csv").write_text(lines("2025-03", 100), encoding="utf-8")
+    command = [sys.executable, "-c", BARE, *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert done.returncode == code, done.stderr
+    assert said in done.stderr
+    assert done.stderr.count("\n") == (1 if said else 0)

@@ -20,6 +20,21 @@ Known = Literal["latest", "first"]
 
 
 @dataclass(frozen=True, slots=True)
+class Concepts:
+    """Which trade counts, whose partner is meant, and whether returned goods are among it.
+
+    `system`: general trade counts all goods that enter or leave the territory, special trade not
+    those in warehouses and free zones (IMTS 2010, chapter II). `partner`: origin and last known
+    destination, or consignment (chapter VI). `returned`: re-exports and re-imports are part of
+    exports and imports, or left out of them to be asked for alone (chapter I).
+    """
+
+    system: Literal["general", "special"] = "general"
+    partner: Literal["origin", "consignment"] = "origin"
+    returned: Literal["included", "apart"] = "included"
+
+
+@dataclass(frozen=True, slots=True)
 class Level:
     """An exact amount in base units (yuan, dollars, kilograms, pieces, enterprises) and its origin.
 

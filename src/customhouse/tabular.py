@@ -13,12 +13,12 @@ from rich.console import Console
 from rich.table import Table as Drawn
 from rich.text import Text
 
-from customhouse.cube.concepts import Concepts
 from customhouse.describe import fill, word
 from customhouse.model import CellOrigin, Claim, Derivation
 from customhouse.period import Period
 from customhouse.query import COLUMNS, Answer, describe
 from customhouse.records.reasons import words
+from customhouse.statistics import Concepts
 
 if TYPE_CHECKING:
     from customhouse.records.controls import Doubt

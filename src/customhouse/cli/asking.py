@@ -13,9 +13,9 @@ from customhouse.cli import shared_options as common
 from customhouse.cli.exits import CODES, CONTRADICTED, OK
 from customhouse.cli.options import Lang, Language, Output, Paths, Published, Strict, Verbose
 from customhouse.cli.output import PIPED, collect_claims, exit_code, show, tell_table, write
-from customhouse.cube.concepts import Concepts
 from customhouse.desk import open_store
 from customhouse.query import Answer
+from customhouse.statistics import Concepts
 
 
 def register(app: typer.Typer) -> None:

@@ -15,6 +15,7 @@ from customhouse.errors import (
     ControlFailure,
     CustomhouseError,
     InputError,
+    MissingExtra,
     QueryError,
     ServiceError,
     StoreBusy,
@@ -31,6 +32,10 @@ CODES = (
     "valid and are not stopped a load · 2 wrong usage, or a question that cannot be answered · "
     "3 some inputs could not be read · 4 an output could not be written, or an optional part is missing."
 )
+_EXTRAS = dict.fromkeys(
+    ("duckdb", "httpx", "narwhals", "numpy", "openpyxl", "pyarrow", "python_calamine", "yaml"), "compile"
+)
+"""The extra that brings a package which a command found missing."""
 _ENDS = (
     (ControlFailure, CONTRADICTED), (QueryError, USAGE), (InputError, UNREAD), (ServiceError, UNREAD),
     (StoreBusy, UNWRITTEN), (StoreError, UNREAD),
@@ -68,6 +73,11 @@ def _guarded(run: Callable[[], Any]) -> int:
         return tell(f"{message}; see '{command} --help'", USAGE)
     except CustomhouseError as error:
         return tell(str(error), next((code for kind, code in _ENDS if isinstance(error, kind)), UNWRITTEN))
+    except ModuleNotFoundError as error:
+        package = (error.name or "").partition(".")[0]
+        if package not in _EXTRAS:
+            raise
+        return tell(str(MissingExtra("This command", _EXTRAS[package])), UNWRITTEN)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK

@@ -11,13 +11,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from customhouse.cube.cellcube import CellCube
-from customhouse.cube.concepts import Concepts
 from customhouse.cube.tablecube import TableCube
 from customhouse.engine import Engine
 from customhouse.errors import QueryError, StoreError
 from customhouse.model import Slice
 from customhouse.period import Period
-from customhouse.statistics import Level, What
+from customhouse.statistics import Concepts, Level, What
 from customhouse.store import Store, Vintage
 
 __all__ = ["CellCube", "Concepts", "Revision", "TableCube", "history", "open_cube", "sources"]

@@ -14,12 +14,12 @@ import narwhals as nw
 from customhouse.compiling.cells import cells
 from customhouse.compiling.load import line_files
 from customhouse.compiling.months import accepted_lines
-from customhouse.cube.concepts import Concepts, flows, outside_special_trade
+from customhouse.cube.concepts import flows, outside_special_trade
 from customhouse.cube.membership import any_of, restrictions
 from customhouse.engine import Engine, distinct
 from customhouse.model import CellOrigin, Slice
 from customhouse.period import Period
-from customhouse.statistics import Known, Level, What
+from customhouse.statistics import Concepts, Known, Level, What
 from customhouse.store import Store, StoredFile, Vintage
 from customhouse.vocabulary import codes
 

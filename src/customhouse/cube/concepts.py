@@ -2,26 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
-from typing import Literal
 
+from customhouse.statistics import Concepts
 from customhouse.vocabulary.tables import rows
-
-
-@dataclass(frozen=True, slots=True)
-class Concepts:
-    """Which trade counts, whose partner is meant, and whether returned goods are among it.
-
-    `system`: general trade counts all goods that enter or leave the territory, special trade not
-    those in warehouses and free zones (IMTS 2010, chapter II). `partner`: origin and last known
-    destination, or consignment (chapter VI). `returned`: re-exports and re-imports are part of
-    exports and imports, or left out of them to be asked for alone (chapter I).
-    """
-
-    system: Literal["general", "special"] = "general"
-    partner: Literal["origin", "consignment"] = "origin"
-    returned: Literal["included", "apart"] = "included"
 
 
 @cache

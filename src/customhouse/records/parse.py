@@ -192,11 +192,9 @@ def _whole(f: Field) -> nw.Expr:
     if f.kind == "integer":
         return nw.when(number.is_between(0, _LINE) & (number == number.floor())).then(number.cast(nw.Int64))
     scaled = (number * (_scale(f) * HALF_UP) + 0.5).floor()
-    wrong = nw.when((number > LARGEST) & ~number.is_nan()).then(nw.lit(-2)).otherwise(nw.lit(-1))
-    amount = (
-        nw.when(number.is_between(0, LARGEST)).then(scaled.cast(nw.Int64)).otherwise(wrong.cast(nw.Int64))
-    )
-    return nw.when(~number.is_null()).then(amount)
+    small = nw.when(~number.is_null()).then(nw.lit(-1))
+    wrong = nw.when((number > LARGEST) & ~number.is_nan()).then(nw.lit(-2)).otherwise(small)
+    return nw.when(number.is_between(0, LARGEST)).then(scaled.cast(nw.Int64)).otherwise(wrong.cast(nw.Int64))
 
 
 def _date(column: str, dtype: Any) -> nw.Expr:

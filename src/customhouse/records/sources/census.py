@@ -161,8 +161,8 @@ def _overland(sieve: Sieve, total: Figure) -> Iterator[Figure]:
         rest = pc.subtract(rest, part)
     wanted = pc.fill_null(pc.greater(rest, 0), False)
     yield {
-        **total, "value_cents": rest, "transport": "other", "present": wanted, "printed": sieve.constant(None),
-        "quantity_milli": None, "quantity_unit": None,
+        **total, "value_cents": rest, "transport": "other", "present": wanted,
+        "printed": sieve.constant(None), "quantity_milli": None, "quantity_unit": None,
     }
 
 
