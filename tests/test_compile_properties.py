@@ -12,11 +12,10 @@ import narwhals as nw
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-import suite
-from drawing import TODAY, Line, amended, delimited, drawn, parquet, workbook
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import suite
 from customhouse.compiling.cells import cells
 from customhouse.compiling.load import Declarations, load_declarations
 from customhouse.cube import open_cube
@@ -25,6 +24,7 @@ from customhouse.model import Slice
 from customhouse.period import Period, month
 from customhouse.records.schema import CELL_KEYS, CELL_SUMS, RECORD_SCHEMA
 from customhouse.store import Store, Vintage
+from drawing import TODAY, Line, amended, delimited, drawn, parquet, workbook
 
 MARCH = month(2025, 3)
 WRITERS = {"csv": delimited, "parquet": parquet, "xlsx": workbook}

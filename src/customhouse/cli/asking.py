@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
-from customhouse import export, tabular, verdicts
 from customhouse.cli import query_options as given
 from customhouse.cli import shared_options as common
 from customhouse.cli.exits import CODES, CONTRADICTED, OK
 from customhouse.cli.options import Lang, Language, Output, Paths, Published, Strict, Verbose
 from customhouse.cli.output import PIPED, collect_claims, exit_code, show, tell_table, write
 from customhouse.desk import open_store
-from customhouse.query import Answer
 from customhouse.statistics import Concepts
+
+if TYPE_CHECKING:
+    from customhouse.query import Answer
 
 
 def register(app: typer.Typer) -> None:
@@ -102,6 +104,8 @@ def check(
     verbose: Verbose = False,
 ) -> int:
     """Tell which figures of the texts hold in the statistics, and what the statistics have instead."""
+    from customhouse import verdicts
+
     claims = collect_claims(paths, published)
     with open_store(against) as desk:
         found = desk.check(claims, common.day(as_of), source)
@@ -125,6 +129,8 @@ def vintages(
     verbose: Verbose = False,
 ) -> int:
     """List the loads of a store; with a question, the revisions of the figure that it asks for."""
+    from customhouse import tabular
+
     with open_store(store) as desk:
         if question:
             table = tabular.revisions(desk.revisions(question, source), lang.value)
@@ -136,6 +142,8 @@ def vintages(
 def _tell_answer(
     answer: Answer, form: given.AnswerFormat, output: Path | None, lang: Lang, concepts: Concepts
 ) -> int:
+    from customhouse import export, tabular
+
     if form is given.AnswerFormat.parquet:
         if output is None:
             raise typer.BadParameter("parquet is not for the screen; name a file with -o figures.parquet")

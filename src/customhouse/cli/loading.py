@@ -13,7 +13,6 @@ import typer
 from rich.console import Console
 from rich.progress import Progress as Bar
 
-from customhouse import tabular
 from customhouse.cli import load_options as given
 from customhouse.cli import shared_options as common
 from customhouse.cli.exits import CODES, OK, UNREAD
@@ -121,6 +120,7 @@ def quarantine(
     verbose: Verbose = False,
 ) -> int:
     """Show what was set aside and why; write it to a file to correct; take the corrected file in again."""
+    from customhouse import tabular
     from customhouse.compiling import quarantine as aside
 
     with open_store(store) as desk:
@@ -176,6 +176,8 @@ def _bar() -> Iterator[Any]:
 
 
 def _tell_load(taken: Taken, as_json: bool, lang: Lang) -> int:
+    from customhouse import tabular
+
     vintage = taken.vintage
     if as_json:
         row = vintage.to_dict() | {"doubts": [asdict(doubt) for doubt in taken.doubts]}

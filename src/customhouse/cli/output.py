@@ -8,15 +8,18 @@ import logging
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import Progress
 
-from customhouse import tabular
 from customhouse.api import Claims, collect
 from customhouse.cli.exits import CONTRADICTED, OK, PROGRAM, UNREAD, tell
 from customhouse.export import save
 from customhouse.model import Reconciliation
+
+if TYPE_CHECKING:
+    from customhouse.tabular import Table
 
 PIPED = 160
 """The width of tables where nobody watches."""
@@ -72,8 +75,10 @@ def show(output: Path | None, draw: Callable[[Console], None], piped: int | None
     write(page.getvalue(), output)
 
 
-def tell_table(table: tabular.Table, as_json: bool) -> int:
+def tell_table(table: Table, as_json: bool) -> int:
     """Print a table, or the same as JSON."""
+    from customhouse import tabular
+
     if as_json:
         write(json.dumps(table.records(), ensure_ascii=False, indent=2, default=str) + "\n", None)
     else:
