@@ -83,7 +83,7 @@ def ours(data: Path, out: Path) -> dict[str, Any]:
 
 
 def validated(data: Path, out: Path) -> dict[str, Any]:
-    """Validation and compile: every line judged and kept with its verdict, cells of the accepted ones."""
+    """Validation and compile: every line judged by the rules, duplicates looked for, the accepted compiled."""
     import narwhals as nw
 
     from customhouse.compiling.cells import cells
@@ -91,16 +91,18 @@ def validated(data: Path, out: Path) -> dict[str, Any]:
     from customhouse.period import parse_month
     from customhouse.records.checks import Valid, check
     from customhouse.records.parse import Intake, parse
+    from customhouse.records.schema import KEY
 
     intake = Intake()
     with DuckDB(threads=THREADS) as engine:
         for path in _files(data):
             month = parse_month(path.stem[-7:])
-            parsed = parse(engine.parquet([path]), intake, str(path))
-            judged = check(parsed, Valid.of(month, intake), engine, TODAY, intake)
-            lines = engine.parquet(engine.write(judged, out, f"lines-{month}", "snappy"))
-            good = lines.filter(nw.col("rejected") == 0)
-            engine.write(cells(good, month, 1, "ours"), out, f"cells-{month}")
+            scanned = engine.parquet([path])
+            often = scanned.group_by(*KEY).agg(nw.len().alias("there")).filter(nw.col("there") > 1)
+            twice = engine.collect(often).num_rows
+            assert not twice
+            judged = check(parse(scanned, intake, str(path)), Valid.of(month, intake), engine, TODAY, intake)
+            engine.write(cells(judged.filter(nw.col("rejected") == 0), month, 1, "ours"), out, f"cells-{month}")
     return _checksum(out.glob("cells-*.parquet"))
 
 
@@ -120,7 +122,7 @@ def one_more(data: Path, out: Path) -> dict[str, Any]:
 
 
 def headline(data: Path, out: Path) -> dict[str, Any]:
-    """Headline tables of three years from the cells of a store: totals with growth, by partner, by chapter."""
+    """Headline tables of three years from the cells of a store: totals with growth, parts by year."""
     from customhouse.cube import open_cube
     from customhouse.engine import DuckDB
     from customhouse.model import Slice

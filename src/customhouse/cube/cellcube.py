@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property, reduce
 from operator import and_
@@ -16,6 +16,7 @@ from customhouse.compiling.load import line_files
 from customhouse.compiling.months import accepted_lines
 from customhouse.cube.concepts import flows, outside_special_trade
 from customhouse.cube.membership import any_of, restrictions
+from customhouse.cube.sums import NOTHING, Month, sums, together
 from customhouse.engine import Engine, distinct
 from customhouse.model import CellOrigin, Slice
 from customhouse.period import Period
@@ -47,18 +48,6 @@ _LINE_COLUMNS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Month:
-    """A slice in a month: an amount in the smallest units (None: no line tells it), its cells, its units."""
-
-    amount: int | None = 0
-    cells: int = 0
-    units: frozenset[str] = frozenset()
-
-
-_NOTHING = _Month()
-
-
 class CellCube:
     """`Statistics` of one source of declarations, from the vintages that are handed in."""
 
@@ -76,7 +65,7 @@ class CellCube:
         self.reporter = vintages[-1].reporter
         """Whose trade is meant where a slice does not say."""
         self._currency = currency or vintages[-1].currency
-        self._series: dict[tuple[Slice, What, Known], Mapping[int, _Month] | None] = {}
+        self._series: dict[tuple[Slice, What, Known], Mapping[tuple[int, str], Month] | None] = {}
         self._parts: dict[tuple[Slice, str, Period, What, Known], Mapping[str, Level]] = {}
         self._distinct: dict[tuple[Slice, Period, Known], Level | None] = {}
 
@@ -106,7 +95,7 @@ class CellCube:
         series = self._monthly(part, what, known)
         if series is None:
             return None
-        months = [series.get(month, _NOTHING) for month in wanted]
+        months = [series.get(month, NOTHING) for month in wanted]
         units = frozenset[str]().union(*(month.units for month in months))
         if len(units) > 1 or any(month.amount is None for month in months):
             return None  # unlike units do not add up, and what is not known is not 0
@@ -130,7 +119,7 @@ class CellCube:
         wanted = range(period.first, period.last + 1)
         if not self._covers(part, wanted, known) or what == "partners":
             return {}
-        frame = self._chosen(part, what, known, wanted)
+        frame = self._chosen(replace(part, flow=part.flow or "trade"), what, known, wanted)
         if frame is None:
             return {}
         column = nw.col("hs8").str.slice(0, _HS[dimension]) if dimension in _HS else nw.col(dimension)
@@ -138,7 +127,7 @@ class CellCube:
             frame.with_columns(code=column)
             .filter(~nw.col("code").is_null())
             .group_by("code")
-            .agg(*_sums(what))
+            .agg(*sums(what))
         )
         return {
             row["code"]: self._made(
@@ -153,18 +142,26 @@ class CellCube:
             if row["amount"] and row.get("unit") == row.get("other_unit")
         }
 
-    def _monthly(self, part: Slice, what: What, known: Known) -> Mapping[int, _Month] | None:
-        """All months of a slice at once: one scan answers for every period."""
-        key = (part, what, known)
+    def _monthly(self, part: Slice, what: What, known: Known) -> Mapping[int, Month] | None:
+        """All months of a slice: one scan answers for every period and every flow."""
+        key = (replace(part, flow=None), what, known)
         if key not in self._series:
-            frame = self._chosen(part, what, known, sorted(self._files(known)))
+            frame = self._chosen(key[0], what, known, sorted(self._files(known)))
             self._series[key] = None if frame is None else self._summed(frame, what)
-        return self._series[key]
+        by_flow = self._series[key]
+        if by_flow is None:
+            return None
+        signs = flows(part.flow or "trade", self._concepts)
+        months: dict[int, list[tuple[int, Month]]] = {}
+        for (month, flow), found in by_flow.items():
+            if flow in signs:
+                months.setdefault(month, []).append((signs[flow], found))
+        return {month: together(found) for month, found in months.items()}
 
-    def _summed(self, frame: nw.LazyFrame[Any], what: What) -> Mapping[int, _Month]:
-        found = self._engine.collect(frame.group_by("month_number").agg(*_sums(what))).to_pylist()
+    def _summed(self, frame: nw.LazyFrame[Any], what: What) -> Mapping[tuple[int, str], Month]:
+        found = self._engine.collect(frame.group_by("month_number", "flow").agg(*sums(what))).to_pylist()
         return {
-            row["month_number"]: _Month(
+            (row["month_number"], row["flow"]): Month(
                 row["amount"] if row["known"] else None,
                 row["cells"],
                 frozenset(unit for name in ("unit", "other_unit") if (unit := row.get(name)) is not None),
@@ -175,14 +172,17 @@ class CellCube:
     def _chosen(
         self, part: Slice, what: What, known: Known, months: Sequence[int]
     ) -> nw.LazyFrame[Any] | None:
-        """The cells of a slice with `signed` amounts (its lines, for traders); None for a code in no list."""
+        """The cells of a slice with `signed` amounts (its lines, for traders); None for a code in no list.
+
+        A slice without a flow has the cells of all flows, as they are.
+        """
         narrowed = restrictions(part, months, self._codes)
         if narrowed is None:
             return None
-        signs = flows(part.flow or "trade", self._concepts)
-        keep = [nw.col("flow").is_in(list(signs)), *(any_of(runs) for runs in narrowed)]
-        if list(months) != sorted(self._files(known)):
-            keep.append(nw.col("month_number").is_in(list(months)))
+        signs = flows(part.flow, self._concepts) if part.flow else {}
+        keep = [any_of(runs) for runs in narrowed]
+        if signs:
+            keep.append(nw.col("flow").is_in(list(signs)))
         if what == "value":
             keep.append(nw.col("currency") == self.currency)
         if self._concepts.system == "special":
@@ -190,7 +190,8 @@ class CellCube:
         if what == "traders":
             lines = nw.concat([self._lines(month, known) for month in months], how="vertical")
             return lines.filter(reduce(and_, [*keep, ~nw.col("trader_id").is_null()]))
-        frame = self._cells(known, months).filter(reduce(and_, keep))
+        frame = self._cells(known, months)
+        frame = frame.filter(reduce(and_, keep)) if keep else frame
         minus = [flow for flow, sign in signs.items() if sign < 0]
         sign = (
             nw.when(nw.col("flow").is_in(minus)).then(nw.lit(-1)).otherwise(nw.lit(1)) if minus else nw.lit(1)
@@ -246,10 +247,10 @@ class CellCube:
 
     def _counted(self, part: Slice, period: Period, known: Known) -> Level | None:
         wanted = range(period.first, period.last + 1)
-        chosen = self._chosen(part, "traders", known, wanted)
+        chosen = self._chosen(replace(part, flow=part.flow or "trade"), "traders", known, wanted)
         if chosen is None:
             return None
-        counted = self._engine.collect(chosen.select(*_sums("traders"))).to_pylist()[0]
+        counted = self._engine.collect(chosen.select(*sums("traders"))).to_pylist()[0]
         number = counted["amount"] if counted["cells"] else 0
         return self._made(number, "traders", counted["cells"], wanted, known)
 
@@ -306,14 +307,3 @@ class CellCube:
         paths = [self._store.file(f) for v in self._vintages for f in v.files if f.part == "cells"]
         found = self._engine.collect(distinct(self._engine.parquet(paths), "hs8"))
         return frozenset(found["hs8"].to_pylist()) - {None}
-
-
-def _sums(what: What) -> list[nw.Expr]:
-    """The amount and the number of cells; for quantities also the units that are among them."""
-    cells = nw.len().cast(nw.Int64).alias("cells")
-    if what == "traders":
-        return [nw.col("trader_id").n_unique().cast(nw.Int64).alias("amount"), cells]
-    signed = nw.col("signed")
-    unit = nw.when(~signed.is_null()).then(nw.col("quantity_unit"))
-    sums = [signed.sum().cast(nw.Int64).alias("amount"), signed.count().cast(nw.Int64).alias("known"), cells]
-    return [*sums, unit.min().alias("unit"), unit.max().alias("other_unit")] if what == "quantity" else sums
