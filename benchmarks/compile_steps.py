@@ -83,7 +83,7 @@ def ours(data: Path, out: Path) -> dict[str, Any]:
 
 
 def validated(data: Path, out: Path) -> dict[str, Any]:
-    """Validation and compile: every line judged by the rules, duplicates looked for, the accepted compiled."""
+    """Validation and compile: every line judged, duplicates looked for, the accepted compiled."""
     import narwhals as nw
 
     from customhouse.compiling.cells import cells
@@ -102,7 +102,8 @@ def validated(data: Path, out: Path) -> dict[str, Any]:
             twice = engine.collect(often).num_rows
             assert not twice
             judged = check(parse(scanned, intake, str(path)), Valid.of(month, intake), engine, TODAY, intake)
-            engine.write(cells(judged.filter(nw.col("rejected") == 0), month, 1, "ours"), out, f"cells-{month}")
+            accepted = judged.filter(nw.col("rejected") == 0)
+            engine.write(cells(accepted, month, 1, "ours"), out, f"cells-{month}")
     return _checksum(out.glob("cells-*.parquet"))
 
 

@@ -220,7 +220,7 @@ def _flags(record: Line) -> set[str]:
 
 
 def fence(lines: Sequence[Judged]) -> None:
-    """Flag unit values, in logarithms, three interquartile ranges beyond the quartiles of 12 lines or more."""
+    """Flag unit values (logarithms) three interquartile ranges beyond the quartiles of 12 lines or more."""
     strata: dict[tuple[Any, ...], list[tuple[float, Judged]]] = defaultdict(list)
     for one in lines:
         record = one.record

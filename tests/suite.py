@@ -1,4 +1,4 @@
-"""The queries that every engine must answer alike, each written once; production's own functions where it has them."""
+"""The queries that every engine must answer alike, each written once; production's own where it has them."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ def _plain(table: pa.Table) -> list[Row]:
 
 
 def _prices(records: Frame, engine: Engine, number: int) -> Frame:
-    """Value and quantity of each product of a month, without outliers; collected, so that months are apart."""
+    """Value and quantity of each product of a month, without outliers; collected, month by month."""
     beyond = strata.outliers(records).select(*KEY)
     usual = records.join(beyond, on=list(KEY), how="anti").filter(nw.col("quantity_milli") > 0)
     made = (
