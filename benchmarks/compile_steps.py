@@ -72,12 +72,13 @@ def ours(data: Path, out: Path) -> dict[str, Any]:
     """The bare compile: lines to cells, month by month, every line taken as it is."""
     from customhouse.compiling.cells import cells
     from customhouse.engine import DuckDB
+    from customhouse.records.filled import filled
     from customhouse.records.parse import Intake, parse
 
     names = {name: ours for name, (ours, _) in AMOUNTS.items()}
     with DuckDB(threads=THREADS) as engine:
         for month, path in enumerate(_files(data)):
-            records = parse(engine.parquet([path]), Intake(), str(path)).rename(names)
+            records = parse(engine.parquet([path]), Intake(), str(path), filled(path)).rename(names)
             engine.write(cells(records, month, 1, "ours"), out, f"cells-{month}")
     return _checksum(out.glob("cells-*.parquet"))
 
@@ -90,6 +91,7 @@ def validated(data: Path, out: Path) -> dict[str, Any]:
     from customhouse.engine import DuckDB
     from customhouse.period import parse_month
     from customhouse.records.checks import Valid, check
+    from customhouse.records.filled import filled
     from customhouse.records.parse import Intake, parse
     from customhouse.records.schema import KEY
 
@@ -101,7 +103,8 @@ def validated(data: Path, out: Path) -> dict[str, Any]:
             often = scanned.group_by(*KEY).agg(nw.len().alias("there")).filter(nw.col("there") > 1)
             twice = engine.collect(often).num_rows
             assert not twice
-            judged = check(parse(scanned, intake, str(path)), Valid.of(month, intake), engine, TODAY, intake)
+            parsed = parse(scanned, intake, str(path), filled(path))
+            judged = check(parsed, Valid.of(month, intake), engine, TODAY, intake)
             accepted = judged.filter(nw.col("rejected") == 0)
             engine.write(cells(accepted, month, 1, "ours"), out, f"cells-{month}")
     return _checksum(out.glob("cells-*.parquet"))

@@ -18,6 +18,7 @@ from customhouse.compiling.months import Job, Portion, compile_month
 from customhouse.engine import Engine, distinct
 from customhouse.errors import BrokenFile, EmptyFile, EngineError, InputError, OutputError
 from customhouse.records import delimited, files, unpacking
+from customhouse.records.filled import filled
 from customhouse.records.parse import Intake, month_of
 from customhouse.store import Counts, Loading, Store, Vintage
 
@@ -108,7 +109,9 @@ def _by_month(inputs: Sequence[_Input]) -> dict[int | None, list[Portion]]:
     portions: dict[int | None, list[Portion]] = {}
     for taken in inputs:
         for month, scan in taken.months.items():
-            portions.setdefault(month, []).append(Portion(taken.number, str(taken.path), scan))
+            portions.setdefault(month, []).append(
+                Portion(taken.number, str(taken.path), scan, taken.filled)
+            )
     if not portions:
         places = ", ".join(str(taken.path) for taken in inputs) or "nothing"
         raise EmptyFile(places, "no lines in it", "name files with declarations")
@@ -123,6 +126,7 @@ class _Input:
     path: Path
     columns: tuple[str, ...]
     months: Mapping[int | None, Scan]
+    filled: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +158,7 @@ class _Desk:
     def _of(self, path: Path, number: int, frame: nw.LazyFrame[Any]) -> _Input:
         columns = tuple(frame.collect_schema())
         try:
-            return _Input(number, path, columns, self._months(frame, path, number))
+            return _Input(number, path, columns, self._months(frame, path, number), filled(path))
         except EngineError as error:
             raise BrokenFile(str(path), f"cannot be read through ({error})", "fetch it again") from error
 

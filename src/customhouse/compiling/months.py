@@ -26,11 +26,15 @@ from customhouse.store import Counts, Loading, StoredFile
 
 @dataclass(frozen=True, slots=True)
 class Portion:
-    """The lines of one month in one input file (its place among the inputs); `scan` gives their columns."""
+    """The lines of one month in one input file (its place among the inputs); `scan` gives their columns.
+
+    `filled` names columns that have no blank text.
+    """
 
     number: int
     file: str
     scan: Callable[[], nw.LazyFrame[Any]]
+    filled: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +119,7 @@ def _checked(job: Job, portion: Portion, valid: Valid) -> list[Path]:
 
 
 def _judged(job: Job, portion: Portion, valid: Valid, keep_raw: bool = False) -> nw.LazyFrame[Any]:
-    parsed = parse(portion.scan(), job.intake, portion.file)
+    parsed = parse(portion.scan(), job.intake, portion.file, portion.filled)
     lines = check(parsed, valid, job.engine, job.today, job.intake, keep_raw)
     return lines.with_columns(input=nw.lit(portion.number).cast(nw.Int32))
 

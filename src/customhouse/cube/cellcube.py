@@ -66,7 +66,7 @@ class CellCube:
         """Whose trade is meant where a slice does not say."""
         self._currency = currency or vintages[-1].currency
         self._series: dict[tuple[Slice, What, Known], Mapping[tuple[int, str], Month] | None] = {}
-        self._parts: dict[tuple[Slice, str, Period, What, Known], Mapping[str, Level]] = {}
+        self._parts: dict[tuple[Slice, str, Period, What, Known], Mapping[tuple[str, str], Month]] = {}
         self._distinct: dict[tuple[Slice, Period, Known], Level | None] = {}
 
     @property
@@ -108,39 +108,44 @@ class CellCube:
         self, part: Slice, dimension: str, period: Period, what: What = "value", known: Known = "latest"
     ) -> Mapping[str, Level]:
         """See `Statistics.parts`."""
-        key = (part, dimension, period, what, known)
-        if key not in self._parts:
-            self._parts[key] = self._measured_parts(*key)
-        return self._parts[key]
-
-    def _measured_parts(
-        self, part: Slice, dimension: str, period: Period, what: What, known: Known
-    ) -> Mapping[str, Level]:
         wanted = range(period.first, period.last + 1)
         if not self._covers(part, wanted, known) or what == "partners":
             return {}
-        frame = self._chosen(replace(part, flow=part.flow or "trade"), what, known, wanted)
+        made = {}
+        for code, month in self._by_code(part, dimension, period, what, known).items():
+            if month.amount and len(month.units) <= 1:
+                amount, unit = Fraction(month.amount, _SCALE.get(what, 1)), next(iter(month.units), "")
+                made[code] = self._made(amount, what, month.cells, wanted, known, unit)
+        return made
+
+    def _by_code(
+        self, part: Slice, dimension: str, period: Period, what: What, known: Known
+    ) -> dict[str, Month]:
+        """A slice by the codes of a dimension; one scan answers for every flow (traders have no sums)."""
+        flow = part.flow or "trade"
+        key = (part if what == "traders" else replace(part, flow=None), dimension, period, what, known)
+        if key not in self._parts:
+            self._parts[key] = self._coded(
+                replace(key[0], flow=flow if what == "traders" else None), *key[1:]
+            )
+        signs = {"": 1} if what == "traders" else flows(flow, self._concepts)
+        found: dict[str, list[tuple[int, Month]]] = {}
+        for (code, recorded), month in self._parts[key].items():
+            if recorded in signs:
+                found.setdefault(code, []).append((signs[recorded], month))
+        return {code: together(months) for code, months in found.items()}
+
+    def _coded(
+        self, part: Slice, dimension: str, period: Period, what: What, known: Known
+    ) -> Mapping[tuple[str, str], Month]:
+        frame = self._chosen(part, what, known, range(period.first, period.last + 1))
         if frame is None:
             return {}
         column = nw.col("hs8").str.slice(0, _HS[dimension]) if dimension in _HS else nw.col(dimension)
-        grouped = (
-            frame.with_columns(code=column)
-            .filter(~nw.col("code").is_null())
-            .group_by("code")
-            .agg(*sums(what))
-        )
-        return {
-            row["code"]: self._made(
-                Fraction(row["amount"], _SCALE[what]),
-                what,
-                row["cells"],
-                wanted,
-                known,
-                row.get("unit") or "",
-            )
-            for row in self._engine.collect(grouped).to_pylist()
-            if row["amount"] and row.get("unit") == row.get("other_unit")
-        }
+        coded = frame.with_columns(code=column).filter(~nw.col("code").is_null())
+        by = ("code",) if what == "traders" else ("code", "flow")
+        rows = self._engine.collect(coded.group_by(*by).agg(*sums(what))).to_pylist()
+        return {(row["code"], row.get("flow", "")): _month(row) for row in rows}
 
     def _monthly(self, part: Slice, what: What, known: Known) -> Mapping[int, Month] | None:
         """All months of a slice: one scan answers for every period and every flow."""
@@ -160,14 +165,7 @@ class CellCube:
 
     def _summed(self, frame: nw.LazyFrame[Any], what: What) -> Mapping[tuple[int, str], Month]:
         found = self._engine.collect(frame.group_by("month_number", "flow").agg(*sums(what))).to_pylist()
-        return {
-            (row["month_number"], row["flow"]): Month(
-                row["amount"] if row["known"] else None,
-                row["cells"],
-                frozenset(unit for name in ("unit", "other_unit") if (unit := row.get(name)) is not None),
-            )
-            for row in found
-        }
+        return {(row["month_number"], row["flow"]): _month(row) for row in found}
 
     def _chosen(
         self, part: Slice, what: What, known: Known, months: Sequence[int]
@@ -307,3 +305,9 @@ class CellCube:
         paths = [self._store.file(f) for v in self._vintages for f in v.files if f.part == "cells"]
         found = self._engine.collect(distinct(self._engine.parquet(paths), "hs8"))
         return frozenset(found["hs8"].to_pylist()) - {None}
+
+
+def _month(row: dict[str, Any]) -> Month:
+    """A row of sums."""
+    units = frozenset(unit for name in ("unit", "other_unit") if (unit := row.get(name)) is not None)
+    return Month(row["amount"] if row.get("known", 1) else None, row["cells"], units)

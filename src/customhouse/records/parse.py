@@ -58,11 +58,14 @@ class Intake:
     currency: str = "CNY"
 
 
-def parse(frame: nw.LazyFrame[Any], intake: Intake, place: str) -> nw.LazyFrame[Any]:
+def parse(
+    frame: nw.LazyFrame[Any], intake: Intake, place: str, filled: frozenset[str] = frozenset()
+) -> nw.LazyFrame[Any]:
     """The fields of declarations, and every column as it was, which `said` puts together.
 
     Amounts become whole numbers: `value` hundredths, quantities thousandths, mass grams, as Int64;
-    `line` Int64, `date` Date. Raises MappingError where a required field has no column.
+    `line` Int64, `date` Date. Columns in `filled` are known to have no blank text. Raises
+    MappingError where a required field has no column.
     """
     schema = frame.collect_schema()
     _named(intake, schema, place)
@@ -72,7 +75,8 @@ def parse(frame: nw.LazyFrame[Any], intake: Intake, place: str) -> nw.LazyFrame[
     for f in DECLARATION:
         column = intake.columns.get(f.name, f.name)
         if column in schema:
-            made[f.name] = _typed(f, column, schema[column], only_text)
+            plain = column in filled and f.kind == "text" and schema[column] == nw.String and not only_text
+            made[f.name] = nw.col(column) if plain else _typed(f, column, schema[column], only_text)
             whole |= {f.name: _whole(f)} if f.kind in ("amount", "integer") else {}
         else:
             made[f.name] = _constant(f, intake, place)
