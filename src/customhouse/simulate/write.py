@@ -28,7 +28,6 @@ from customhouse.simulate.tables import rows
 LABEL, PLANTED_FILE = "SIMULATED.txt", "planted.csv"
 FIRST, LAST = Period.parse("2024-01/2025-03").first, Period.parse("2024-01/2025-03").last
 
-_INDEXED = ["date", "flow", "hs_code", "partner", "value"]
 _PATTERN = "declarations-*.parquet"
 _Block = tuple[Any, Any]
 """A table of declarations and what is planted in it."""
@@ -188,7 +187,7 @@ def _writer(path: Path, seed: int) -> Any:
     text = [field.name for field in SCHEMA if field.type == pa.string() and field.name != "declaration_id"]
     writer = pq.ParquetWriter(
         path, schema, store_schema=False, use_dictionary=[*text, "line", "date"], compression="snappy",
-        store_decimal_as_integer=True, write_statistics=_INDEXED,
+        store_decimal_as_integer=True, write_statistics=True,
     )
     writer.add_key_value_metadata({"simulated": "true", "seed": str(seed)})
     return writer
