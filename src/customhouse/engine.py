@@ -13,6 +13,7 @@ import re
 import shutil
 import tempfile
 import uuid
+import weakref
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
@@ -100,6 +101,7 @@ class DuckDB:
             raise EngineError(
                 f"no room for scratch files ({_line(error)}); name a folder in TMPDIR"
             ) from error
+        self._cleared = weakref.finalize(self, shutil.rmtree, self._scratch, ignore_errors=True)
         settings: dict[str, Any] = {
             "memory_limit": memory or os.environ.get("CUSTOMHOUSE_MEMORY") or MEMORY,
             "max_temp_directory_size": scratch,
@@ -179,7 +181,7 @@ class DuckDB:
     def close(self) -> None:
         """See `Engine`."""
         self._connection.close()
-        shutil.rmtree(self._scratch, ignore_errors=True)
+        self._cleared()
 
     def _failed(self, place: Path, error: Exception) -> OutputError | EngineError:
         """The place could not be written, or what was to be written could not be worked out."""
