@@ -3,7 +3,7 @@
 # Both set themselves up; PYTHON=python3.12 make setup chooses the interpreter.
 
 PYTHON ?= python3
-PYTEST_ARGS ?= -n auto
+PYTEST_ARGS ?= -n auto --dist loadgroup
 BIN := .venv/bin
 STAMP := .venv/.customhouse
 BENCH := .venv/.customhouse-bench
