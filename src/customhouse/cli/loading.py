@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
 
 import typer
-from rich.console import Console
-from rich.progress import Progress as Bar
 
 from customhouse.cli import load_options as given
 from customhouse.cli import shared_options as common
 from customhouse.cli.exits import CODES, OK, UNREAD
 from customhouse.cli.options import Lang, Language, Output, Verbose
-from customhouse.cli.output import PIPED, show, tell_table, write
+from customhouse.cli.output import PIPED, bar, show, tell_table, write
 from customhouse.desk import Loading, Taken, open_store
 
 
@@ -65,7 +60,7 @@ def load(
         options,
         lang.value,
     )
-    with open_store(into, engine, create=True) as desk, _bar() as progress:
+    with open_store(into, engine, create=True) as desk, bar() as progress:
         taken = desk.load(paths, how, progress)
     return _tell_load(taken, as_json, lang)
 
@@ -106,7 +101,7 @@ def fetch(
         dataset,
     )
     how = Loading(source, known_on=common.day(known_on), accept=given.names(accept), language=lang.value)
-    with open_store(into, create=True) as desk, _bar() as progress:
+    with open_store(into, create=True) as desk, bar() as progress:
         taken = desk.fetch(service, asked, how, cache, progress, base_url=url)
     return _tell_load(taken, as_json, lang)
 
@@ -162,17 +157,6 @@ def map_file(
 
     write(to_yaml(propose(path)), output)
     return OK
-
-
-@contextmanager
-def _bar() -> Iterator[Any]:
-    """What tells progress: a bar where someone watches, else nothing."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    with Bar(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("reading", total=None)
-        yield lambda done, of, what: bar.update(task, completed=done, total=of or None, description=what)
 
 
 def _tell_load(taken: Taken, as_json: bool, lang: Lang) -> int:

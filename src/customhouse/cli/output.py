@@ -6,7 +6,8 @@ import io
 import json
 import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,17 +34,27 @@ class PipeConsole(Console):
         raise BrokenPipeError
 
 
+@contextmanager
+def bar() -> Iterator[Callable[..., object] | None]:
+    """What tells progress (done, of how many, doing what): a bar where someone watches, else None."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    with Progress(console=Console(stderr=True), transient=True) as shown:
+        task = shown.add_task("reading", total=None)
+        yield lambda done, of, what="reading": shown.update(
+            task, completed=done, total=of or None, description=what
+        )
+
+
 def collect_claims(paths: list[str], published: str | None) -> Claims:
     """The claims of all paths, with a progress bar where someone watches; problems are told.
 
     Where files are logged one by one (`-v`) a bar would be in the way.
     """
-    if sys.stderr.isatty() and not logging.getLogger(PROGRAM).isEnabledFor(logging.INFO):
-        with Progress(console=Console(stderr=True), transient=True) as bar:
-            task = bar.add_task("reading", total=None)
-            claims = collect(paths, published, lambda done, of: bar.update(task, completed=done, total=of))
-    else:
-        claims = collect(paths, published)
+    logged = logging.getLogger(PROGRAM).isEnabledFor(logging.INFO)
+    with nullcontext() if logged else bar() as progress:
+        claims = collect(paths, published, progress)
     for problem in claims.problems:
         tell(str(problem), UNREAD)
     return claims
