@@ -4,6 +4,7 @@
     period      months, ranges, the same months a year earlier
     quantity    a printed number and the interval that it allows
     model       the nouns: Slice, Claim, Span, Derivation, Finding
+    rounding    what a printed figure leaves open
     vocabulary  code lists and their words in Chinese and English
     groups      who belongs to a bloc, a macro-region or a group of goods, month by month
     statistics  what measures ask of statistics

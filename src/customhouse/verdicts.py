@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from rich.console import Console
@@ -13,7 +12,7 @@ from rich.text import Text
 from customhouse.describe import describe as claim_words
 from customhouse.describe import figure, fill, word
 from customhouse.measures import Comparison, Missing, Verdict
-from customhouse.model import CellOrigin, Claim, Derivation
+from customhouse.model import Derivation
 from customhouse.query import claim_json
 
 _VERDICTS = {
@@ -63,18 +62,10 @@ def show_checks(
 def _computed(one: Comparison, language: str) -> str:
     if isinstance(one.computed, Missing):
         return fill("not_there", language, why=one.computed.reason)
-    words_ = fill("statistics_have", language, figure=_figure(one.computed, language))
+    words_ = fill("statistics_have", language, figure=figure(one.computed, language))
     origin = one.computed.origin
     arithmetic = origin.arithmetic if isinstance(origin, Derivation) else ""
     return f"{words_}  {arithmetic}".rstrip()
-
-
-def _figure(computed: Claim, language: str) -> str:
-    """The figure itself where it is exact, else the interval that the rounding of tables leaves."""
-    origin = computed.origin
-    if isinstance(origin, Derivation) and origin.interval.low == origin.interval.high:
-        computed = replace(computed, origin=CellOrigin("", (), 0))
-    return figure(computed, language)
 
 
 def check_json(one: Comparison) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from customhouse.compiling.adding import once_each
+from customhouse.compiling.load import Progress
 from customhouse.errors import ControlFailure, EmptyFile
 from customhouse.records import controls
 from customhouse.records.controls import Doubt
@@ -37,7 +38,6 @@ _AT_ONCE = 3_000_000
 """Figures that are checked together; more are checked month by month."""
 _TOLD = 3
 """How many doubts a message has."""
-Tell = Callable[[int, int | None, str], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class Loaded:
 
 
 def load_tables(
-    store: Store, wanted: Tables, progress: Tell | None = None, language: str = "en", **patience: Any
+    store: Store, wanted: Tables, progress: Progress | None = None, language: str = "en", **patience: Any
 ) -> Loaded:
     """Take in, check, and commit. Raises ControlFailure where figures look valid and are not.
 

@@ -7,17 +7,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
 
+from customhouse import rounding as rounding_of
 from customhouse.measures.door import measure
 from customhouse.measures.levels import CURRENCIES, units
 from customhouse.measures.request import Missing, Request
 from customhouse.model import Claim, Derivation
-from customhouse.quantity import Interval, Rounding, interval, round_step
+from customhouse.quantity import Interval, Rounding
 from customhouse.statistics import Statistics
 
 MODES: tuple[Rounding, ...] = ("half_up", "truncate")
 BASED = ("growth", "change", "multiple", "share_change", "contribution", "gap")
 """Measures that depend on a base, so that they are tried on the first-published and the revised one."""
-_DOUBLE_DIGIT = 10.0
 _DIGITS = 12
 _FURTHER = 3
 
@@ -111,31 +111,13 @@ def _judged(read: Claim, computed: Claim | Missing) -> tuple[Verdict, tuple[Roun
 
 
 def allowed(read: Claim, rounding: Rounding) -> Interval:
-    """What the true figure may be, as the printed one says; double-digit growth reaches to 100.
-
-    A count printed 529,000 is of whole thousands. A fourfold increase is to 4 times or by 4 times.
-    """
-    if read.bound == "over" and read.measure == "growth" and abs(read.value) == _DOUBLE_DIGIT:
-        size = Interval(_DOUBLE_DIGIT, 100.0, open_high=True)
-        return size if read.value > 0 else Interval(-100.0, -_DOUBLE_DIGIT, open_low=True)
-    step = step_of(read)
-    if not step and read.bound == "exact":
-        return Interval(read.value, read.value)
-    found = interval(read.value, step, read.bound, rounding)
-    if read.measure == "multiple" and read.bound == "exact":
-        return Interval(found.low, found.high + 1.0, found.open_low, found.open_high)
-    return found
+    """What the true figure may be, as the printed one says."""
+    return rounding_of.allowed(read, rounding, step_of(read))
 
 
 def step_of(read: Claim) -> float:
     """The unit of the digit that a figure was rounded to; ranks and the like are whole."""
-    if read.measure in ("rank", "streak", "record"):
-        return 0.0
-    counted = read.measure in ("count", "quantity") or read.of in ("count", "quantity")
-    zeros = round_step(read.value)
-    if counted and read.unit not in ("%", "pp", "x") and zeros >= 100.0 * read.step > 0.0:
-        return read.step if read.span and "." in read.span.text else zeros
-    return read.step
+    return 0.0 if read.measure in ("rank", "streak", "record") else rounding_of.rounded_to(read)
 
 
 def _compared(read: Claim, ask: Request, statistics: Statistics) -> Comparison:
@@ -182,7 +164,7 @@ def _loosely(read: Claim) -> Iterator[Interval]:
         reach = _FURTHER * (found.high - found.low)
         ends = (size, size + reach) if read.bound == "over" else (max(0.0, size - reach), size)
         beyond = Interval(*ends)
-        yield beyond if read.value >= 0 else Interval(-beyond.high, -beyond.low)
+        yield rounding_of.signed(read, beyond)
 
 
 def _same_unit(read: Claim, computed: Claim) -> bool:

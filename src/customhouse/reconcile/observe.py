@@ -10,9 +10,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 
-from customhouse.model import HOME, Claim, Derivation, Slice
+from customhouse import rounding as rounding_of
+from customhouse.model import HOME, Claim, Slice
 from customhouse.period import Period
-from customhouse.quantity import Interval, Rounding, interval, round_step
+from customhouse.quantity import Interval, Rounding
 from customhouse.reconcile.network import Key
 
 LEVELS = frozenset({"value", "quantity", "count", "price"})
@@ -143,44 +144,18 @@ def _measured(of: str) -> str:
 
 
 def allowed(claim: Claim, rounding: Rounding) -> Interval:
-    """What the true figure may be; double-digit growth ("over 10") reaches to 100.
-
-    A fourfold increase is 4 times or an increase by 4 times; it may be either.
-    """
-    if claim.bound == "over" and claim.measure == "growth" and abs(claim.value) == 10.0:
-        return _signed(claim, Interval(10.0, 100.0, open_high=True))
-    if isinstance(claim.origin, Derivation):
-        return claim.origin.interval
-    step = _rounded_to(claim)
-    if not step and claim.bound == "exact":
-        return Interval(claim.value, claim.value)
-    found = interval(claim.value, step, claim.bound, rounding)
-    if claim.measure == "multiple" and claim.bound == "exact":
-        return Interval(found.low, found.high + 1.0, found.open_low, found.open_high)
-    return found
-
-
-def _rounded_to(claim: Claim) -> float:
-    """The step of a figure; 529,000 firms are thousands, though all digits are printed."""
-    counted = claim.measure in ("count", "quantity") or claim.of in ("count", "quantity")
-    zeros = round_step(claim.value)
-    if counted and claim.unit not in ("%", "pp", "x") and zeros >= 100.0 * claim.step > 0.0:
-        return claim.step if claim.span and "." in claim.span.text else zeros
-    return claim.step
+    """What the true figure may be, as far as its digits and its bound tell."""
+    return rounding_of.allowed(claim, rounding, rounding_of.rounded_to(claim))
 
 
 def relaxed(claim: Claim, rounding: Rounding) -> Interval:
     """What a vague figure says at the least: `over` has no upper end, `about` is three times as wide."""
     found, size = allowed(claim, rounding), abs(claim.value)
     if claim.bound == "over":
-        return _signed(claim, Interval(size, FAR))
+        return rounding_of.signed(claim, Interval(size, FAR))
     if claim.bound == "under":
-        return _signed(claim, Interval(0.0, size))
+        return rounding_of.signed(claim, Interval(0.0, size))
     if claim.bound == "about":
         slack = (found.high - found.low) / 2.0
         return Interval(found.low - 2.0 * slack, found.high + 2.0 * slack)
     return found
-
-
-def _signed(claim: Claim, size: Interval) -> Interval:
-    return size if claim.value >= 0 else Interval(-size.high, -size.low, size.open_high, size.open_low)
