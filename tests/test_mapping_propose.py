@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from customhouse.errors import InputError
@@ -72,9 +72,10 @@ SCALARS = st.text(st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp")), ma
         max_size=5,
     )
 )
+@example({"\ufffe": "\uffff", "a": ["\U0001fffe", "\ufeff"]})
 def test_what_is_written_as_yaml_is_read_back(raw: dict[str, Any]) -> None:
     wanted = {key: value for key, value in raw.items() if value not in ({}, [])}
-    assert yaml.load(yaml_of(wanted, ["a remark: with # signs"]), yaml.BaseLoader) == (wanted or None)
+    assert yaml.load(yaml_of(wanted, ["a remark: with # signs", "\ufffe"]), yaml.BaseLoader) == (wanted or None)
 
 
 @pytest.mark.parametrize(

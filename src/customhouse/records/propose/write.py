@@ -10,13 +10,15 @@ from typing import Any
 
 _PLAIN = re.compile(r"[^\s\-?:,\[\]{}#&*!|>'\"%@`][^\[\]{},#:?\n'\"]*(?<!\s)")
 _WIDTH = 100
+# YAML 1.1 (5.1) allows no other characters in a stream than these: the rest stand as escapes.
+_NOT_ALLOWED = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def yaml_of(raw: dict[str, Any], remarks: list[str]) -> str:
     """The YAML of a mapping; guesses stand first among the remarks."""
     lines = ["# Proposed; what begins with CHECK is a guess."]
     for remark in sorted(dict.fromkeys(remarks), key=lambda text: not text.startswith("CHECK")):
-        clean = " ".join(remark.split())
+        clean = " ".join(_allowed(remark).split())
         lines += textwrap.wrap(
             clean, _WIDTH, initial_indent="# ", subsequent_indent="#   ", break_long_words=False
         )
@@ -50,5 +52,9 @@ def _flow(value: Any) -> str:
 
 def text(value: str) -> str:
     """A text as YAML reads it back: bare where it can be, else quoted."""
-    bare = _PLAIN.fullmatch(value) and not re.search(r"\s#|:\s", value)
-    return value if bare else json.dumps(value, ensure_ascii=False)
+    bare = _PLAIN.fullmatch(value) and not re.search(r"\s#|:\s", value) and not _NOT_ALLOWED.search(value)
+    return value if bare else _allowed(json.dumps(value, ensure_ascii=False))
+
+
+def _allowed(value: str) -> str:
+    return _NOT_ALLOWED.sub(lambda found: f"\\u{ord(found[0]):04x}", value)
