@@ -22,7 +22,7 @@ from typing import Any
 
 SCRIPT = Path(__file__).with_name("compile_steps.py")
 OURS = ("hand", "ours", "validated", "load", "headline", "all_but_one", "one_more")
-PEERS = ("polars", "pandas")
+PEERS = ("polars", "pandas", "pandas_tuned")
 MONTHS = "2022-01/2024-12"
 
 

@@ -18,7 +18,10 @@ def cells(records: nw.LazyFrame[Any], month: int, vintage: int, source: str) -> 
     nor threads can change them; amounts that no line has stay null. Lines are summed by trader first:
     traders are then counted without keeping sets of them.
     """
-    named = records.with_columns(hs8=nw.col("hs_code").str.slice(0, 8))
+    named = records.select(
+        *(key for key in CELL_KEYS if key != "hs8"), "trader_id", "value_cents", *_AMOUNTS,
+        hs8=nw.col("hs_code").str.slice(0, 8),
+    )
     traded = named.group_by(*CELL_KEYS, "trader_id").agg(
         _sum("value_cents"), *map(_total, _AMOUNTS), nw.len().cast(nw.Int64).alias("lines")
     )
@@ -26,11 +29,9 @@ def cells(records: nw.LazyFrame[Any], month: int, vintage: int, source: str) -> 
     grouped = traded.group_by(*CELL_KEYS).agg(
         _sum("value_cents"), *map(_total, _AMOUNTS), _sum("lines"), traders
     )
-    return grouped.with_columns(
-        month_number=nw.lit(month).cast(nw.Int32),
-        vintage=nw.lit(vintage).cast(nw.Int32),
-        source=nw.lit(source),
-    ).select(*CELL_SCHEMA.names)
+    told = {"month_number": nw.lit(month).cast(nw.Int32), "vintage": nw.lit(vintage).cast(nw.Int32)}
+    told["source"] = nw.lit(source)
+    return grouped.select(*(told[name].alias(name) if name in told else name for name in CELL_SCHEMA.names))
 
 
 def _sum(name: str) -> nw.Expr:

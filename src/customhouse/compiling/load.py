@@ -14,7 +14,8 @@ from typing import Any
 import narwhals as nw
 import pyarrow.parquet as pq
 
-from customhouse.compiling.months import Job, Portion, compile_month
+from customhouse.compiling.beside import each
+from customhouse.compiling.months import Compiled, Job, Portion, Scan, compile_month
 from customhouse.engine import Engine, distinct
 from customhouse.errors import BrokenFile, EmptyFile, EngineError, InputError, OutputError
 from customhouse.records import delimited, files, unpacking
@@ -24,7 +25,6 @@ from customhouse.store import Counts, Loading, Store, Vintage
 
 Progress = Callable[[int, int | None, str], object]
 """Called with the number of months done, of all months, and what is being done."""
-Scan = Callable[[], nw.LazyFrame[Any]]
 _FEW = 2
 
 
@@ -64,10 +64,15 @@ def load_declarations(
         portions = _by_month(inputs)
         made: list[Any] = []
         counts, reasons = Counts(), Counter[str]()
-        for done, (month, share) in enumerate(portions.items()):
+
+        def compiled_by(one: Engine, month: int | None) -> Compiled:
+            job = Job(month, wanted.source, wanted.intake, wanted.known_on, one, load, wanted.replaces)
+            stored = [] if wanted.replaces else line_files(store, before, month)
+            return compile_month(job, portions[month], stored)
+
+        tell(0, len(portions), "compiling")
+        for done, compiled in enumerate(each(engine, list(portions), compiled_by), 1):
             tell(done, len(portions), "compiling")
-            job = Job(month, wanted.source, wanted.intake, wanted.known_on, engine, load, wanted.replaces)
-            compiled = compile_month(job, share, [] if wanted.replaces else line_files(store, before, month))
             made.extend(compiled.files)
             counts += compiled.counts
             reasons.update(compiled.reasons)
@@ -142,7 +147,7 @@ class _Desk:
         """A file with its months told apart: one of few months is filtered, others are split once."""
         kind = files.kind(path)
         if kind == "parquet" and unpacking.magic(path) == "parquet":
-            return self._of(path, number, self.engine.parquet([path]))
+            return self._of(path, number, path)
         if kind == "delimited":
             try:
                 frame = self.engine.csv(path, _delimiter(path))
@@ -153,30 +158,42 @@ class _Desk:
                 InputError,
             ):  # the careful reader copes, or says where it is wrong
                 pass
-        return self._of(path, number, self.engine.parquet([_as_parquet(path, number, self.load)]))
+        return self._of(path, number, _as_parquet(path, number, self.load))
 
-    def _of(self, path: Path, number: int, frame: nw.LazyFrame[Any]) -> _Input:
+    def _of(self, path: Path, number: int, scanned: Path) -> _Input:
+        """A file, of which `scanned` is itself or what was made of it."""
+        frame = self.engine.parquet([scanned])
         columns = tuple(frame.collect_schema())
         try:
-            return _Input(number, path, columns, self._months(frame, path, number), filled(path))
+            return _Input(number, path, columns, self._months(frame, path, number, scanned), filled(path))
         except EngineError as error:
             raise BrokenFile(str(path), f"cannot be read through ({error})", "fetch it again") from error
 
-    def _months(self, frame: nw.LazyFrame[Any], path: Path, number: int) -> Mapping[int | None, Scan]:
+    def _months(
+        self, frame: nw.LazyFrame[Any], path: Path, number: int, scanned: Path
+    ) -> Mapping[int | None, Scan]:
         month = month_of(frame, self.intake, str(path), self.today)
         found = self.engine.collect(distinct(frame.select(month_=month), "month_"))["month_"].to_pylist()
         if len(found) > _FEW:
             return self._split(frame, path, number)
         if len(found) == 1:
-            return {found[0]: lambda: frame}
-        return {one: partial(frame.filter, month.is_null() if one is None else month == one) for one in found}
+            return {found[0]: partial(_scanned, [scanned])}
+
+        def of(one: int | None, engine: Engine) -> nw.LazyFrame[Any]:
+            return engine.parquet([scanned]).filter(month.is_null() if one is None else month == one)
+
+        return {one: partial(of, one) for one in found}
 
     def _split(self, frame: nw.LazyFrame[Any], path: Path, number: int) -> Mapping[int | None, Scan]:
         dated = frame.with_columns(month_=month_of(frame, self.intake, str(path), self.today))
         parts = self.engine.split(dated, "month_", self.load.staging / f"split-{number}")
         return {
-            int(text) if text else None: partial(self.engine.parquet, found) for text, found in parts.items()
+            int(text) if text else None: partial(_scanned, found) for text, found in parts.items()
         }
+
+
+def _scanned(paths: Sequence[Path], engine: Engine) -> nw.LazyFrame[Any]:
+    return engine.parquet(paths)
 
 
 def _delimiter(path: Path) -> str:

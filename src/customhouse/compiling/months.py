@@ -23,17 +23,20 @@ from customhouse.records.reasons import Severity, codes
 from customhouse.records.schema import KEY, RECORD_COLUMNS
 from customhouse.store import Counts, Loading, StoredFile
 
+Scan = Callable[[Engine], nw.LazyFrame[Any]]
+
 
 @dataclass(frozen=True, slots=True)
 class Portion:
-    """The lines of one month in one input file (its place among the inputs); `scan` gives their columns.
+    """The lines of one month in one input file (its place among the inputs); `scan` gives their columns by
+    an engine.
 
     `filled` names columns that have no blank text.
     """
 
     number: int
     file: str
-    scan: Callable[[], nw.LazyFrame[Any]]
+    scan: Scan
     filled: frozenset[str] = frozenset()
 
 
@@ -119,7 +122,7 @@ def _checked(job: Job, portion: Portion, valid: Valid) -> list[Path]:
 
 
 def _judged(job: Job, portion: Portion, valid: Valid, keep_raw: bool = False) -> nw.LazyFrame[Any]:
-    parsed = parse(portion.scan(), job.intake, portion.file, portion.filled)
+    parsed = parse(portion.scan(job.engine), job.intake, portion.file, portion.filled)
     lines = check(parsed, valid, job.engine, job.today, job.intake, keep_raw)
     return lines.with_columns(input=nw.lit(portion.number).cast(nw.Int32))
 

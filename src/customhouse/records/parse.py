@@ -18,7 +18,7 @@ from customhouse.model import HOME
 from customhouse.period import month as month_number
 from customhouse.records.schema import DECLARATION, FIELDS, REQUIRED, Field
 
-LARGEST = 1_000_000_000_000.0
+LARGEST = 1_000_000_000_000
 """No amount of one line is larger; also what keeps sums within 64 bits."""
 YEARS = (1900, 2099)
 """Days outside these years are no days of a declaration."""
@@ -33,6 +33,7 @@ _DAY = (
 )
 """A day of the calendar between the first and the last of `YEARS`, leap days in leap years."""
 _LINE = 999_999_999
+_WIDEST = 30
 _AT_ONCE = 40
 _SAID = "said "
 HALF_UP = 1 + 2.0**-51
@@ -59,9 +60,13 @@ class Intake:
 
 
 def parse(
-    frame: nw.LazyFrame[Any], intake: Intake, place: str, filled: frozenset[str] = frozenset()
+    frame: nw.LazyFrame[Any],
+    intake: Intake,
+    place: str,
+    filled: frozenset[str] = frozenset(),
+    keep: bool = True,
 ) -> nw.LazyFrame[Any]:
-    """The fields of declarations, and every column as it was, which `said` puts together.
+    """The fields of declarations, and where `keep` every column as it was, which `said` puts together.
 
     Amounts become whole numbers: `value` hundredths, quantities thousandths, mass grams, as Int64;
     `line` Int64, `date` Date. Columns in `filled` are known to have no blank text. Raises
@@ -77,12 +82,12 @@ def parse(
         if column in schema:
             plain = column in filled and f.kind == "text" and schema[column] == nw.String and not only_text
             made[f.name] = nw.col(column) if plain else _typed(f, column, schema[column], only_text)
-            whole |= {f.name: _whole(f)} if f.kind in ("amount", "integer") else {}
+            whole |= {f.name: _whole(f, schema[column])} if f.kind in ("amount", "integer") else {}
         else:
             made[f.name] = _constant(f, intake, place)
-    kept = {f"{_SAID}{n}": nw.col(column) for n, column in enumerate(schema)}
-    parsed = frame.select(**made, **kept).with_columns(**whole)
-    return _mapped(parsed, intake).with_columns(nw.col("currency").fill_null(intake.currency))
+    kept = {f"{_SAID}{n}": nw.col(column) for n, column in enumerate(schema) if keep}
+    parsed = _mapped(frame.select(**made, **kept), intake)
+    return parsed.with_columns(**whole, currency=nw.col("currency").fill_null(intake.currency))
 
 
 def said(parsed: nw.LazyFrame[Any]) -> nw.Expr:
@@ -175,30 +180,43 @@ def _typed(f: Field, column: str, dtype: Any, strip: bool) -> nw.Expr:
 
 
 def _number(column: str, dtype: Any) -> nw.Expr:
-    """A column as binary numbers: null for blank, not-a-number for what is no number."""
+    """A column as numbers: decimal or whole ones as they are, others binary; not-a-number for what is none."""
+    if _exact(dtype):
+        return nw.col(column)
     if dtype.is_numeric():
         number = nw.col(column).cast(nw.Float64)
         # DuckDB folds is_nan by the least and largest of a file, which leave it out; not so is_finite.
         some = nw.when(~number.cast(nw.String).str.contains("(?i)nan")).then(number)
-        return nw.when(number.is_finite()).then(number).otherwise(some) if dtype.is_float() else number
+        return nw.when(number.is_finite()).then(number).otherwise(some)
     text = nw.col(column) if dtype == nw.String else nw.col(column).cast(nw.String)
     number = nw.when(text.str.contains(_NUMBER)).then(text.cast(nw.Float64)).otherwise(nw.lit(float("nan")))
     return nw.when(text.str.strip_chars() != "").then(number)
 
 
-def _whole(f: Field) -> nw.Expr:
+def _whole(f: Field, dtype: Any) -> nw.Expr:
     """The numbers of a field as whole ones.
 
     A line number has at most 9 digits, and is null where it is none. Amounts are in hundredths or
     thousandths, halves up; -1 stands for what is no number, -2 for what is too large.
     """
-    number = nw.col(f.name)
+    number, exact = nw.col(f.name), _exact(dtype)
     if f.kind == "integer":
         return nw.when(number.is_between(0, _LINE) & (number == number.floor())).then(number.cast(nw.Int64))
-    scaled = (number * (_scale(f) * HALF_UP) + 0.5).floor()
+    within, too_large = number.is_between(0, LARGEST), number > LARGEST
+    scaled: nw.Expr
+    if exact:  # nothing larger is multiplied, lest it overflows
+        scaled = (nw.when(within).then(number) * _scale(f)).round(0)
+    else:
+        scaled = (number * (_scale(f) * HALF_UP) + 0.5).floor()
+        too_large = too_large & ~number.is_nan()
     small = nw.when(~number.is_null()).then(nw.lit(-1))
-    wrong = nw.when((number > LARGEST) & ~number.is_nan()).then(nw.lit(-2)).otherwise(small)
-    return nw.when(number.is_between(0, LARGEST)).then(scaled.cast(nw.Int64)).otherwise(wrong.cast(nw.Int64))
+    wrong = nw.when(too_large).then(nw.lit(-2)).otherwise(small)
+    return nw.when(within).then(scaled.cast(nw.Int64)).otherwise(wrong.cast(nw.Int64))
+
+
+def _exact(dtype: Any) -> bool:
+    """Whether numbers of a type are multiplied as they are; wider decimals would not fit."""
+    return dtype.is_integer() or (dtype.is_decimal() and (dtype.precision or _WIDEST) < _WIDEST)
 
 
 def _date(column: str, dtype: Any) -> nw.Expr:

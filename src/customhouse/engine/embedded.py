@@ -1,0 +1,184 @@
+"""DuckDB embedded in this process."""
+
+from __future__ import annotations
+
+import copy
+import os
+import shutil
+import tempfile
+import weakref
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from customhouse.engine.files import Codec, line, parts, unreadable
+from customhouse.errors import EngineError, MissingExtra, OutputError
+
+if TYPE_CHECKING:
+    import narwhals as nw
+    import pyarrow as pa
+
+MEMORY = "1200MB"
+SCRATCH = "50GB"
+_UNITS = ("bytes", "KiB", "MiB", "GiB", "TiB")
+_SHARE = 400 * 2**20
+"""Bytes that one of several at work needs at the least."""
+_PARQUET = "FORMAT parquet, ROW_GROUP_SIZE 122880, DICTIONARY_SIZE_LIMIT 5000"
+"""Columns of more values a group, such as numbers of declarations, are not worth a dictionary."""
+_AS_WRITTEN: dict[str, Any] = {"quotechar": '"', "escapechar": '"', "comment": "", "skiprows": 0}
+"""Not to be guessed from a sample, lest what looks like a comment is left out. `strict_mode` holds anyway:
+said, it has DuckDB 2.0 find no line in a file with CRLF."""
+
+
+class DuckDB:
+    """DuckDB embedded, within bounds of memory and of scratch space.
+
+    `CUSTOMHOUSE_MEMORY` and `CUSTOMHOUSE_THREADS` in the environment set bounds for all runs.
+    """
+
+    name = "duckdb"
+
+    def __init__(self, threads: int | None = None, memory: str | None = None, scratch: str = SCRATCH) -> None:
+        try:
+            import duckdb
+            import pyarrow.dataset  # noqa: F401 - where it is not loaded, DuckDB prints of leaks at the end
+        except ImportError as error:
+            raise MissingExtra("Compiling statistics", "compile") from error
+        self._errors, self._unwritten = duckdb.Error, duckdb.IOException
+        try:
+            self._scratch = tempfile.mkdtemp(prefix="customhouse-")
+        except OSError as error:
+            raise EngineError(
+                f"no room for scratch files ({line(error)}); name a folder in TMPDIR"
+            ) from error
+        self._cleared = weakref.finalize(self, shutil.rmtree, self._scratch, ignore_errors=True)
+        settings: dict[str, Any] = {
+            "memory_limit": memory or os.environ.get("CUSTOMHOUSE_MEMORY") or MEMORY,
+            "max_temp_directory_size": scratch,
+            "temp_directory": self._scratch,
+            "preserve_insertion_order": False,
+            "autoinstall_known_extensions": False,
+        }
+        count = threads or os.environ.get("CUSTOMHOUSE_THREADS")
+        try:
+            self._connection = duckdb.connect(config=settings | ({"threads": int(count)} if count else {}))
+        except (duckdb.Error, ValueError) as error:
+            shutil.rmtree(self._scratch, ignore_errors=True)
+            raise EngineError(
+                f"DuckDB does not start ({line(error)}); look at CUSTOMHOUSE_MEMORY"
+            ) from error
+
+    def __enter__(self) -> DuckDB:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def parquet(self, paths: Sequence[Path]) -> nw.LazyFrame[Any]:
+        """See `Engine`."""
+        return self._scan(paths)
+
+    def csv(self, path: Path, delimiter: str = ",") -> nw.LazyFrame[Any]:
+        """See `Engine`."""
+        import narwhals as nw
+
+        try:
+            return nw.from_native(
+                self._connection.read_csv(
+                    str(path), header=True, all_varchar=True, sep=delimiter, **_AS_WRITTEN
+                )
+            )
+        except self._errors as error:
+            raise unreadable([path], error) from error
+
+    def arrow(self, table: pa.Table) -> nw.LazyFrame[Any]:
+        """See `Engine`."""
+        import narwhals as nw
+
+        return nw.from_native(self._connection.from_arrow(table))
+
+    def collect(self, frame: nw.LazyFrame[Any]) -> pa.Table:
+        """See `Engine`."""
+        try:
+            return frame.to_native().to_arrow_table()
+        except self._errors as error:
+            raise EngineError(f"DuckDB stopped: {line(error)}") from error
+
+    def write(self, frame: nw.LazyFrame[Any], folder: Path, stem: str, codec: Codec = "zstd") -> list[Path]:
+        """See `Engine`."""
+        path = folder / f"{stem}.parquet"
+        quoted = str(path).replace("'", "''")
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            frame.to_native().query(
+                "written", f"COPY (FROM written) TO '{quoted}' ({_PARQUET}, COMPRESSION {codec})"
+            )
+        except (self._errors, OSError) as error:
+            path.unlink(missing_ok=True)
+            raise self._failed(path, error) from error
+        return [path]
+
+    def split(self, frame: nw.LazyFrame[Any], column: str, folder: Path) -> dict[str, list[Path]]:
+        """See `Engine`."""
+        try:
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            frame.to_native().write_parquet(str(folder), compression="snappy", partition_by=[column])
+        except (self._errors, OSError) as error:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise self._failed(folder, error) from error
+        return parts(folder, column)
+
+    @contextmanager
+    def beside(self, most: int) -> Iterator[Sequence[DuckDB]]:
+        """See `Engine`. One thread for each costs less than all threads on one query after the other."""
+        threads = int(self._setting("threads"))
+        count = min(most, threads, max(1, _bytes(self._setting("memory_limit")) // _SHARE))
+        if count < 2:
+            yield [self]
+            return
+        others = [self._cursor() for _ in range(count)]
+        self._connection.execute(f"SET threads = {threads - count + 1}")
+        try:
+            yield others
+        finally:
+            self._connection.execute(f"SET threads = {threads}")
+
+    def stop(self) -> None:
+        """See `Engine`."""
+        self._connection.interrupt()
+
+    def _cursor(self) -> DuckDB:
+        other = copy.copy(self)
+        other._connection = self._connection.cursor()
+        return other
+
+    def _setting(self, name: str) -> str:
+        return str(self._connection.execute(f"SELECT current_setting('{name}')").fetchall()[0][0])
+
+    def close(self) -> None:
+        """See `Engine`."""
+        self._connection.close()
+        self._cleared()
+
+    def _failed(self, place: Path, error: Exception) -> OutputError | EngineError:
+        """The place could not be written, or what was to be written could not be worked out."""
+        if isinstance(error, (OSError, self._unwritten)):
+            return OutputError(f"{place}: cannot be written ({line(error)}); nothing was kept of it")
+        return EngineError(f"DuckDB stopped: {line(error)}")
+
+    def _scan(self, paths: Sequence[Path]) -> nw.LazyFrame[Any]:
+        import narwhals as nw
+
+        try:
+            return nw.from_native(
+                self._connection.read_parquet([str(p) for p in paths], hive_partitioning=False)
+            )
+        except self._errors as error:
+            raise unreadable(paths, error) from error
+
+
+def _bytes(size: str) -> int:
+    """A size as DuckDB prints it, such as `1.1 GiB`."""
+    number, unit = size.split()
+    return int(float(number) * 1024 ** _UNITS.index(unit))
