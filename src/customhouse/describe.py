@@ -16,12 +16,13 @@ from customhouse.errors import VocabularyError
 from customhouse.model import DIMENSIONS, Claim, Derivation, Dims, Slice
 from customhouse.period import Period
 from customhouse.quantity import Interval
+from customhouse.rounding import way
 
 LANGUAGES = ("en", "zh")
 SIGNED = ("growth", "change", "share_change", "gap", "contribution")
 """Measures whose figures carry a sign."""
 _AGAINST_BASE = ("growth", "change", "share_change", "multiple")
-_WHOLE = ("count", "rank", "streak", "record")
+_WHOLE = ("count", "rank", "streak", "record", "direction")
 _MOST_DECIMALS = 4
 _NARROW = 1e-6
 _POWER = re.compile(r"\d+(?:\.\d+)?e\+?\d+")
@@ -35,6 +36,8 @@ def describe(claim: Claim, language: str) -> str:
 
 def figure(claim: Claim, language: str) -> str:
     """The claim's number with its unit, sign and bound; the interval where it was derived."""
+    if claim.measure == "direction":
+        return word(f"direction_{'growth' if claim.of else 'value'}_{way(claim)}", language)
     if isinstance(claim.origin, Derivation) and not _to_a_point(claim.origin.interval):
         return interval_words(claim.origin.interval, claim.unit, language)
     if claim.measure in SIGNED and claim.bound != "exact" and claim.value:
@@ -87,7 +90,8 @@ def _circumstances(claim: Claim, language: str) -> list[tuple[str, str]]:
 def _base(claim: Claim, language: str) -> str | None:
     if claim.base:
         return period_words(claim.base, language)
-    return word("a_year_earlier", language) if claim.measure in _AGAINST_BASE else None
+    based = claim.measure in _AGAINST_BASE or (claim.measure, claim.of) == ("direction", "growth")
+    return word("a_year_earlier", language) if based else None
 
 
 def _threshold(claim: Claim, language: str) -> str | None:
@@ -97,7 +101,7 @@ def _threshold(claim: Claim, language: str) -> str | None:
 
 def _head(claim: Claim, language: str) -> str:
     what = _traded(claim.slice, language)
-    for measure in filter(None, (claim.of, claim.measure)):
+    for measure in () if claim.measure == "direction" else filter(None, (claim.of, claim.measure)):
         phrase = fill(f"phrase_{measure}", language, what=what) if known(f"phrase_{measure}") else what
         what = phrase if what else name(measure, language, "measure")
     return what

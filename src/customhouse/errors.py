@@ -16,6 +16,7 @@
     ├── ClaimFormatError      a line that is not a claim
     ├── VocabularyError       a code list that breaks its own rules, or an unknown code
     ├── PeriodError           a period that cannot be parsed
+    ├── WordingError          a claim that no sentence says so that it is read back as it is
     ├── OutputError           an output that cannot be written
     └── MissingExtra          an optional part that is not installed
 
@@ -95,6 +96,10 @@ class VocabularyError(CustomhouseError):
 
 class PeriodError(CustomhouseError):
     """A period or date that cannot be parsed."""
+
+
+class WordingError(CustomhouseError):
+    """A claim that no sentence says so that it is read back as it is."""
 
 
 class OutputError(CustomhouseError):

@@ -34,6 +34,13 @@ def rounded_to(claim: Claim) -> float:
     return claim.step
 
 
+def way(claim: Claim) -> str:
+    """Where a direction points: `up`, `down`, `level`, or `open` where rounding leaves it so."""
+    if isinstance(claim.origin, Derivation) and claim.origin.interval.low < 0 < claim.origin.interval.high:
+        return "open"
+    return "up" if claim.value > 0 else "down" if claim.value < 0 else "level"
+
+
 def signed(claim: Claim, size: Interval) -> Interval:
     """An interval of magnitudes with the sign of the claim's figure."""
     return size if claim.value >= 0 else Interval(-size.high, -size.low, size.open_high, size.open_low)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 
+from customhouse.measures.directions import direction
 from customhouse.measures.figures import Figure, Measured
 from customhouse.measures.levels import level
 from customhouse.measures.ordering import count, rank
@@ -35,7 +36,8 @@ MEASURES: Mapping[str, Measured] = {
     "value": level, "quantity": level, "price": level, "count": count,
     "growth": growth, "change": change, "multiple": multiple,
     "share": share, "share_change": share_change, "gap": gap, "contribution": contribution,
-    "rank": rank, "streak": partial(streak, metric=figure), "record": partial(record, metric=figure),
+    "direction": direction, "rank": rank,
+    "streak": partial(streak, metric=figure), "record": partial(record, metric=figure),
 }
 """The function of each measure: request and statistics to an exact figure, raising Lacking."""
 

@@ -124,6 +124,11 @@ def _groups(dimension: str, own: str, month: int) -> tuple[str, ...]:
     return tuple(code for code in beside if not mine & _members(dimension, code, month))
 
 
+def peers(dimension: str) -> tuple[str, ...]:
+    """The groups that official tables rank beside single codes of a dimension (peers.csv)."""
+    return next((codes for name, codes in _peer_sets() if name == dimension), ())
+
+
 @cache
 def _peer_sets() -> tuple[tuple[str, tuple[str, ...]], ...]:
     text = (files("customhouse.measures") / "peers.csv").read_text(encoding="utf-8")

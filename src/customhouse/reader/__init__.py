@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from customhouse.model import Claim
+from customhouse.reader import directions as said
 from customhouse.reader import structure
 from customhouse.reader.calendar import Calendar
 from customhouse.reader.claims import build
@@ -17,11 +18,13 @@ from customhouse.reader.tokens import Sentence
 __all__ = ["read_text"]
 
 
-def read_text(text: str, published: str | None = None, doc: str = "text") -> tuple[Claim, ...]:
+def read_text(text: str, published: str | None = None, doc: str = "text", *,
+              directions: bool = False) -> tuple[Claim, ...]:
     """Every figure that a text states, as claims in text order.
 
     `published` is the day (`2025-04-14`) or month (`2025-04`) that relative periods count from;
     without it the date is sought in the text. `doc` names the document in the claims' spans.
+    With `directions`, also what it says without a number: a deficit, exports that fell.
     Raises PeriodError for a `published` that is no day or month, and nothing else.
     """
     month = parse_published(published)
@@ -34,12 +37,20 @@ def read_text(text: str, published: str | None = None, doc: str = "text") -> tup
     flat = [sentence for _, mine in parts for sentence in mine]
     scope.reporter = structure.reporter(flat)
     scope.region = structure.region(flat, scope.reporter)
-    return tuple(dated_from_body(_walk(seen, parts, scope, text, doc)))
+    turns: list[Claim] | None = [] if directions else None
+    claims = dated_from_body(_walk(seen, parts, scope, text, doc, turns))
+    if not turns:
+        return tuple(claims)
+    return tuple(sorted([*claims, *said.with_headlines(turns, claims)], key=_place))
+
+
+def _place(claim: Claim) -> int:
+    return claim.span.start if claim.span else 0
 
 
 def _walk(seen: Reading, parts: list[tuple[Block, list[Sentence]]], scope: Scope, raw: str,
-          doc: str) -> list[Claim]:
-    """The claims of all blocks in text order, read sentence by sentence."""
+          doc: str, turns: list[Claim] | None) -> list[Claim]:
+    """The claims of all blocks in text order, read sentence by sentence; directions go to `turns`."""
     claims: list[Claim] = []
     interpreter = Interpreter(scope)
     paragraph = -1
@@ -51,5 +62,9 @@ def _walk(seen: Reading, parts: list[tuple[Block, list[Sentence]]], scope: Scope
             paragraph = block.paragraph
         for sentence in sentences:
             tokenize(sentence, scope.calendar)
-            claims += build(interpreter.read(sentence), sentence, seen, raw, doc, scope)
+            ways = [] if turns is None else said.read(sentence, scope, seen, raw, doc)
+            figures = build(interpreter.read(sentence), sentence, seen, raw, doc, scope)
+            claims += figures
+            if turns is not None:
+                turns += said.unsaid(ways, figures)
     return claims

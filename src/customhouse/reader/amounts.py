@@ -32,12 +32,17 @@ def _price(c: Context) -> Sense | None:
 def _priced(c: Context) -> Match | None:
     """The word that makes an amount a price: one for prices, or a level where the last figure was a price."""
     price = c.before("price", wide=True)
-    if price and not (price.tags["price"] == "price" and c.since(price.end, "flow")):
+    if price and (price.tags["price"] != "price" or _price_of(c, price) or not c.since(price.end, "flow")):
         return price
     last = c.previous
     if last and last.sense.measure == "price" and not c.since(last.number.end, "flow"):
         return c.before("level", "bound")
     return None
+
+
+def _price_of(c: Context, price: Match) -> bool:
+    """`the price of imports of ore`, in one comma clause with the amount."""
+    return price.start >= c.near and c.sentence.lower.startswith(words("of_en"), price.end)
 
 
 def _change_before(c: Context) -> Sense | None:

@@ -55,6 +55,8 @@ def _named(walk: Walk, group: Group, begin: int, limit: int) -> When | None:
     before = [w for w in bases if w.start < group.end]
     if after and (not before or not chinese):
         return after[0]
+    if not chinese and s.cues(group.end, limit, *_CUES):
+        return None
     return before[-1] if before else None
 
 

@@ -41,8 +41,10 @@ def _before(layout: Layout, group: Group) -> str:
 
 
 def _after_base(layout: Layout, group: Group) -> bool:
-    """Whether the period compared with stands right before a number."""
-    return any(w.base and 0 <= group.start - w.end < 3 for w in layout.sentence.whens)
+    """Whether the period compared with stands right before a number, no move between."""
+    s = layout.sentence
+    return any(w.base and 0 <= group.start - w.end < 3 and not s.cues(w.end - 1, group.start, "up", "down")
+               for w in s.whens)
 
 
 def _owned(layout: Layout, group: Group) -> bool:

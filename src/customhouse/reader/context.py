@@ -94,7 +94,7 @@ class Context:
     def to(self) -> bool:
         """Whether a number is the level that a move led to: `rose to 30`."""
         start = self.sentence.start
-        if self.number.kind == "%" and pattern("move_of_en").search(self.lead(start, 30)):
+        if self.number.kind in ("%", "money", "mass") and pattern("move_of_en").search(self.lead(start, 30)):
             return False
         return bool(pattern(f"to_{self.sentence.language}").search(self.lead(start, 24)))
 
@@ -107,7 +107,9 @@ class Context:
             return "price" if self._price_goes_on() else None
         if "price" in word.tags:
             return None if word.start < self.near and self.since(word.end, "flow") else "price"
-        if "number" not in word.tags or self.sentence.language == "zh" and not self._traders():
+        if "number" not in word.tags:
+            return "quantity"
+        if self.sentence.language == "zh" and not self._traders() and not self._named_traders(word):
             return "quantity"
         return "count"
 
@@ -118,6 +120,10 @@ class Context:
 
     def _traders(self) -> bool:
         return self.since(self.sentence.start, "enterprise", "count")
+
+    def _named_traders(self, word: Match) -> bool:
+        """Whether a Chinese word for a number says itself that traders are counted."""
+        return self.text(word).startswith(words("traders_zh"))
 
     def counting(self) -> bool:
         """Whether the figures before in this sentence counted something."""
@@ -156,7 +162,7 @@ class Context:
         sense = last.sense
         if sense.measure in _COUNTED and not self.since(begin, "flow"):
             return sense.measure
-        if sense.of in _COUNTED and sense.measure in ("growth", "share"):
+        if sense.of in _COUNTED and sense.measure in ("growth", "share", "record"):
             return None if self.since(last.number.end, "flow") else sense.of
         return None
 

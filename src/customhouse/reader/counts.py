@@ -45,12 +45,23 @@ def bare(c: Context) -> Sense | None:
     if c.frame.subject in words("index_subjects") and (c.to() or c.before("level")):
         c.number.kind, c.number.unit = "index", "index"
         return Sense("index")
+    if index := _trade_index(c):
+        return index
     unit = _counted_unit(c)
     if not unit or c.number.value < 2 and c.number.value != int(c.number.value):
         return None
     for number in c.group.numbers:
         number.kind, number.unit = "count", unit
     return moved(c, "count") or _more(c) or _level(c)
+
+
+def _trade_index(c: Context) -> Sense | None:
+    """The level of an index of trade: `the price index of exports stood at 105.3`."""
+    index = c.before("index")
+    if index is None or not (c.to() or c.before("level")) or c.before("up", "down"):
+        return None
+    c.number.kind, c.number.unit = "index", "index"
+    return Sense("index", None if index.tags["index"] == "value" else index.tags["index"])
 
 
 def _more(c: Context) -> Sense | None:

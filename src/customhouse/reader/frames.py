@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from customhouse.model import HOME
 from customhouse.period import Period
 from customhouse.reader.tokens import Sentence
-from customhouse.vocabulary import pattern, words
+from customhouse.vocabulary import lexicon, pattern, words
 from customhouse.vocabulary.lexicon import Match
 
 DIMS = ("partner", "commodity", "enterprise", "region", "regime", "transport")
@@ -123,8 +123,13 @@ def _mention(sentence: Sentence, word: Match, reporter: str) -> Mention | None:
     if tags.get("partner") == reporter:
         return _home_abroad(sentence, word) if reporter == HOME else None
     if "region" in tags and "partner" in tags and reporter == HOME:
-        return Mention("partner", [tags["partner"]], word.start, word.end, word)
+        mention = _excepted(sentence, Mention("partner", [tags["partner"]], word.start, word.end, word))
+        mention.reporter = owns(sentence, word, reporter) and not preposition(sentence, word)
+        return mention
     kind = next((kind for kind in _MENTION_KINDS if kind in tags), None)
+    if kind is None and reporter != HOME and tags.get("home") == "home":
+        ours = _home_owns(sentence, word, reporter)
+        return Mention("partner", [HOME], word.start, word.end, word, reporter=True) if ours else None
     if kind is None:
         return _adjective(sentence, word, reporter) if "adjective" in tags else None
     if kind == "partner":
@@ -164,6 +169,7 @@ def _excepted(sentence: Sentence, mention: Mention) -> Mention:
     excepted = bool(pattern(f"except_{sentence.language}").search(before))
     if not excepted and sentence.language == "zh":
         excepted = bool(pattern("beyond_zh").match(sentence.lower, mention.end))
+    excepted = excepted and not any(w.end == mention.start for w in sentence.words)
     if excepted:
         mention.codes = [f"!{code}" for code in mention.codes if not code.startswith("!")] or mention.codes
     return mention
@@ -173,6 +179,8 @@ def _transport(sentence: Sentence, word: Match) -> bool:
     """Plain words such as `road` or `air` are modes only after `by` or `via` or beside transport."""
     if len(word.tags["transport"]) > 6 or word.tags["transport"] not in words("plain_modes"):
         return True
+    if " " in sentence.lower[word.start:word.end]:
+        return True
     before = sentence.lower[max(sentence.start, word.start - 45):word.start]
     after = sentence.lower[word.end:word.end + 12]
     return bool(pattern("mode_before").search(before) or pattern("mode_after").match(after))
@@ -181,17 +189,26 @@ def _transport(sentence: Sentence, word: Match) -> bool:
 def _country(sentence: Sentence, word: Match, code: str, reporter: str) -> Mention | None:
     """A country as partner, or as the reporter where it owns a flow and no preposition stands before."""
     mention = Mention("partner", [code], word.start, word.end, word)
-    if sentence.lower.startswith(words("short_before_zh"), word.start):
+    if shortened(sentence, word):
         return mention
     if code == WORLD:
         return None
     if code == HOME:
+        mention.reporter = _home_owns(sentence, word, reporter)
         return mention
     if sentence.language == "en" and pattern("kind_of_country_en").match(sentence.lower, word.end):
         return None
     mention = _excepted(sentence, mention)
     mention.reporter = not preposition(sentence, word) and owns(sentence, word, reporter)
     return mention
+
+
+def _home_owns(sentence: Sentence, word: Match, reporter: str) -> bool:
+    """Whether China owns a flow in a text about another country's trade."""
+    if preposition(sentence, word):
+        return False
+    ours = sentence.lower.startswith(words("home_first_zh")[0], word.start)
+    return ours or owns(sentence, word, reporter)
 
 
 def _adjective(sentence: Sentence, word: Match, reporter: str) -> Mention | None:
@@ -214,19 +231,39 @@ def _of_adjective(sentence: Sentence, word: Match, flow: Match) -> bool:
     return gap <= 14 or bool(goods) and flow.tags["flow"] == "exports" and gap - goods <= 14
 
 
+def shortened(sentence: Sentence, word: Match) -> bool:
+    """Whether a country is named by one character after a preposition, which is part of the word."""
+    text = sentence.lower[word.start:word.end]
+    return text.startswith(words("short_before_zh")) and "partner" not in lexicon().tags(text)
+
+
 def preposition(sentence: Sentence, word: Match) -> bool:
     """Whether a country is marked as the partner: `to`, `from`, `with` and their like before it."""
     before = sentence.lower[max(sentence.start, word.start - 60):word.start]
     if sentence.language == "en" and pattern("bound_suffix_en").match(sentence.lower, word.end):
         return True
+    if sentence.language == "zh" and pattern("except_zh").search(before):
+        return True
     return bool(pattern(f"partner_before_{sentence.language}").search(before))
+
+
+def _owns_clause(sentence: Sentence, word: Match, after: str) -> bool:
+    """Whether a Chinese clause opens with a country and its possessive mark, and goes on to its flow."""
+    return opens_clause(sentence, word) and bool(pattern("owned_zh").match(after))
+
+
+def opens_clause(sentence: Sentence, word: Match) -> bool:
+    """Whether a Chinese word stands at the beginning of a clause, or after its time or comparison."""
+    before = pattern("clause_opens_zh").search(sentence.lower, word.start - 1, word.start)
+    return word.start == sentence.start or bool(before)
 
 
 def owns(sentence: Sentence, word: Match, reporter: str) -> bool:
     """Whether a country is the one whose trade is meant: `Vietnam's exports`."""
     after = sentence.lower[word.end:min(sentence.end, word.end + 80)]
     match = pattern(f"owner_after_{sentence.language}").match(after)
-    if sentence.language == "zh" and pattern("toward_zh").match(after):
+    if sentence.language == "zh" and (
+            pattern("toward_zh").match(after) or _owns_clause(sentence, word, after)):
         return True
     if not match:
         return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from customhouse.model import Claim
+from customhouse.vocabulary import phrase
 
 
 def dated_from_body(claims: list[Claim]) -> list[Claim]:
@@ -17,6 +18,8 @@ def dated_from_body(claims: list[Claim]) -> list[Claim]:
 
 def _from_body(head: Claim, body: list[Claim]) -> Claim:
     """A headline's claim as the same figure in the body tells it, else with the period of the body."""
+    if head.note == phrase("note_period", "en"):
+        return head
     twin = next((c for c in body if _figure(c) == _figure(head) and c.period), None)
     if twin and _fits(head, twin):
         return replace(head, slice=twin.slice, period=twin.period, base=twin.base)

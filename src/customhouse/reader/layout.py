@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
-from customhouse.reader.frames import mentions
+from customhouse.reader.frames import Mention, mentions
 from customhouse.reader.groups import Group, groups_of
 from customhouse.reader.scope import Scope
 from customhouse.reader.tokens import Sentence
@@ -24,12 +24,20 @@ class Zone:
         return self.start <= position < self.end
 
 
+def _join_lists(sentence: Sentence, mentions: list[Mention]) -> None:
+    """Commas within a list of names or within a name end no clause."""
+    if sentence.language == "en" and sentence.commas:
+        lists = [m for m in mentions if m.dim != "flow"]
+        sentence.commas = [p for p in sentence.commas if not any(m.start <= p < m.end for m in lists)]
+
+
 class Layout:
     """A sentence with the places of its mentions, groups of numbers and zones."""
 
     def __init__(self, sentence: Sentence, scope: Scope) -> None:
         self.sentence = sentence
         self.mentions = mentions(sentence, scope.reporter)
+        _join_lists(sentence, self.mentions)
         self.groups = groups_of(sentence)
         self.zones: list[Zone] = []
         self._starts = [g.start for g in self.groups]

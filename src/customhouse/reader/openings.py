@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from customhouse.reader.frames import Frame
+from customhouse.model import HOME
+from customhouse.reader.frames import Frame, opens_clause, owns, preposition
+from customhouse.reader.tokens import Sentence
 from customhouse.reader.walk import Walk
+from customhouse.vocabulary import words
 from customhouse.vocabulary.lexicon import Match
 
 _TAKEN_UP = ("partner", "enterprise", "commodity")
@@ -46,10 +49,39 @@ def _head(walk: Walk, first: int) -> _Head:
     s = walk.sentence
     named = {m.dim for m in walk.mentions if m.start < first and not walk.zoned(m.start)}
     cues = [w for w in s.cues(s.start, first, "anaphor", "among", "home", "overall") if walk.at_home(w)]
-    anaphors = {w.tags["anaphor"] for w in cues if "anaphor" in w.tags}
+    anaphors = {w.tags["anaphor"] for w in cues if "anaphor" in w.tags and not _within(walk, w, cues)}
     among = any("among" in w.tags for w in cues)
-    home = any(_wide(w) for w in cues) and "place" not in anaphors
+    home = any(_wide(w) for w in cues) or any(of_home(s, w) for w in s.cues(s.start, first, "region"))
+    home = home or any(m.reporter for m in walk.mentions if m.start < first and not walk.zoned(m.start))
+    home = (home or _names_owner(walk, first)) and "place" not in anaphors
     return _Head(named - {"flow"}, "flow" in named, anaphors, among, home)
+
+
+def _names_owner(walk: Walk, first: int) -> bool:
+    """Whether the country whose trade a text is about is named as the owner, where that is not China."""
+    s, reporter = walk.sentence, walk.scope.reporter
+    found = (w for w in s.cues(s.start, first, "partner") if w.tags["partner"] == reporter)
+    owners = (w for w in found if not walk.zoned(w.start) and not preposition(s, w))
+    return reporter != HOME and any(owns(s, w, HOME) for w in owners)
+
+
+def of_home(s: Sentence, word: Match) -> bool:
+    """Whether a region is the country's, as its name says, or owns the trade: `Guangdong's exports`."""
+    if s.lower.startswith(words("possessives_en"), word.end):
+        return True
+    if s.lower.startswith(words("home_first_zh"), word.start):
+        return True
+    flows = s.cues(word.end, s.end, "flow") if s.language == "zh" and opens_clause(s, word) else ()
+    return any(flow.start == word.end for flow in flows)
+
+
+def _within(walk: Walk, word: Match, cues: list[Match]) -> bool:
+    """Whether `their` takes up what the sentence itself opened with: China's exports saw their share rise."""
+    if word.tags["anaphor"] != "any":
+        return False
+    flows = [m.start for m in walk.mentions if m.dim == "flow" and m.start < word.start]
+    owners = [w.start for w in cues if _wide(w)] + [m.start for m in walk.mentions if m.reporter]
+    return any(owner < flow for owner in owners for flow in flows)
 
 
 def _wide(word: Match) -> bool:

@@ -64,7 +64,14 @@ def _shared(v: _View) -> Sense | None:
     if not v.share or _noun_after(v.context):
         return None
     nearest = not v.move or v.share.start > v.move.start or v.to or v.context.group.ranged
+    nearest = nearest or _of_increase_zh(v.context, v.share)
     return _share(v.context) if nearest else None
+
+
+def _of_increase_zh(c: Context, share: Match) -> bool:
+    """Whether a Chinese share is one of an increase, whose word is no move."""
+    lower, end = c.sentence.lower, c.group.start
+    return not c.english and bool(pattern("increment_zh").search(lower, share.end, end))
 
 
 def _level_of_share(v: _View) -> Sense | None:

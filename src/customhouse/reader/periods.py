@@ -17,6 +17,7 @@ _PERIODS = {
 }
 _BEFORE = 40
 _NEVER_BASES = {"py", "pm", "ya", "fr", "fd"}
+_RANGES = {"m1", "r1"}
 _THIS_YEAR = {"ty", "yt"}
 _YEARS = {"y", "q2y", "q3y", "h2y", "m1y", "lendy", "r2"}
 _UNITS = {
@@ -75,7 +76,8 @@ def _before(s: Sentence, when: When) -> str:
 def _see_before(s: Sentence, match: re.Match[str], when: When, groups: Groups) -> None:
     """Whether the words before make a period a base (`than in May`) or a beginning (`since May`)."""
     before = _before(s, when)
-    ranged = "m1" in groups and "-" not in match[0] and before.rstrip().endswith(words("from_word_en"))
+    ranged = not groups.keys().isdisjoint(_RANGES) and "-" not in match[0]
+    ranged = ranged and before.rstrip().endswith(words("from_word_en"))
     compared = not ranged and groups.keys().isdisjoint(_NEVER_BASES)
     when.base = compared and bool(pattern(f"compare_{s.language}").search(before))
     when.since = bool(pattern(f"since_{s.language}").search(before))
@@ -85,9 +87,11 @@ def _see_around_zh(s: Sentence, when: When, groups: Groups) -> None:
     """In Chinese the word for `since` comes after; a word for `up to` makes a month the months to it."""
     after = s.lower[when.end:when.end + 2]
     when.since = "ytd" not in groups and after.startswith(words("since_after_zh"))
-    when.base = when.base and not when.since
+    before = _before(s, when)
+    told = before.endswith(words("equals_zh")) and pattern("times_of_zh").match(s.lower, when.end)
+    when.base = (when.base or bool(told)) and not when.since
     period = when.period
-    if period and period.months in (1, 3) and _before(s, when).endswith(words("upto_zh")):
+    if period and period.months in (1, 3) and before.endswith(words("upto_zh")):
         when.period = Period(period.last // 12 * 12, period.last)
 
 

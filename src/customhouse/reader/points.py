@@ -74,7 +74,9 @@ def _gap(v: _View) -> Sense | None:
     """`2 points higher than the average`: a comparison with something else than the past."""
     if not v.gap or v.based or v.yearly:
         return None
-    return Sense("gap", None, gap_sign(v.gap), cue=v.gap)
+    share = v.context.before("share")
+    apart = share is not None and share.end <= v.gap.start
+    return Sense("gap", "share" if apart else None, gap_sign(v.gap), cue=v.gap)
 
 
 def _share_change(v: _View) -> Sense | None:
@@ -82,7 +84,8 @@ def _share_change(v: _View) -> Sense | None:
     c = v.context
     regime = c.frame.dims.get("regime") and not c.before("speed", "slow")
     sharing = c.sharing() or c.before("share", wide=True) or regime
-    return Sense("share_change", None, _point_sign(v, v.gap)) if sharing else None
+    of = c.of() if c.before("volume", "number") else None
+    return Sense("share_change", of, _point_sign(v, v.gap)) if sharing else None
 
 
 def _rate_compared(v: _View) -> Sense | None:
@@ -113,7 +116,7 @@ def _contribution(c: Context) -> Match | None:
     if found and "share" not in found.tags:
         return found
     clause = c.sentence.lower[c.near:c.group.start]
-    if pattern(f"moves_growth_{c.sentence.language}").search(clause):
+    if not c.before("speed", "slow") and pattern(f"moves_growth_{c.sentence.language}").search(clause):
         return next(iter(c.sentence.cues(c.near, c.group.start, "down", "up", "contrib")), None)
     return None
 

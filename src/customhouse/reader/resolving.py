@@ -81,8 +81,9 @@ def _month_range(g: Groups, language: str, calendar: Calendar) -> Resolved:
         return None
     first, last = (_month_number(g[k], language) for k in ("m1", "m2"))
     year = _stated_year(g, ("m2", "m1"), calendar)
-    if "m1y" in g and year is not None:
-        return Period(month(int(g["m1y"]), first), month(year, last)), False
+    begun = _integer(g, "m1y") or ("m2_y" in g and _stated_year(g, ("m1",), calendar))
+    if begun and year is not None:
+        return Period(month(begun, first), month(year, last)), False
     if last < first:
         return _ending(calendar.months(last, last, year), (last - first) % 12 + 1), False
     return calendar.months(first, last, year), False

@@ -46,10 +46,16 @@ def _draft(walk: Walk, group: Group, number: Number, frame: Frame, meaning: Sens
     set_against(walk, group, draft)
     if meaning.measure == "value" and frame.flow == "balance" and frame.deficit:
         number.negative = True
-    draft.note = draft.note or _note(number, current)
+    draft.note = draft.note or _note(number, current or period is None and _undated(walk, number))
     draft.terms = next((w.tags["terms"] for w in s.cues(s.start, s.end, "terms")), None)
     draft.status = status_of(walk, group)
     return draft
+
+
+def _undated(walk: Walk, number: Number) -> bool:
+    """Whether the words before a number say that it is of no period in particular: `at present`."""
+    cues = walk.sentence.cues(walk.sentence.start, number.start, "when")
+    return any(word.tags["when"] == "anyperiod" for word in cues)
 
 
 def _note(number: Number, current: bool) -> str | None:

@@ -8,6 +8,9 @@ from customhouse.reader.senses import Sense
 from customhouse.reader.tokens import Number
 from customhouse.vocabulary import pattern
 
+_BESIDE = 12
+"""Characters between a run of periods and the amount that it is about."""
+
 
 def stated(c: Context, number: Number) -> Sense:
     """The sense of a number whose measure is known: what it is of is not."""
@@ -25,6 +28,10 @@ def _record_of(c: Context) -> str | None:
         return "growth"
     if c.before("number", wide=True) or c.counting():
         return "count"
+    last = c.previous
+    priced = last is not None and "price" in (last.sense.measure, last.sense.of)
+    if c.before("price") or last and priced and not c.since(last.number.end, "flow", "volume"):
+        return "price"
     if c.before("volume") or c.counted_before() == "quantity":
         return "quantity"
     if c.sentence.cues(c.begin, c.limit, "share") or c.last and c.last.measure == "share":
@@ -45,9 +52,19 @@ def _clause_start(c: Context, position: int) -> int:
     return max([c.sentence.start, *commas[-1:]])
 
 
+def _rank(c: Context, number: Number) -> Sense:
+    """A place by value, unless the words right around it say by what else: `ranked second in growth`."""
+    rate = pattern(f"record_rate_{c.sentence.language}")
+    if rate.search(c.sentence.lower, c.near, c.group.start) or c.followed("in_growth_en"):
+        return Sense("rank", "growth")
+    word = c.before("volume", "number")
+    return Sense("rank", None if word is None else c.of())
+
+
 def _streak(c: Context, number: Number) -> Sense:
     """A run of periods: of growth where moves are named and no amount stands by."""
-    if any(n.kind == "mass" and number.end <= n.start < number.end + 12 for n in c.sentence.numbers):
+    masses = (n for n in c.sentence.numbers if n.kind == "mass")
+    if any(number.start - n.end < _BESIDE and n.start - number.end < _BESIDE for n in masses):
         return Sense("streak", "quantity")
     grows = c.sentence.cues(c.near, min(c.limit, number.end + 40), "up", "down")
     amounts = (n for n in c.sentence.numbers if n.kind == "money" and c.near <= n.start < c.limit + 30)
@@ -71,4 +88,7 @@ def _other(c: Context, number: Number) -> Sense:
     return Sense(number.measure or "", number.of)
 
 
-_RULES = {"record": _record, "streak": _streak, "growth": _growth, "multiple": _multiple, "share": _share}
+_RULES = {
+    "record": _record, "rank": _rank, "streak": _streak, "growth": _growth, "multiple": _multiple,
+    "share": _share,
+}

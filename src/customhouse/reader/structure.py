@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from customhouse.model import HOME
-from customhouse.reader.frames import owns, preposition
+from customhouse.reader.frames import owns, preposition, shortened
 from customhouse.reader.text import Block, Reading
 from customhouse.reader.tokens import Sentence
 from customhouse.vocabulary import mapping, pattern, words
@@ -56,6 +56,8 @@ def _by_currency(sentences: list[Sentence]) -> str:
     """The country of the currency that amounts are in, where only one country has it."""
     homes = mapping("currency_homes")
     tags = [w.tags for s in sentences[:_HEAD_SENTENCES] for w in s.words]
+    if any("region" in t and "partner" not in t for t in tags):
+        return HOME
     named = (homes.get(t.get(kind, "")) for t in tags for kind in ("money", "prefix"))
     found = Counter(home for home in named if home)
     if not found or any(t.get("money") == "CNY" for t in tags):
@@ -65,10 +67,12 @@ def _by_currency(sentences: list[Sentence]) -> str:
 
 def _owns(sentence: Sentence, word: Match) -> bool:
     """Whether a country is named as the owner of a flow, not as a partner."""
-    if preposition(sentence, word) or sentence.lower[word.start] in words("short_before_zh"):
+    if preposition(sentence, word) or shortened(sentence, word):
         return False
     if sentence.language != "zh":
         return owns(sentence, word, "")
+    if owns(sentence, word, HOME):
+        return True
     later = [w for w in sentence.words if word.end <= w.start < word.end + _OWNER_REACH]
     if pattern("toward_zh").match(sentence.lower, word.end):
         return True

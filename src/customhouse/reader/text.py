@@ -15,7 +15,7 @@ from customhouse.vocabulary.lexicon import fold
 _IDEOGRAPHS = r"\u3400-\u9fff\uf900-\ufaff"
 _CJK = _IDEOGRAPHS + r"\u3001-\u3011\uff00-\uff0f\uff1a-\uff1f\u201c\u201d"
 _DROP = re.compile(
-    rf"\*\*|__|https?://[!-(*-~]{{1,2000}}|(?<=[{_CJK}])[ \t\u3000]+"
+    rf"\*\*|__|[ \t]?[\u2713\u2717][\u2032\u2033]?|https?://[!-(*-~]{{1,2000}}|(?<=[{_CJK}])[ \t\u3000]+"
     rf"|(?<![ \t\u3000])[ \t\u3000]+(?=[{_CJK}]|\Z)|\A[ \t\u3000]*#{{1,6}} +|\A[ \t\u3000>]+"
 )
 _HAS_CJK = re.compile(rf"[{_CJK}]")

@@ -13,6 +13,8 @@ from customhouse.vocabulary import lexicon, triggers
 from customhouse.vocabulary.lexicon import Match
 
 _COMPARISONS = ("yoy", "mom", "qoq")
+_NAMES = ("partner", "commodity", "region", "transport")
+"""Kinds of names that may have a month's name in them: Jan Mayen."""
 _STOPS = re.compile("[,\uff0c\uff1a:;\uff1b]")
 _STRONG = ";\uff1b"
 
@@ -60,7 +62,8 @@ def tokenize(sentence: Sentence, calendar: Calendar) -> None:
     worded = wordfigures.find(sentence)
     if "periods" in sentence.triggers:
         taken = [(n.start, n.end) for n in worded if n.measure in ("record", "streak")]
-        taken += [(w.start, w.end) for w in sentence.words if not w.tags.keys().isdisjoint(_COMPARISONS)]
+        taken += [(w.start, w.end) for w in sentence.words
+                  if not w.tags.keys().isdisjoint((*_COMPARISONS, *_NAMES))]
         sentence.whens = periods.find(sentence, calendar, taken)
     sentence.numbers = _numbers(sentence, worded)
     _find_clause_ends(sentence)
@@ -82,6 +85,7 @@ def _find_clause_ends(sentence: Sentence) -> None:
     stops = [(m.start(), m[0]) for m in _STOPS.finditer(sentence.lower, sentence.start, sentence.end)]
     turns = [word.start for word in sentence.words if "whereas" in word.tags]
     strong = [at for at, mark in stops if mark in _STRONG] + turns
-    weak = [at for at, mark in stops if mark not in _STRONG
-            and not any(n.start <= at < n.end for n in sentence.numbers)]
+    whole = [(n.start, n.end) for n in sentence.numbers] + [(w.start, w.end) for w in sentence.words]
+    weak = [at for at, mark in stops
+            if mark not in _STRONG and not any(start <= at < end for start, end in whole)]
     sentence.strong, sentence.commas = sorted(strong), sorted(strong + weak)

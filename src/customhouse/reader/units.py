@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from customhouse.reader.scanner import Scanner
 from customhouse.reader.tokens import code
-from customhouse.vocabulary import entries, mapping, words
+from customhouse.vocabulary import entries, mapping, pattern, words
 from customhouse.vocabulary.lexicon import Match
 
 _LETTERS = re.compile(r"[a-z][a-z-]*")
@@ -147,7 +147,8 @@ def _singular(plural: str) -> str:
 def noun_before(scanner: Scanner, start: int, end: int) -> str | None:
     """What a bare classifier counts: the counted noun before the number in its clause."""
     text = scanner.lower[start:end].lstrip("0123456789.,")
-    if not text.endswith(words("generic_classifiers")) or len(text) > 3:
+    plain = next((c for c in words("generic_classifiers") if text.endswith(c)), None)
+    if plain is None or not pattern("scales_only_zh").fullmatch(text[:-len(plain)]):
         return None
     clause = _CLAUSE.split(scanner.lower[max(scanner.sentence.start, start - _NOUN_REACH):start])[-1]
     places = [(clause.rfind(noun), unit) for noun, unit in mapping("nouns_zh").items() if noun in clause]

@@ -95,12 +95,18 @@ class Walk(Layout):
         cues = self.sentence.cues(start, end, "subject", "price", "home", "overall", "anaphor", "among")
         seen: list[Mention | Match] = [m for m in self.mentions if start <= m.start < end]
         for thing in sorted([*seen, *cues], key=lambda t: t.start):
-            if self.zoned(thing.start):
+            if self.zoned(thing.start) or self._counted(thing):
                 continue
             if isinstance(thing, Mention):
                 self.see(thing)
             else:
                 self._take_cue(thing)
+
+    def _counted(self, thing: Mention | Match) -> bool:
+        """Whether a good is only the noun of a number whose goods are named: `coal, 300 ships`."""
+        if not isinstance(thing, Mention) or thing.dim != "commodity" or "commodity" not in self.named_since:
+            return False
+        return any(n.kind == "count" and n.start <= thing.start < n.end for n in self.sentence.numbers)
 
     def _take_cue(self, word: Match) -> None:
         """A word that changes the frame without naming a part of trade."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from customhouse.reader.drafts import Draft
+from customhouse.reader.drafts import Changes, Draft
 from customhouse.reader.frames import DIMS, FLOWS, Mention
 from customhouse.reader.groups import Group
 from customhouse.reader.layout import Zone
+from customhouse.reader.openings import of_home
 from customhouse.reader.walk import Walk
 from customhouse.reader.zones import zones_of
 from customhouse.vocabulary import mapping, phrase, words
@@ -44,9 +45,12 @@ def set_whole(walk: Walk, group: Group, draft: Draft) -> None:
         draft.subject = subjects[-1]
         return
     other = _other_codes(walk, zones, draft)
+    flow = _other_flow(walk, zones, draft)
     kept = _take_named(walk, zones, draft)
     if world:
         _of_world(draft, subjects)
+    elif draft.sense.measure == "share" and (flow or other) and _in_full(walk, zones):
+        draft.whole = other | flow | dict.fromkeys(d for d in DIMS if d in draft.dims and d not in kept)
     elif other and draft.sense.measure == "share":
         draft.whole = dict(other)
     elif draft.sense.measure == "share":
@@ -58,6 +62,9 @@ def set_against(walk: Walk, group: Group, draft: Draft) -> None:
     if draft.sense.measure != "gap":
         return
     zones = zones_of(walk, group, "against")
+    if _in_full(walk, zones) and (told := _told_against(walk, zones, draft)):
+        draft.against = told
+        return
     dims = [d for d in DIMS if d in draft.dims]
     named = {m.dim: "+".join(sorted(m.codes)) for m in _named(walk, zones)
              if m.dim != "flow" and not m.reporter}
@@ -86,6 +93,35 @@ def _cues(walk: Walk, zones: list[Zone], *kinds: str) -> list[Match]:
 def _named(walk: Walk, zones: list[Zone]) -> list[Mention]:
     """The mentions in any of the zones."""
     return [m for m in walk.mentions if any(z.holds(m.start) for z in zones)]
+
+
+def _in_full(walk: Walk, zones: list[Zone]) -> bool:
+    """Whether a flow is named in full: whose it is, or that it is all of it (`China's total exports`)."""
+    owners = {walk.scope.reporter, walk.frame.reporter}
+    taken_up = any(w.tags.get("anaphor") != "any" for w in _cues(walk, zones, "anaphor", "same"))
+    if taken_up or not any(m.dim == "flow" for m in _named(walk, zones)):
+        return False
+    national = any(w.tags["overall"] == "national" for w in _cues(walk, zones, "overall"))
+    national = national or any(of_home(walk.sentence, w) for w in _cues(walk, zones, "region"))
+    if national or _cues(walk, zones, "home") or any(m.reporter for m in _named(walk, zones)):
+        return True
+    return any(w.tags["partner"] in owners for w in _cues(walk, zones, "partner"))
+
+
+def _other_flow(walk: Walk, zones: list[Zone], draft: Draft) -> Changes:
+    """The flow of a whole or of what is compared with, where it is not that of the figure."""
+    named = [FLOWS.get(m.codes[-1], m.codes[-1]) for m in _named(walk, zones) if m.dim == "flow"]
+    if not named or draft.flow is None or "flow" not in walk.fresh or named[-1] == draft.flow:
+        return {}
+    return {"flow": named[-1]}
+
+
+def _told_against(walk: Walk, zones: list[Zone], draft: Draft) -> Changes:
+    """How a slice that is named in full differs from the figure's own."""
+    mentions = [m for m in _named(walk, zones) if m.dim != "flow" and not m.reporter]
+    found = {m.dim: "+".join(sorted(m.codes)) for m in mentions}
+    changed: Changes = {d: found.get(d) for d in DIMS if draft.dims.get(d) != found.get(d)}
+    return changed | _other_flow(walk, zones, draft)
 
 
 def _take_named(walk: Walk, zones: list[Zone], draft: Draft) -> set[str]:
@@ -155,6 +191,11 @@ def _unnamed(share: _Share) -> list[str] | None:
     return loose if share.kept and loose else None
 
 
+def _everything(share: _Share) -> list[str] | None:
+    """`of China's total exports`: the flow in full and nothing else leaves nothing of the part."""
+    return share.dims if not share.kept and _in_full(share.walk, share.zones) else None
+
+
 def _same(share: _Share) -> list[str] | None:
     """`of all such exports`: the good is the same, the rest is dropped."""
     if len(share.dims) - len(share.kept) < 2 or not share.cues("same"):
@@ -214,5 +255,5 @@ def _only_fresh(share: _Share) -> list[str] | None:
 
 
 _RULES: tuple[Callable[[_Share], list[str] | None], ...] = (
-    _unnamed, _same, _taken_up, _national, _ratio, _absorbed, _of_place, _only_fresh)
+    _unnamed, _same, _everything, _taken_up, _national, _ratio, _absorbed, _of_place, _only_fresh)
 """What tells the dimensions that the whole drops; the first that knows decides, else it stays open."""

@@ -82,7 +82,10 @@ def _than(layout: Layout, begin: int, gap: Match) -> int:
     """Where what is compared with begins: in Chinese at the last `than` before the word for the gap."""
     s = layout.sentence
     if s.language == "zh":
-        thans = list(pattern("than_zh").finditer(s.lower, begin, gap.start))
+        names = [(w.start, w.end) for w in s.between(begin, gap.start)]
+        thans = [m.start() for m in pattern("than_zh").finditer(s.lower, begin, gap.start)
+                 if not any(start <= m.start() and m.end() <= end and m.span() != (start, end)
+                            for start, end in names)]
         if thans:
-            return thans[-1].start()
+            return thans[-1]
     return gap.end

@@ -114,6 +114,7 @@ def own_codes(dimension: str) -> tuple[str, ...]:
     return tuple(entry["code"] for entry in _own_rows(dimension))
 
 
+@cache
 def single(dimension: str) -> frozenset[str]:
     """The codes of a dimension that are no groups of others."""
     return frozenset(row["code"] for row in _own_rows(dimension) if row.get("kind") not in _GROUP_KINDS)

@@ -7,7 +7,7 @@ ASCII, traditional characters simplified ones, English lower case. English words
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import NamedTuple
 
@@ -27,6 +27,8 @@ _WIDE |= {0x201C: 0x22, 0x201D: 0x22, 0x130: 0x69, 0xFFE5: 0xA5, 0xFFE0: 0xA2, 0
 _CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 _ACRONYM = re.compile(r"[A-Z&]{2,5}")
 _PLURAL_KINDS = {"partner", "commodity", "enterprise", "transport", "regime"}
+_CUE = 2
+"""Characters of the Chinese words for shares and comparisons that may run into a name."""
 _LONGEST = 60
 """Characters beyond a match in which a longer form that begins inside it may end."""
 _SIMPLIFIED: dict[int, str] = {}
@@ -41,7 +43,7 @@ def _simplifier() -> Callable[[str], str]:
 def fold(text: str) -> str:
     """The text with full-width forms and traditional characters folded; same length, case kept."""
     text = text.translate(_WIDE)
-    new = {ord(c) for c in set(_CJK.findall(text))} - _SIMPLIFIED.keys()
+    new = {code for c in _CJK.findall(text) if (code := ord(c)) not in _SIMPLIFIED}
     if new:
         simplify = _simplifier()
         for char in map(chr, new):
@@ -82,6 +84,7 @@ class Lexicon:
         self._shorts()
         self._region_shorts = {
             fold(short): entry.code for entry in entries("regions") for short in entry.more("zh_short")}
+        self._after = self._tails()
         self._machine, self._forms = _machine(self._lower)
         self._capital_machine, self._capitals = _machine(self._acronyms)
 
@@ -116,10 +119,36 @@ class Lexicon:
         after = pattern("short_after_zh").pattern
         self._short = re.compile(f"(?P<before>{before})(?P<short>{shorts})(?={after})")
 
-    def _short_matches(self, lower: str, named: Collection[str]) -> list[Match]:
+    def _tails(self) -> dict[str, tuple[str, ...]]:
+        """By the first character of Chinese names of partners, what follows it in them."""
+        tails: dict[str, list[str]] = {}
+        for entry in entries("partners"):
+            for form in map(fold, entry.forms("zh")):
+                if len(form) > _CUE and not form[0].isascii():
+                    tails.setdefault(form[0], []).append(form[1:].lower())
+        return {first: tuple(sorted(more, key=len, reverse=True)) for first, more in tails.items()}
+
+    def _give_way(self, found: list[Match], lower: str) -> list[Match]:
+        """A Chinese cue gives way to a partner whose name begins with its last character."""
+        kept: list[Match] = []
+        for match in found:
+            tails = self._after.get(lower[match.end - 1]) if match.end - match.start == _CUE else None
+            if tails and lower.startswith(tails, match.end) and "partner" not in match.tags:
+                tail = next(t for t in tails if lower.startswith(t, match.end))
+                for start, end in ((match.start, match.end - 1), (match.end - 1, match.end + len(tail))):
+                    if tags := self._lower.get(lower[start:end]):
+                        kept.append(Match(start, end, tags))
+            elif not kept or match.start >= kept[-1].end:
+                kept.append(match)
+        return kept
+
+    def _short_matches(self, lower: str, full: list[Match]) -> list[Match]:
         """Short names; one that several partners share is that partner's whose full name the text has."""
-        found = []
+        found, ends = [], {m.start: m.end for m in full}
+        named = {m.tags["partner"] for m in full}
         for match in self._short.finditer(lower):
+            if ends.get(match.start("short"), 0) > match.end("short"):
+                continue
             codes = self._partner_shorts[match["short"]]
             code = next((code for code in codes if code in named), codes[-1])
             negated = match["before"] in words("not_partner_short")
@@ -133,12 +162,12 @@ class Lexicon:
 
     def find(self, folded: str, lower: str) -> list[Match]:
         """Every form in a text given folded and folded to lower case, in order, none overlapping."""
-        found = _matches(self._machine, self._forms, lower)
+        found = self._give_way(_matches(self._machine, self._forms, lower), lower)
         more = _matches(self._capital_machine, self._capitals, folded)
         for match in pattern("shares_in_region_zh").finditer(lower):
             more += [Match(at, at + 1, {"region": self._region_shorts[lower[at]]})
                      for at in range(match.start(), match.end()) if lower[at] in self._region_shorts]
-        more += self._short_matches(lower, {m.tags["partner"] for m in found if "partner" in m.tags})
+        more += self._short_matches(lower, [m for m in found if "partner" in m.tags])
         return _merge(found, more) if more else found
 
 

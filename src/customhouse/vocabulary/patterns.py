@@ -7,7 +7,10 @@ from functools import cache
 
 from customhouse.vocabulary.tables import rows
 
-_PART = re.compile(r"OFYEAR<(\w+)>|YEARZH<(\w+)>|\b(MONTH|NTH|NUM|YEAR)\b|(?<=<dm>)MONTH|(?<=<em>)MONTH")
+_PART = re.compile(
+    r"OFYEAR<(\w+)>|YEARZH<(\w+)>|\b(MONTH|NTH|NUM|YEAR)\b|(?<=<dm>)MONTH|(?<=<em>)MONTH"
+    r"|\b(?:ROSE|RISEN|RISE|RISING|FELL|FALLEN|FALL|FALLING|GAIN|LOSS|ADVERB|ADJECTIVE|BALANCEADJECTIVE)\b"
+)
 
 
 @cache
