@@ -27,7 +27,7 @@ _MOST_CONTEXT = 240
 
 def show_claims(document: Document, claims: Sequence[Claim], console: Console, language: str = "en") -> None:
     """The lines of a text that hold figures, the figures coloured, each claim in words beneath."""
-    console.print(Text(_plain(document.name), style="bold underline"))
+    console.print(Text(plain(document.name), style="bold underline"))
     starts = _line_starts(document.text)
     by_line: dict[int, list[Claim]] = {}
     for claim in sorted((c for c in claims if c.span and c.span.doc == document.name), key=_order):
@@ -43,7 +43,7 @@ def _show_line(
 ) -> None:
     spans = [c.span for c in claims if c.span]
     start, end = _window(starts[line], _line_end(text, starts[line], spans), spans)
-    shown = Text(_plain(text[start:end]))
+    shown = Text(plain(text[start:end]))
     for claim, span in zip(claims, spans, strict=True):
         shown.stylize(style(claim), span.start - start, span.end - start)
     console.print(Text(fill("terminal_line", language, n=str(line + 1)), style="dim"))
@@ -63,7 +63,7 @@ def show_findings(reconciliation: Reconciliation, console: Console, language: st
 def _show_finding(finding: Finding, console: Console, language: str) -> None:
     kind = f"{SIGNS[finding.kind]} {word(f'kind_{finding.kind}', language)}"
     console.print(Text(kind, style=KIND_STYLES[finding.kind]))
-    console.print(Padding(Text(_plain(finding.en if language == "en" else finding.zh)), (0, 0, 0, 2)))
+    console.print(Padding(Text(plain(finding.en if language == "en" else finding.zh)), (0, 0, 0, 2)))
     _show_basis(finding.claims, console, language)
     if finding.mentions:
         console.print(Padding(Text(word("mentions", language), style="dim"), (0, 0, 0, 2)))
@@ -89,7 +89,7 @@ def show_derived(
 
 
 def _show_derivation(origin: Derivation, console: Console, language: str) -> None:
-    for line in (rule_name(origin.rule, language), *arithmetic(_plain(origin.arithmetic), language)):
+    for line in (rule_name(origin.rule, language), *arithmetic(plain(origin.arithmetic), language)):
         console.print(Padding(Text(line, style="dim"), (0, 0, 0, 2)))
     _show_basis(origin.claims, console, language)
 
@@ -99,7 +99,7 @@ def _show_basis(claims: Iterable[Claim], console: Console, language: str) -> Non
         shown = _claim_line(claim, language)
         shown.append(f"  {bracket(claim.interval(), claim.unit, language)}", style="dim")
         if claim.span:
-            shown.append(f"  {_plain(claim.span.doc)}:{claim.span.start}", style="dim")
+            shown.append(f"  {plain(claim.span.doc)}:{claim.span.start}", style="dim")
         console.print(Padding(shown, (0, 0, 0, 4)))
 
 
@@ -113,7 +113,7 @@ def style(claim: Claim) -> str:
 
 def _claim_line(claim: Claim, language: str) -> Text:
     """The claim in words, its figure (the end of the line) in the claim's style."""
-    line = _plain(describe(claim, language))
+    line = plain(describe(claim, language))
     shown = Text(line)
     separator = fill("colon", language, what="", figure="")
     shown.stylize(style(claim), line.rfind(separator) + len(separator) if separator in line else 0)
@@ -136,7 +136,7 @@ def _window(start: int, end: int, spans: list[Span]) -> tuple[int, int]:
     return max(start, first - _MOST_CONTEXT), min(end, last + _MOST_CONTEXT)
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """The text, one character for one, without anything that a terminal would act on."""
     return text.replace("\n", " ").replace("\t", " ").translate(_CONTROLS)
 

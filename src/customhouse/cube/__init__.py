@@ -19,7 +19,7 @@ from customhouse.period import Period
 from customhouse.statistics import Concepts, Level, What
 from customhouse.store import Store, Vintage
 
-__all__ = ["CellCube", "Concepts", "Revision", "TableCube", "history", "open_cube", "sources"]
+__all__ = ["CellCube", "Concepts", "Revision", "TableCube", "history", "of_vintages", "open_cube", "sources"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def open_cube(
     """
     vintages = store.vintages(as_of)
     chosen = _source(store, vintages, source, as_of)
-    return _cube(store, engine, [v for v in vintages if v.source == chosen], currency, concepts)
+    return of_vintages(store, engine, [v for v in vintages if v.source == chosen], currency, concepts)
 
 
 def history(
@@ -68,16 +68,21 @@ def history(
     mine = [v for v in vintages if v.source == chosen]
     told: list[Revision] = []
     for upto in range(1, len(mine) + 1):
-        level = _cube(store, engine, mine[:upto], currency, None).level(part, period, what)
+        level = of_vintages(store, engine, mine[:upto], currency, None).level(part, period, what)
         before = told[-1].level if told else None
         if (level and level.amount) != (before and before.amount):
             told.append(Revision(mine[upto - 1], level))
     return tuple(told)
 
 
-def _cube(
-    store: Store, engine: Engine, vintages: Sequence[Vintage], currency: str | None, concepts: Concepts | None
+def of_vintages(
+    store: Store,
+    engine: Engine,
+    vintages: Sequence[Vintage],
+    currency: str | None = None,
+    concepts: Concepts | None = None,
 ) -> CellCube | TableCube:
+    """The statistics that vintages of one source make up, oldest first. Raises QueryError."""
     if vintages[-1].kind == "declarations":
         return CellCube(store, engine, vintages, currency, concepts or Concepts())
     if concepts and concepts != Concepts():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import lru_cache, reduce
 from itertools import groupby
 from operator import or_
 
@@ -40,18 +40,18 @@ class Restriction:
 
 def restrictions(
     part: Slice, months: Sequence[int], there: Callable[[str], frozenset[str]]
-) -> list[list[Restriction]] | None:
+) -> list[Sequence[Restriction]] | None:
     """For each dimension that a slice narrows, its codes over runs of months with the same members.
 
     `there` gives the codes that a column can have, which prefixes and complements are spelt out by.
     None where a code of the slice is in no list.
     """
-    found = []
+    found: list[Sequence[Restriction]] = []
     for dimension, column in COLUMNS.items():
         code = getattr(part, dimension)
         if code is not None:
             try:
-                runs = _runs(dimension, column, code, months, there(column))
+                runs = _runs(dimension, column, code, tuple(months), there(column))
             except VocabularyError:
                 return None
             if dimension not in _OPEN and not any(run.codes for run in runs):
@@ -65,19 +65,28 @@ def member_codes(dimension: str, code: str, month: int, there: Iterable[str]) ->
     found = groups.members(dimension, code, month)
     if dimension == "commodity" and not found.prefixes and code not in there:
         raise VocabularyError(f"{code}: no HS codes are listed for these goods")
+    return _held(found, frozenset(there))
+
+
+@lru_cache(maxsize=4096)
+def _held(found: groups.Members, there: frozenset[str]) -> frozenset[str]:
+    """The codes that belong to a group: the same in most months, so worked out once."""
+    if not found.prefixes:
+        return there - found.codes if found.complement else there & found.codes
     return frozenset(one for one in there if found.holds(one))
 
 
+@lru_cache(maxsize=4096)
 def _runs(
-    dimension: str, column: str, code: str, months: Sequence[int], there: frozenset[str]
-) -> list[Restriction]:
+    dimension: str, column: str, code: str, months: tuple[int, ...], there: frozenset[str]
+) -> tuple[Restriction, ...]:
     by_month = [(month, member_codes(dimension, code, month, there)) for month in months]
     blank = code.startswith("!")  # all but some: what has no code is none of them
     runs = []
     for codes, group in groupby(by_month, key=lambda pair: pair[1]):
         stretch = [month for month, _ in group]
         runs.append(Restriction(column, stretch[0], stretch[-1], codes, blank))
-    return runs
+    return tuple(runs)
 
 
 def any_of(runs: Sequence[Restriction]) -> nw.Expr:

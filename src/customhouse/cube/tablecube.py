@@ -42,14 +42,29 @@ class TableCube:
         self.reporter = vintages[-1].reporter
         """Whose trade is meant where a slice does not say."""
         self._currency = currency or vintages[-1].currency
+        self._levels: dict[tuple[Key, str, Period, What, Known], Level | None] = {}
 
     @property
     def currency(self) -> str:
         """The currency of values; values in another are never added to them."""
         return self._currency
 
+    @property
+    def revised(self) -> bool:
+        """Whether there is more than one load, so that figures may have been revised."""
+        return len(self._vintages) > 1
+
+    @property
+    def currencies(self) -> frozenset[str]:
+        """The currencies that the tables have values in."""
+        return frozenset(self._figures("latest")["currency"].to_pylist()) - {None}
+
     def months(self) -> tuple[int, ...]:
         """The running numbers of all months that some figure is about, in order."""
+        return self._months
+
+    @cached_property
+    def _months(self) -> tuple[int, ...]:
         index = self._index("latest", "value")
         spans = {span for by_span in index.values() for span in by_span}
         single = {first for first, last in spans if first == last}
@@ -71,8 +86,11 @@ class TableCube:
             )
         if what not in AMOUNTS:
             return None
-        figure = self._flow(self._key(part), part.flow or "trade", period, what, known)
-        return None if figure is None else self._made(figure, what)
+        asked = (self._key(part), part.flow or "trade", period, what, known)
+        if asked not in self._levels:
+            figure = self._flow(*asked)
+            self._levels[asked] = None if figure is None else self._made(figure, what)
+        return self._levels[asked]
 
     def parts(
         self, part: Slice, dimension: str, period: Period, what: What = "value", known: Known = "latest"
@@ -123,6 +141,9 @@ class TableCube:
 
     def _goods(self, key: Key, flow: str, period: Period, what: What, known: Known) -> Figure | None:
         """The figure of a period: as printed or put together in time, else the sum of its members."""
+        there = self._there(what, known)
+        if any(code is not None and not there[place] for place, code in enumerate(key[1:])):
+            return None  # the tables do not break trade down by this at all
         printed = self._spanned(_with(key, flow), period, what, known)
         if printed is not None:
             return printed
