@@ -22,7 +22,8 @@ _NOTATION = re.compile(
     r"|[-–—/](?P<e>(?:19|20)\d\d)|)(?![\d.]|-\d)"
 )
 _DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)-(\d\d)-(\d\d)(?!\d)")
-_YEARS = re.compile(r"\d{4}\D?(\s*[^\s\d]+\s*)\d{4}\D?")
+_YEAR = re.compile(r"\d{4}")
+_JOINT = re.compile(r"(\s+[^\s\d]+\s+|\s*[^\s\da-z]\s*)")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -68,14 +69,21 @@ def dated(folded: str, lower: str, calendar: Calendar) -> Iterator[tuple[int, in
         sentence = Sentence(folded.upper() if len(folded.upper()) == len(folded) else folded, lower,
                             0, len(lower), language, [])
         for when in periods.find(sentence, calendar, [(start, end) for start, end, *_ in days]):
-            if when.period is not None and not _two_years(lower[when.start:when.end]):
+            apart = _two_years(lower[when.start:when.end])
+            if apart is not None:
+                for start, end in ((when.start, when.start + apart[0]), (when.start + apart[1], when.end)):
+                    found = dated(folded[start:end], lower[start:end], calendar)
+                    yield from ((start + a, start + b, kind, value) for a, b, kind, value in found)
+            elif when.period is not None:
                 yield when.start, when.end, "when", when.period
 
 
-def _two_years(text: str) -> bool:
-    """Whether two years stand in a list, which the reader takes for a range: `2023 and 2024`."""
-    match = _YEARS.fullmatch(text)
-    return match is not None and match[1].strip() in _list_words()
+def _two_years(text: str) -> tuple[int, int] | None:
+    """Where a list of two years, or months of them, parts; the reader takes it for a range."""
+    match = next((found for found in _JOINT.finditer(text) if found[1].strip() in _list_words()), None)
+    if match is None or not (_YEAR.search(text, 0, match.start()) and _YEAR.search(text, match.end())):
+        return None
+    return match.start(), match.end()
 
 
 @cache

@@ -91,7 +91,7 @@ def _decimals(claims: list[Claim], power: int) -> int:
 def _heading(answer: Answer, claims: list[Claim], power: int, language: str) -> str:
     """What is measured and its unit: `exports, billion yuan`."""
     ask = answer.query.ask
-    flow = ask.slice.flow
+    flow = None if "flow" in dict(answer.query.each) else ask.slice.flow
     what = name(flow, language, "flow") if flow and ask.measure == "value" else ""
     what = what or name(ask.measure, language, "measure")
     units = dict.fromkeys(claim.unit for claim in claims)

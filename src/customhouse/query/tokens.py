@@ -6,11 +6,13 @@ Words of questions are data (`query_words.csv`); codes and their words are those
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from typing import Any
+
+from ahocorasick_rs import AhoCorasick, MatchKind
 
 from customhouse.errors import QueryError
 from customhouse.model import DIMENSIONS
@@ -33,6 +35,8 @@ _HS = re.compile(r"(?<![\d.])\d{4}(?:\d{2}){0,3}(?![\d.])|(?<![\d.])\d{2}(?![\d.
 _CODE = re.compile(r"(?<![\w-])!?[A-Za-z][A-Za-z0-9_]*(?:-[A-Za-z0-9]+)*(?![\w-])")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LOST = re.compile(r"[\u3400-\u9fff]+|[\w.%'’/-]+|[^\s\w]")
+_SPACES = re.compile(r"\s+|\S", re.DOTALL)
+_PART = re.compile(r"[a-z0-9_]")
 _SILENT = re.compile(r"[\s,，;；.。?？!！:：\"“”'‘’()（）]+")
 
 
@@ -50,37 +54,60 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    pattern: re.Pattern[str]
+    """A phrase of questions as it is compared: folded, in lower case; `{n}` stands for a number."""
+
+    text: str
     kind: str
     code: str
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """The phrase with any white space in place of a space."""
+        return re.compile(_source(self.text))
 
 
 def tokens(text: str, calendar: Calendar) -> list[Token]:
     """The tokens of a question in order. Raises QueryError for what belongs to none."""
     if len(text) > MAX_LENGTH:
         raise QueryError(f"a question of {len(text)} characters; ask in at most {MAX_LENGTH}")
+    taken = scan(text, calendar)
+    for start, end in lost(text, taken):
+        raise not_understood(text[start:end])
+    bare = next((t for t in taken if t.kind == "number" and not _carried(taken, t)), None)
+    if bare is not None:
+        raise QueryError(f"{bare.text!r} is not understood as a number; write a year as 2024, "
+                         f"a code as HS {bare.text}, a threshold as above {bare.text}")
+    return taken
+
+
+def scan(text: str, calendar: Calendar, more: Iterable[Token] = ()) -> list[Token]:
+    """The tokens of a text in order, the longest first; of two in one place one of `more` stays."""
     folded = fold(text)
     lower = folded.lower()
-    found = sorted(_candidates(folded, lower, calendar), key=lambda ranked: (ranked[1].start, -ranked[1].end,
-                                                                             ranked[0]))
+    candidates = [*((-1, token) for token in more), *_candidates(folded, lower, calendar)]
+    found = sorted(candidates, key=lambda ranked: (ranked[1].start, -ranked[1].end, ranked[0]))
     taken: list[Token] = []
     for _, token in found:
         if not taken or token.start >= taken[-1].end:
             taken.append(token)
-    taken = _with_codes(_without_dashes(taken), lower)
-    _refuse_the_rest(text, lower, taken)
-    return taken
+    return _with_codes(_without_dashes(taken), lower)
+
+
+def lost(text: str, taken: list[Token]) -> Iterator[tuple[int, int]]:
+    """The places of words and signs that belong to no token."""
+    rest = list(fold(text).lower())
+    for token in taken:
+        rest[token.start:token.end] = " " * (token.end - token.start)
+    for match in _LOST.finditer("".join(rest)):
+        if not _SILENT.fullmatch(match[0]):
+            yield match.start(), match.end()
 
 
 def _candidates(folded: str, lower: str, calendar: Calendar) -> Iterator[tuple[int, Token]]:
     """All tokens that a text may have, with their rank where two have the same place."""
     for start, end, kind, value in dated(folded, lower, calendar):
         yield 1, Token(start, end, kind, "", lower[start:end], value)
-    for form in forms():
-        for match in form.pattern.finditer(lower):
-            token = _phrase(form, match, lower)
-            if token is not None:
-                yield _RANKS.get(form.kind, 2), token
+    yield from ((_RANKS.get(token.kind, 2), token) for token in _phrases(lower))
     for word in lexicon().find(folded, lower):
         named = next((kind for kind in KINDS if kind in word.tags), None)
         if named is not None:
@@ -114,15 +141,42 @@ def _amount() -> re.Pattern[str]:
     return re.compile(rf"{number}(?:\s*(?P<scale>{scale})(?![a-z]))?(?:\s*(?P<unit>{unit})(?![a-z]))?")
 
 
-def _phrase(form: _Form, match: re.Match[str], lower: str) -> Token | None:
-    """A phrase of questions, with the number in it where it has one."""
-    carries = None
-    if "n" in match.re.groupindex:
-        language = "zh" if _HAN.search(match["n"]) else "en"
-        carries = number_word(match["n"], language)
-        if not carries:
-            return None
-    return Token(match.start(), match.end(), form.kind, form.code, match[0], carries)
+def _phrases(lower: str) -> Iterator[Token]:
+    """The phrases of questions in a text: all fixed ones at once, then those with a number in them."""
+    machine, held = _machine()
+    places = [match.start() for match in _SPACES.finditer(lower)]
+    plain = _SPACES.sub(lambda match: " " if match[0].isspace() else match[0], lower)
+    for index, first, last in machine.find_matches_as_indexes(plain, overlapping=True):
+        start, end = places[first], places[last - 1] + 1
+        if _whole(plain, first, last):
+            for form in held[index]:
+                yield Token(start, end, form.kind, form.code, lower[start:end])
+    for form, pattern in _numbered():
+        for match in pattern.finditer(lower):
+            carries = number_word(match["n"], "zh" if _HAN.search(match["n"]) else "en")
+            if carries:
+                yield Token(match.start(), match.end(), form.kind, form.code, match[0], carries)
+
+
+def _whole(text: str, start: int, end: int) -> bool:
+    """Whether an English phrase neither begins nor ends within a word."""
+    return not (_PART.match(text[start]) and _PART.match(text[start - 1:start])
+                or _PART.match(text[end - 1]) and _PART.match(text[end:end + 1]))
+
+
+@cache
+def _machine() -> tuple[AhoCorasick, list[tuple[_Form, ...]]]:
+    """All phrases without a number, and what each of them is."""
+    held: dict[str, tuple[_Form, ...]] = {}
+    for form in forms():
+        if "{n}" not in form.text:
+            held[form.text] = (*held.get(form.text, ()), form)
+    return AhoCorasick(list(held), matchkind=MatchKind.Standard), list(held.values())
+
+
+@cache
+def _numbered() -> tuple[tuple[_Form, re.Pattern[str]], ...]:
+    return tuple((form, form.pattern) for form in forms() if "{n}" in form.text)
 
 
 def _codes(folded: str) -> Iterator[Token]:
@@ -174,22 +228,6 @@ def _continues(result: list[Token]) -> bool:
     return marked and len(result) > 1 and result[-2].kind == "commodity" and result[-2].code.isdigit()
 
 
-def _refuse_the_rest(text: str, lower: str, taken: list[Token]) -> None:
-    """Raises QueryError where characters belong to no token, with the nearest word that is known."""
-    rest = list(lower)
-    for token in taken:
-        rest[token.start:token.end] = " " * (token.end - token.start)
-    left = "".join(rest)
-    for match in _LOST.finditer(left):
-        if _SILENT.fullmatch(match[0]):
-            continue
-        raise not_understood(text[match.start():match.end()])
-    bare = next((t for t in taken if t.kind == "number" and not _carried(taken, t)), None)
-    if bare is not None:
-        raise QueryError(f"{bare.text!r} is not understood as a number; write a year as 2024, "
-                         f"a code as HS {bare.text}, a threshold as above {bare.text}")
-
-
 def _carried(taken: list[Token], token: Token) -> bool:
     """Whether a number stands after `above` or `below`."""
     at = taken.index(token)
@@ -226,9 +264,9 @@ def known() -> tuple[str, ...]:
 
 @cache
 def forms() -> tuple[_Form, ...]:
-    """The phrases of questions as patterns."""
+    """The phrases of questions."""
     return tuple(
-        _Form(re.compile(_source(fold(form).lower())), row["kind"], row["code"])
+        _Form(fold(form).lower(), row["kind"], row["code"])
         for row in rows("query_words") for form in (*split(row["en"]), *split(row["zh"]))
     )
 

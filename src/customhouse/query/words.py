@@ -13,12 +13,15 @@ from customhouse.vocabulary import rows, split
 _RELATED = {"en": {"exports": "to", "imports": "from", "trade": "with", "balance": "with"},
             "zh": {"exports": "to", "imports": "from", "trade": "to", "balance": "to"}}
 _MEASURED = ("value",)
+_PAIR = 2
 
 
 def describe(query: Query, language: str) -> str:
     """One line in English or Chinese."""
-    parts = [*_measure(query, language), *_slice(query, language), *_circumstances(query, language)]
-    return " ".join(part for part in parts if part)
+    what = " ".join(part for part in (*_measure(query, language), *_slice(query, language)) if part)
+    if language == "en" and what[-1:].isdigit():  # a code before a month would be read as its day
+        what += f" {_word('whole', 'in', language)}"
+    return " ".join(part for part in (what, *_circumstances(query, language)) if part)
 
 
 def _measure(query: Query, language: str) -> list[str]:
@@ -70,8 +73,8 @@ def _flow(codes: dict[str, tuple[str, ...]], language: str) -> str:
 
 def _names(codes: tuple[str, ...], dimension: str, language: str) -> str:
     joint = f" {_word('list', 'list', language)} " if language == "en" else _word("list", "list", language)
-    if dimension == "flow" and language == "en":
-        joint = ", "  # `exports and imports` is their sum
+    if len(codes) > _PAIR or dimension == "flow":  # `exports and imports` is their sum
+        joint = vocabulary.phrase("list_separator", language)
     return joint.join(_name(code, dimension, language) for code in codes)
 
 
