@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import NamedTuple, cast
 
 from customhouse.model import DIMENSIONS, Claim, Derivation, Dims
 from customhouse.period import Period
 from customhouse.quantity import Interval
 from customhouse.reconcile.constraints import Linear, Product
-from customhouse.reconcile.network import Fact, Key, Var, claims_under
+from customhouse.reconcile.network import Fact, Key, Var, ancestry, claims_under
 
 WIDTH = 0.03
 """A figure is of use when its interval is no wider than this part of it."""
@@ -93,6 +94,28 @@ def _whole(key: Key) -> Dims | None:
     return tuple(sorted((d, whole) for d, part, whole in pairs if part != whole))
 
 
+def implied(var: Var) -> Claim | None:
+    """What the bounds of a variable say as they are now, as a claim with every step of the arithmetic.
+
+    None where an end is open or no claim lies under them.
+    """
+    if not (-1e300 < var.low.value <= var.high.value < 1e300):
+        return None
+    under = tuple(claims_under(var.low, var.high).values())
+    if not under:
+        return None
+    found = _claim(var, under)
+    steps = dict.fromkeys(step for fact in ancestry(var.low, var.high) for step in _arithmetic(fact))
+    origin = cast(Derivation, found.origin)
+    return replace(found, origin=replace(origin, arithmetic="; ".join(steps)))
+
+
+def _lower(fact: Fact) -> bool:
+    """Whether a fact is or was a lower bound of its variable: bounds that were narrowed lie outside."""
+    var = fact.var
+    return var is not None and (fact is var.low or (fact is not var.high and fact.value <= var.low.value))
+
+
 def _arithmetic(fact: Fact) -> list[str]:
     """The last step to a bound in figures: `low 1.029e13 / 1.0135 = 1.01529e13`."""
     if fact.cause is None or fact.var is None:
@@ -103,7 +126,7 @@ def _arithmetic(fact: Fact) -> list[str]:
 
 def _formula(fact: Fact, parents: list[Fact]) -> str:
     cause, out = fact.cause, fact.var
-    sign = ">" if out is not None and fact is out.low else "<"
+    sign = ">" if _lower(fact) else "<"
     if isinstance(cause, Product) and len(parents) == 2:
         one, two = (_factor(cause, p) for p in parents)
         joined = f"{one} × {two}" if out is cause.result else f"{one} ÷ {two}"

@@ -57,13 +57,21 @@ ZERO, HUNDRED, MINUS_HUNDRED = Fact(None, 0.0), Fact(None, 100.0), Fact(None, -1
 class Var:
     """A variable with its present bounds and the constraints that it takes part in."""
 
-    __slots__ = ("claims", "constraints", "floor", "high", "key", "low", "roof")
+    __slots__ = ("_text", "claims", "constraints", "floor", "high", "key", "low", "roof")
 
     def __init__(self, key: Key, floor: Fact = NO_LOW, roof: Fact = NO_HIGH) -> None:
+        self._text = ""
         self.key, self.floor, self.roof = key, floor, roof
         self.low, self.high = floor, roof
         self.claims: list[Claim] = []
         self.constraints: list[Constraint] = []
+
+    @property
+    def text(self) -> str:
+        """The key as text, by which constraints are put in order."""
+        if not self._text:
+            self._text = repr(self.key)
+        return self._text
 
     @property
     def interval(self) -> Interval:

@@ -85,7 +85,7 @@ def propagated(bounds: Bounds, claims: Iterable[Claim], constraints: set[Constra
 
 
 def _order(constraint: Constraint) -> tuple[str, str]:
-    return constraint.code, repr([v.key for v in constraint.vars])
+    return constraint.code, ", ".join([v.text for v in constraint.vars])
 
 
 def _vars(bounds: Bounds, claims: Iterable[Claim], constraints: Iterable[Constraint]) -> dict[Var, None]:

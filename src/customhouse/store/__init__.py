@@ -7,6 +7,7 @@
     STORE/lines/month=2025-03/    declared lines with their verdicts: those with `rejected` 0 are accepted
     STORE/flags/month=2025-03/    lines that are suspicious beside others
     STORE/quarantine/             rows of official tables that were set aside, with every reason
+    STORE/claims/                 figures that texts state, with their places and the day of each text
 
 A file counts only once a manifest names it: data are written first under names of their own, then
 the manifest appears in one step (a hard link, which fails where the number is taken). A process

@@ -9,9 +9,9 @@ from typing import Any, Literal
 
 from customhouse.period import Period
 
-Kind = Literal["declarations", "table"]
-Part = Literal["cells", "tables", "lines", "flags", "quarantine"]
-PARTS: tuple[Part, ...] = ("cells", "tables", "lines", "flags", "quarantine")
+Kind = Literal["declarations", "table", "texts"]
+Part = Literal["cells", "tables", "lines", "flags", "quarantine", "claims"]
+PARTS: tuple[Part, ...] = ("cells", "tables", "lines", "flags", "quarantine", "claims")
 
 
 @dataclass(frozen=True, slots=True)
