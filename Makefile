@@ -1,4 +1,4 @@
-# make demo  reads the texts in examples/, writes a page about them, compiles statistics and checks texts against them
+# make demo  reads the texts in examples/, writes a page about them, compiles statistics, checks texts, writes a release
 # make test  runs every check that a change must pass
 # Both set themselves up; PYTHON=python3.12 make setup chooses the interpreter.
 
@@ -10,6 +10,7 @@ BENCH := .venv/.customhouse-bench
 REPORT := build/demo/report.html
 LINES := build/demo/declarations
 STORE := build/demo/statistics
+RELEASE := build/demo/release
 
 .PHONY: help setup demo test bench fuzz docs clean
 
@@ -22,7 +23,7 @@ $(STAMP): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and \
 	  "customhouse needs Python 3.11 or later; name one: make setup PYTHON=python3.11")'
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[archives,compile,documents,frames,spark,dev]'
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[archives,compile,documents,frames,release,spark,dev]'
 	@touch $@
 
 $(BENCH): $(STAMP)
@@ -42,7 +43,9 @@ demo: setup
 	@$(BIN)/customhouse query $(STORE) "trade by enterprise 2025 Q1"
 	@$(BIN)/customhouse query $(STORE) "2025年一季度 进出口 前5大贸易伙伴" --lang zh
 	@$(BIN)/customhouse check examples/2025-q1-release.en.md examples/2025-q1-note.zh.md --against $(STORE)
-	@echo "The page is at $(CURDIR)/$(REPORT), the simulated statistics are in $(STORE)"
+	@$(BIN)/customhouse ask "How did trade with ASEAN do in the first quarter?" --of $(STORE)
+	@$(BIN)/customhouse release $(STORE) --period 2025-Q1 --lang zh,en --to $(RELEASE) >/dev/null
+	@echo "The page about the texts is $(REPORT), the simulated statistics are in $(STORE), their release in $(RELEASE)"
 
 test: setup
 	@scripts/install-browser.sh
@@ -55,6 +58,10 @@ bench: $(BENCH)
 	$(BIN)/python benchmarks/reader.py
 	$(BIN)/python benchmarks/reconcile_synthetic.py
 	$(BIN)/python benchmarks/linearity.py --quick
+	$(BIN)/python benchmarks/round_trip.py
+	$(BIN)/python benchmarks/series.py
+	$(BIN)/python benchmarks/check.py
+	$(BIN)/python benchmarks/release.py
 	$(BIN)/python benchmarks/compile.py
 
 # The property tests alone, with many more examples than `make test` gives them.

@@ -36,9 +36,11 @@ FIELDS = {
     "start": "where the number with its unit begins, in code points from the start of the extracted text",
     "end": "where it ends; the character at `end` is the first one that no longer belongs to it",
     "text": "the characters from `start` to `end`",
-    "measure": "the kind of figure; see [measures](measures.md)",
+    "measure": "the kind of figure; see [measures](measures.md); `direction` is what a text says without a "
+    "number, and is read only where it is asked for",
     "of": "the measure that a growth, change, share, gap, streak, record or rank is about, where not `value`",
-    "value": "the number in base units: yuan, dollars, per cent, points, tonnes, pieces; falls are negative",
+    "value": "the number in base units: yuan, dollars, per cent, points, tonnes, pieces; falls are negative; "
+    "of a direction 1 (surplus, rise), -1 (deficit, fall) or 0 (unchanged)",
     "unit": "`CNY`, `USD` or another currency, `%`, `pp` (percentage points), `t`, `x` (multiples), "
     "`period`, `rank`, `1`, or the counted thing in English",
     "bound": "how the text limits the number's magnitude",

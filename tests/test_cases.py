@@ -29,7 +29,8 @@ def _cases() -> list[Any]:
             continue
         for case in yaml.safe_load(path.read_text(encoding="utf-8")):
             marks = [pytest.mark.xfail(reason=case["gap"], strict=True)] if "gap" in case else []
-            found.append(pytest.param(case, id=f"{path.stem}:{case['id']}", marks=marks))
+            without_number = path.stem.endswith("_directions")
+            found.append(pytest.param(case, without_number, id=f"{path.stem}:{case['id']}", marks=marks))
     return found
 
 
@@ -37,16 +38,16 @@ def _plain(claim: dict[str, Any]) -> dict[str, Any]:
     row = {k: claim.get(k) for k in SCORED}
     row |= {"bound": claim.get("bound", "exact"), "of": claim.get("of", "value")}
     row["value"] = float(f"{float(row['value']):.12g}")
-    row["unit"] = str(row.get("unit", "1"))
+    row["unit"] = str(row["unit"] or "1")
     if claim.get("subject"):
         return {k: row[k] for k in OUT_OF_SCOPE}
     return row
 
 
-@pytest.mark.parametrize("case", _cases())
-def test_case(case: dict[str, Any]) -> None:
+@pytest.mark.parametrize(("case", "directions"), _cases())
+def test_case(case: dict[str, Any], directions: bool) -> None:
     published = case.get("published")
-    claims = read_text(case["text"], str(published) if published else None)
+    claims = read_text(case["text"], str(published) if published else None, directions=directions)
     read = [c.to_dict() for c in claims]
     texts = [c["text"] for c in case["claims"]]
     assert [c["text"] for c in read] == texts

@@ -75,7 +75,8 @@ SCALARS = st.text(st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp")), ma
 @example({"\ufffe": "\uffff", "a": ["\U0001fffe", "\ufeff"]})
 def test_what_is_written_as_yaml_is_read_back(raw: dict[str, Any]) -> None:
     wanted = {key: value for key, value in raw.items() if value not in ({}, [])}
-    assert yaml.load(yaml_of(wanted, ["a remark: with # signs", "\ufffe"]), yaml.BaseLoader) == (wanted or None)
+    written = yaml_of(wanted, ["a remark: with # signs", "\ufffe"])
+    assert yaml.load(written, yaml.BaseLoader) == (wanted or None)
 
 
 @pytest.mark.parametrize(

@@ -11,17 +11,8 @@ from typing import Any
 import pytest
 import yaml
 
-from customhouse.measures import (
-    MEASURES,
-    Missing,
-    Request,
-    Verdict,
-    compare,
-    measure,
-    revised,
-    satisfies,
-    year_to_date,
-)
+from customhouse.check import Verdict, compare, satisfies
+from customhouse.measures import MEASURES, Missing, Request, measure, revised, year_to_date
 from customhouse.model import DIMENSIONS, CellOrigin, Claim, Derivation, Slice
 from customhouse.period import Period, parse_month
 from statistics_fake import Cell, FakeStatistics

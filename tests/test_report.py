@@ -198,7 +198,7 @@ def test_interface_has_no_unused_word() -> None:
     code = "".join(p.read_text("utf-8") for p in sources)
     made = ("unit_", "scale_", "bound_", "period_", "month_", "phrase_", "all_", "group_", "kind_", "status_",
             "terms_", "factor_", "with_partner_", "of_", "rounding_", "language_", "rise", "fall", "rule_",
-            "column_", "verdict_", "concept_")
+            "column_", "verdict_", "slip_", "concept_")
     labels = {"flow", "partner", "commodity", "enterprise", "region", "regime", "transport", "reporter",
               "exports", "imports", "trade", "balance"}
     unused = [

@@ -16,8 +16,14 @@
     cube        levels of any slice and period, as known on any day
     measures    every measure of the claim format from levels
     query       questions in words or options -> figures
+    ask         questions in plain words -> prose with its claims, a table, the query
     reader      text -> claims
+    prose       claims -> sentences that the reader reads back
     reconcile   do claims agree with one another, and what follows from them
+    versions    two versions of a text, claim by claim
+    texts       files of texts to claims
+    series      all that texts and tables say of one thing, period by period
+    digest      a short text in each language, written from the claims of an article
     api         read(), read_files() and the Claims that they return, for Python and notebooks
     desk        a store opened for work: load, fetch, query, revisions
     report      a page that shows it all on the text itself

@@ -9,32 +9,27 @@ What each method needs loads when it is called.
 
 from __future__ import annotations
 
-import logging
-import time
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
-from datetime import date
-from glob import glob
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
 
-from customhouse.errors import CustomhouseError, OutputError, PeriodError
+from customhouse.errors import CustomhouseError, OutputError
 from customhouse.model import Claim, Document, Reconciliation
-from customhouse.period import parse_month
+from customhouse.texts import Progress, check_published, gather, read_document
 
 if TYPE_CHECKING:
     import pandas
     import polars
     import pyarrow
 
-Language = Literal["en", "zh"]
-Progress = Callable[[int, int], object]
-"""Called after each file with the number of files done and of all files."""
+    from customhouse.check import Comparison
+    from customhouse.digest import Digest
+    from customhouse.series import Series
+    from customhouse.versions import Versions
 
-CLAIMS_FILE = ".jsonl"
+Language = Literal["en", "zh"]
 _SHOWN = 200
-_log = logging.getLogger("customhouse")
 
 
 class Claims(Sequence[Claim]):
@@ -130,6 +125,16 @@ class Claims(Sequence[Claim]):
 
         return reconcile(self._claims)
 
+    def series(self, published: str | None = None, **options: object) -> Series:
+        """All that these texts say of one thing, period by period; see `customhouse.series`.
+
+        Options are those of `Desk.query`: measure, flow, partner, ..., period, by. Raises QueryError.
+        """
+        from customhouse.series import make, wanted
+        from customhouse.series.dating import stated
+
+        return make(wanted(options), stated(self._claims, self.documents, published))
+
     def report(self, path: str | Path | None = None, language: Language = "en") -> str:
         """The self-contained HTML page about these texts; also written to `path` where one is given."""
         from customhouse import export
@@ -141,21 +146,24 @@ class Claims(Sequence[Claim]):
         return page
 
 
-def read(text: str, published: str | None = None, doc: str = "text") -> Claims:
+def read(text: str, published: str | None = None, doc: str = "text", *, directions: bool = False) -> Claims:
     """Every figure in `text` as a claim. `published` is a day or month, `2025-04-14` or `2025-04`.
 
-    Without it the date is looked for in the text. Raises PeriodError for another kind of date.
+    Without it the date is looked for in the text. With `directions`, also what the text says without
+    a number: that exports fell, that there was a deficit. Raises PeriodError for another kind of date.
     """
     if published is not None:
         check_published(published)
     document = Document(doc, text, published=published)
-    return Claims(_read_document(document, published), [document])
+    return Claims(read_document(document, published, directions), [document])
 
 
 def read_files(
     paths: str | Path | Iterable[str | Path],
     published: str | None = None,
     progress: Progress | None = None,
+    *,
+    directions: bool = False,
 ) -> Claims:
     """Every figure in the files, folders and globs named by `paths` (`.jsonl` files hold claims already).
 
@@ -163,7 +171,7 @@ def read_files(
     can be read the first problem is raised.
     """
     given = [paths] if isinstance(paths, (str, Path)) else list(paths)
-    claims = collect([str(path) for path in given], published, progress)
+    claims = collect([str(path) for path in given], published, progress, directions=directions)
     if claims.problems and not claims.documents and not claims:
         raise claims.problems[0]
     for problem in claims.problems:
@@ -171,83 +179,57 @@ def read_files(
     return claims
 
 
-def collect(paths: Sequence[str], published: str | None = None, progress: Progress | None = None) -> Claims:
+def collect(
+    paths: Sequence[str],
+    published: str | None = None,
+    progress: Progress | None = None,
+    *,
+    directions: bool = False,
+) -> Claims:
     """`read_files` that neither warns nor raises for a file: what is wrong with it is in `problems`."""
-    from customhouse.jsonio import load_claims
-
-    if published is not None:
-        check_published(published)
-    claims: list[Claim] = []
-    documents: list[Document] = []
-    problems: list[CustomhouseError] = []
-    files = list(_discover(paths, problems))
-    for done, path in enumerate(files, 1):
-        try:
-            if path.endswith(CLAIMS_FILE):
-                claims += load_claims(path)
-            else:
-                documents.append(_load(path, {document.name for document in documents}))
-                claims += _read_document(documents[-1], published)
-        except CustomhouseError as error:
-            problems.append(error)
-        if progress:
-            progress(done, len(files))
-    return Claims(claims, documents, problems)
+    return Claims(*gather(paths, published, progress, directions))
 
 
-def _read_document(document: Document, published: str | None) -> tuple[Claim, ...]:
-    from customhouse.reader import read_text
+def compare_texts(
+    first: str | Path | Claims, second: str | Path | Claims | None = None, published: str | None = None
+) -> Versions:
+    """Where two versions of a text differ in what they claim; files, or claims that were read before.
 
-    began = time.perf_counter()
-    claims = read_text(document.text, published or document.published, document.name)
-    took = time.perf_counter() - began
-    _log.info("%s: %d characters, %d claims, %.3f s", document.name, len(document.text), len(claims), took)
-    return claims
+    Without `second` the first holds both versions, in two languages. Raises InputError for a file that
+    cannot be read and QueryError for a single text in one language.
+    """
+    from customhouse.versions import compare
+    from customhouse.versions.halves import two_versions
 
-
-def check_published(published: str) -> None:
-    """Raises PeriodError unless `published` is a month, `2025-03`, or a day, `2025-03-14`."""
-    try:
-        parse_month(published)
-        date.fromisoformat(published if published.count("-") == 2 else f"{published}-01")
-    except (PeriodError, ValueError) as error:
-        raise PeriodError(f"{published!r}: not a month or day; write it as 2025-03 or 2025-03-14") from error
+    given = [side for side in (first, second) if side is not None]
+    sides = [side if isinstance(side, Claims) else read_files(side, published, directions=True)
+             for side in given]
+    return compare(*two_versions([(side, side.documents) for side in sides]))
 
 
-def _discover(paths: Sequence[str], problems: list[CustomhouseError]) -> Iterator[str]:
-    """The files that `paths` name, each once; paths that name none go to `problems`."""
-    from customhouse.reader.documents import discover
-
-    seen: set[str] = set()
-    for path in paths:
-        try:
-            names = _claims_files(path) if path.endswith(CLAIMS_FILE) else discover([path])
-        except CustomhouseError as error:
-            problems.append(error)
-            continue
-        for name in names:
-            if name not in seen:
-                seen.add(name)
-                yield name
+def series(
+    paths: str | Path | Iterable[str | Path], published: str | None = None, **options: object
+) -> Series:
+    """All that texts say of one thing, period by period: `read_files`, then `Claims.series`."""
+    return read_files(paths, published).series(published, **options)
 
 
-def _claims_files(path: str) -> list[str]:
-    """The files that a pattern of claims files matches; else the path as it is."""
-    return sorted(glob(path, recursive=True)) or [path]
+def digest(
+    path: str | Path,
+    languages: Sequence[Language] = ("zh", "en"),
+    published: str | None = None,
+    source: str | None = None,
+    verdicts: Iterable[Comparison] = (),
+) -> Digest:
+    """A short digest of an article in each language, written from its figures; see `customhouse.digest`.
 
+    `source` is the address to name; `verdicts` are those of `Desk.check` on the article's claims.
+    Raises InputError for a file that cannot be read, EmptyFile where there is no figure to tell.
+    """
+    from customhouse.digest import digest
 
-def _load(path: str, taken: set[str]) -> Document:
-    """The document at `path`, under a name that no other document has."""
-    from customhouse.reader.documents import load
-
-    document = load(path)
-    if document.name not in taken:
-        return document
-    name, number = f"{Path(path).parent.name}/{Path(path).name}", 1
-    while name in taken:
-        number += 1
-        name = f"{Path(path).name}#{number}"
-    return replace(document, name=name)
+    claims = read_files(path, published, directions=True)
+    return digest(claims.documents[0], claims, languages, published, source, verdicts)
 
 
 def _html_table(rows: list[dict[str, Any]], total: int) -> str:

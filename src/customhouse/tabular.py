@@ -114,6 +114,11 @@ def quarantine(summary: Iterable[Any], language: str) -> Table:
 def show_load(vintage: Vintage, doubts: Sequence[Doubt], console: Console, language: str) -> None:
     """What came of a load: counts that add up, the reasons, the doubts."""
     counts = vintage.counts
+    if vintage.kind == "texts":
+        places = {"n": str(vintage.number), "source": vintage.source, "day": str(vintage.known_on)}
+        places |= {"figures": f"{counts.accepted:,}", "texts": f"{len(vintage.inputs):,}"}
+        console.print(Text(fill("loaded_texts", language, **places), style="bold"))
+        return
     console.print(
         Text(
             fill(
@@ -224,7 +229,8 @@ def _numeric(table: Table, place: int) -> bool:
 
 
 def _looks_numeric(text: str) -> bool:
-    return text.lstrip("+-\u2212")[:1].isdigit() and (text[-1:].isdigit() or text.endswith("%"))
+    plain = not any(letter.isalpha() for letter in text)  # 2025 Q1 is no figure
+    return plain and text.lstrip("+-\u2212")[:1].isdigit() and (text[-1:].isdigit() or text.endswith("%"))
 
 
 def _shown(cell: Any) -> str:

@@ -13,10 +13,11 @@ import typer
 from rich.console import Console
 
 from customhouse import export, terminal
-from customhouse.api import CLAIMS_FILE, Claims
-from customhouse.cli import asking, loading
+from customhouse.api import Claims
+from customhouse.cli import asking, checking, comparing, digesting, loading, questions, releasing, series
 from customhouse.cli.exits import CODES, PROGRAM, OneLineGroup
 from customhouse.cli.options import (
+    Directions,
     Everything,
     Lang,
     Language,
@@ -36,6 +37,7 @@ from customhouse.cli.output import collect_claims, exit_code, show, write
 from customhouse.jsonio import reconciliation_json
 from customhouse.model import Claim, Reconciliation
 from customhouse.report import write_report
+from customhouse.texts import CLAIMS_FILE
 
 FIRST_DERIVED = 10
 
@@ -50,6 +52,12 @@ app = typer.Typer(
 
 loading.register(app)
 asking.register(app)
+releasing.register(app)
+checking.register(app)
+comparing.register(app)
+questions.register(app)
+series.register(app)
+digesting.register(app)
 
 
 @app.callback()
@@ -61,6 +69,7 @@ def _root(version: Version = False) -> None:
 def read(
     paths: Paths,
     published: Published = None,
+    directions: Directions = False,
     form: ReadForm = None,
     output: Output = None,
     lang: Language = Lang.en,
@@ -72,7 +81,7 @@ def read(
         raise typer.BadParameter("parquet is not for the screen; name a file with -o claims.parquet")
     if chosen is ReadFormat.terminal:
         _refuse_claims_files(paths)
-    claims = collect_claims(paths, published)
+    claims = collect_claims(paths, published, directions)
     if chosen is ReadFormat.terminal:
         show(output, lambda console: _show_claims(claims, console, lang))
     elif chosen is ReadFormat.parquet:

@@ -1,8 +1,7 @@
-"""The commands that ask: query, check, vintages."""
+"""The commands that ask statistics: query, vintages."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,9 +9,9 @@ import typer
 
 from customhouse.cli import query_options as given
 from customhouse.cli import shared_options as common
-from customhouse.cli.exits import CODES, CONTRADICTED, OK
-from customhouse.cli.options import Lang, Language, Output, Paths, Published, Strict, Verbose
-from customhouse.cli.output import PIPED, collect_claims, exit_code, show, tell_table, write
+from customhouse.cli.exits import CODES, OK
+from customhouse.cli.options import Lang, Language, Output, Verbose
+from customhouse.cli.output import PIPED, show, tell_table, write
 from customhouse.desk import open_store
 from customhouse.statistics import Concepts
 
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the command line."""
-    for command in (query, check, vintages):
+    for command in (query, vintages):
         app.command(epilog=CODES)(command)
 
 
@@ -89,34 +88,6 @@ def query(
         )
     chosen = given.AnswerFormat.json if as_json else given.answer_format(form, output)
     return _tell_answer(answer, chosen, output, lang, concepts)
-
-
-def check(
-    paths: Paths,
-    against: given.Against,
-    published: Published = None,
-    source: common.Source = None,
-    as_of: given.AsOf = None,
-    as_json: common.Json = False,
-    lang: Language = Lang.en,
-    everything: given.EveryClaim = False,
-    strict: Strict = False,
-    verbose: Verbose = False,
-) -> int:
-    """Tell which figures of the texts hold in the statistics, and what the statistics have instead."""
-    from customhouse import verdicts
-
-    claims = collect_claims(paths, published)
-    with open_store(against) as desk:
-        found = desk.check(claims, common.day(as_of), source)
-    if as_json:
-        write(
-            json.dumps([verdicts.check_json(one) for one in found], ensure_ascii=False, indent=2) + "\n", None
-        )
-    else:
-        show(None, lambda console: verdicts.show_checks(found, console, lang.value, everything), PIPED)
-    contradicted = any(one.verdict.value == "contradicted" for one in found)
-    return CONTRADICTED if strict and contradicted else exit_code(claims)
 
 
 def vintages(

@@ -46,7 +46,8 @@ Inputs = Annotated[
     list[str],
     typer.Argument(
         metavar="PATH...",
-        help="Files, folders or globs: CSV, Parquet, XLSX, XLS, ODS, JSON, packed or not.",
+        help="Files, folders or globs: CSV, Parquet, XLSX, XLS, ODS, JSON, packed or not; or texts: "
+        ".txt .md .html .docx .pdf, claims in .jsonl.",
         show_default=False,
     ),
 ]
@@ -160,6 +161,11 @@ Dataset = Annotated[
 Cache = Annotated[Path | None, typer.Option(help="A folder that keeps the answers.", **_hidden("DIR"))]
 
 Url = Annotated[str | None, typer.Option(help="Another address of the service.", **_hidden("URL"))]
+
+AsTexts = Annotated[
+    bool,
+    typer.Option("--texts", help="The files are texts, whatever they look like."),
+]
 
 Export = Annotated[
     Path | None,

@@ -36,6 +36,7 @@ def load(
     flow: given.LoadFlow = None,
     period: given.LoadPeriod = None,
     unit: given.LoadUnit = None,
+    texts: given.AsTexts = False,
     engine: common.EngineName = "duckdb",
     as_json: common.Json = False,
     lang: Language = Lang.en,
@@ -43,7 +44,8 @@ def load(
 ) -> int:
     """Take in declarations or official tables, validate them, and compile the months they touch.
 
-    The store is made where there is none. Every row is accepted, accepted with flags, or set aside
+    Figures of texts are kept beside those of tables, for `series`. The store is made where there is
+    none. Every row is accepted, accepted with flags, or set aside
     with every reason; what looks valid and is not stops the load.
     """
     from customhouse.records.sources import Options
@@ -59,6 +61,7 @@ def load(
         reporter,
         options,
         lang.value,
+        texts,
     )
     with open_store(into, engine, create=True) as desk, bar() as progress:
         taken = desk.load(paths, how, progress)

@@ -11,9 +11,9 @@ from typing import Annotated
 
 import typer
 
-from customhouse.api import check_published
 from customhouse.cli.exits import PROGRAM
 from customhouse.errors import PeriodError
+from customhouse.texts import check_published
 
 
 class Lang(StrEnum):
@@ -76,6 +76,12 @@ Published = Annotated[
         metavar="DATE",
         callback=_published,
         show_default=False,
+    ),
+]
+Directions = Annotated[
+    bool,
+    typer.Option(
+        "--directions", help="Also what is said without a number, such as a deficit or exports that fell."
     ),
 ]
 Output = Annotated[

@@ -47,14 +47,15 @@ def bar() -> Iterator[Callable[..., object] | None]:
         )
 
 
-def collect_claims(paths: list[str], published: str | None) -> Claims:
+def collect_claims(paths: list[str], published: str | None, directions: bool = False) -> Claims:
     """The claims of all paths, with a progress bar where someone watches; problems are told.
 
-    Where files are logged one by one (`-v`) a bar would be in the way.
+    With `directions`, also what the texts say without a number. Where files are logged one by one (`-v`)
+    a bar would be in the way.
     """
     logged = logging.getLogger(PROGRAM).isEnabledFor(logging.INFO)
     with nullcontext() if logged else bar() as progress:
-        claims = collect(paths, published, progress)
+        claims = collect(paths, published, progress, directions=directions)
     for problem in claims.problems:
         tell(str(problem), UNREAD)
     return claims

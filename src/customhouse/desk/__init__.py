@@ -19,20 +19,24 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from customhouse.engine import Engine, open_engine
 from customhouse.errors import QueryError
-from customhouse.model import HOME, Claim, Slice
+from customhouse.model import Claim, Document, Slice
 from customhouse.period import Period
 from customhouse.store import Store, Vintage
 
 if TYPE_CHECKING:
+    from customhouse.ask import Reply
+    from customhouse.check import Comparison
     from customhouse.compiling.load import Progress
     from customhouse.cube import CellCube, Concepts, Revision, TableCube
     from customhouse.desk.routes import Lines
-    from customhouse.measures import Comparison
     from customhouse.query import Answer
     from customhouse.records.controls import Doubt
     from customhouse.records.sources import Options
     from customhouse.records.sources.asking import Query as Asked
     from customhouse.records.table import Batch
+    from customhouse.release.publish import Published
+    from customhouse.release.verifying import Failure
+    from customhouse.series import Series
     from customhouse.statistics import What
 
 _LEVELS: dict[str, What] = {"value": "value", "quantity": "mass"}
@@ -44,7 +48,8 @@ class Loading:
 
     `source` names whose figures they are (by default the reader's or the mapping's name); `map` is
     a mapping, by its path or its name; `known_on` the day from which the figures are known
-    (today); `replaces` lets declared months stand alone; `accept` names doubts that shall not stop it.
+    (today; for texts the day that each of them gives); `replaces` lets declared months stand alone;
+    `accept` names doubts that shall not stop it; `texts` takes the files for texts whatever they look like.
     """
 
     source: str | None = None
@@ -56,6 +61,7 @@ class Loading:
     reporter: str | None = None
     options: Options | None = None
     language: Literal["en", "zh"] = "en"
+    texts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +95,18 @@ class Desk:
     ) -> Taken:
         """Take files in, validate them, compile the months that they touch, and commit it all at once.
 
-        Files of declarations, of the formats that have readers, or of any other by a mapping; which
-        it is, the files show. Raises InputError (MappingError where no reader takes a file,
-        ControlFailure where figures look valid and are not), OutputError, StoreBusy.
+        Files of declarations, of the formats that have readers, or of any other by a mapping; or texts,
+        whose figures are kept beside those of tables; which it is, the files show. Raises InputError
+        (MappingError where no reader takes a file, ControlFailure where figures look valid and are not),
+        OutputError, StoreBusy.
         """
-        from customhouse.desk import routes
+        from customhouse.desk import routes, texts
         from customhouse.records import files
 
-        found = files.find([str(path) for path in paths])
+        names = [str(path) for path in paths]
+        if how.texts or (how.map is None and texts.are_texts(names)):
+            return Taken(texts.load(self, names, how.source, how.known_on, progress))
+        found = files.find(names)
         way = routes.route(found, how.source, how.map, how.options)
         if isinstance(way, routes.Lines):
             return self._declarations(found, way, how, progress)
@@ -147,6 +157,24 @@ class Desk:
         statistics = self.statistics(as_of or wanted.as_of, source, currency or wanted.currency, concepts)
         return query.run(wanted, statistics)
 
+    def ask(
+        self,
+        text: str,
+        *,
+        language: Literal["en", "zh"] | None = None,
+        as_of: date | None = None,
+        source: str | None = None,
+        currency: str | None = None,
+    ) -> Reply:
+        """Answer the questions in a text in plain words, in prose with claims and a table; see `customhouse.ask`.
+
+        The answer is in the language of the text unless another is named. A question that cannot be
+        answered is refused in its part of the reply. Raises QueryError where there is no question at all.
+        """
+        from customhouse.ask import ask
+
+        return ask(text, self.statistics(as_of, source, currency), language)
+
     def history(
         self, part: Slice, period: Period, what: What = "value", source: str | None = None
     ) -> tuple[Revision, ...]:
@@ -174,16 +202,66 @@ class Desk:
         as_of: date | None = None,
         source: str | None = None,
         currency: str | None = None,
+        documents: Sequence[Document] = (),
     ) -> list[Comparison]:
-        """Each claim about trade beside the same figure computed from the statistics.
+        """Each claim about trade beside the same figure from the statistics; see `customhouse.check`.
 
-        Claims about other subjects are left out.
+        Every source of the store that has the figure is asked, or `source` alone, in each of its
+        currencies or in `currency` alone. `documents` are the texts that the claims are from; `Claims`
+        bring their own. Claims about other subjects are left out.
         """
-        from customhouse.measures import compare
+        from customhouse.check import check
+        from customhouse.desk.worlds import worlds
 
-        statistics = self.statistics(as_of, source, currency)
-        statistics.reporter = HOME  # what a claim means that names no reporter
-        return [compare(claim, statistics) for claim in claims if claim.slice.subject is None]
+        texts = documents or getattr(claims, "documents", ())
+        return check(claims, worlds(self, as_of, source, currency), texts)
+
+    def series(
+        self,
+        texts: str | Path | Sequence[str | Path] = (),
+        *,
+        published: str | None = None,
+        as_of: date | None = None,
+        source: str | None = None,
+        concepts: Concepts | None = None,
+        progress: Progress | None = None,
+        **options: object,
+    ) -> Series:
+        """All that the store and `texts` say of one thing, period by period; see `customhouse.series`.
+
+        Options are those of `query`: measure, flow, partner, ..., period, by, currency. Raises QueryError,
+        and InputError for a text that cannot be read.
+        """
+        from customhouse.desk.texts import series
+
+        given = [texts] if isinstance(texts, str | Path) else texts
+        return series(self, [*map(str, given)], published, as_of, source, concepts, progress, options)
+
+    def release(
+        self,
+        period: str | Period,
+        languages: Sequence[str] = ("zh", "en"),
+        *,
+        as_of: date | None = None,
+        source: str | None = None,
+        reporter: str | None = None,
+        currency: str | None = None,
+        published: date | None = None,
+        charts: bool = True,
+    ) -> Published:
+        """What is worth saying of a period, as a release in each language; `save` it into a folder.
+
+        It is published on the day of the last load, unless told. Raises QueryError, StoreError.
+        """
+        from customhouse.desk.releasing import released
+
+        return released(self, period, languages, as_of, source, reporter, currency, published, charts)
+
+    def verify(self, folder: str | Path) -> list[Failure]:
+        """The figures of a written release that do not hold. Raises BrokenFile, QueryError, StoreError."""
+        from customhouse.desk.releasing import verified
+
+        return verified(self, Path(folder))
 
     def vintages(self, as_of: date | None = None) -> tuple[Vintage, ...]:
         """All loads known on a day, in the order in which they revise one another."""

@@ -42,7 +42,7 @@ class DuckDB:
     def __init__(self, threads: int | None = None, memory: str | None = None, scratch: str = SCRATCH) -> None:
         try:
             import duckdb
-            import pyarrow.dataset  # noqa: F401 - where it is not loaded, DuckDB prints of leaks at the end
+            import pyarrow  # noqa: F401 - what comes out of DuckDB
         except ImportError as error:
             raise MissingExtra("Compiling statistics", "compile") from error
         self._errors, self._unwritten = duckdb.Error, duckdb.IOException
@@ -95,6 +95,7 @@ class DuckDB:
     def arrow(self, table: pa.Table) -> nw.LazyFrame[Any]:
         """See `Engine`."""
         import narwhals as nw
+        import pyarrow.dataset  # noqa: F401 - where it is not loaded, DuckDB prints of leaks at the end
 
         return nw.from_native(self._connection.from_arrow(table))
 

@@ -180,7 +180,7 @@ def _typed(f: Field, column: str, dtype: Any, strip: bool) -> nw.Expr:
 
 
 def _number(column: str, dtype: Any) -> nw.Expr:
-    """A column as numbers: decimal or whole ones as they are, others binary; not-a-number for what is none."""
+    """A column as numbers: decimal or whole ones as they are, others binary; not-a-number for none."""
     if _exact(dtype):
         return nw.col(column)
     if dtype.is_numeric():
