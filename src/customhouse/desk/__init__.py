@@ -166,7 +166,7 @@ class Desk:
         source: str | None = None,
         currency: str | None = None,
     ) -> Reply:
-        """Answer the questions in a text in plain words, in prose with claims and a table; see `customhouse.ask`.
+        """Answer the questions in a text in prose with claims and a table; see `customhouse.ask`.
 
         The answer is in the language of the text unless another is named. A question that cannot be
         answered is refused in its part of the reply. Raises QueryError where there is no question at all.
