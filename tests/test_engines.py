@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import subprocess
+import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -360,3 +362,13 @@ def test_an_engine_that_nobody_knows() -> None:
 
 def test_schema_of_drawn_lines_is_that_of_declarations() -> None:
     assert set(SCHEMA.names) >= set(drawn(1, 1)[0]) and date(2025, 3, 20) == TODAY
+
+
+def test_a_process_ends_without_noise(tmp_path: Path) -> None:
+    script = "from customhouse.engine import DuckDB\nimport sys\nfrom pathlib import Path\n"
+    script += "with DuckDB(threads=1) as e:\n    print(e.collect(e.csv(Path(sys.argv[1]))).num_rows)\n"
+    (tmp_path / "a.csv").write_text("a\n1\n", encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path / "a.csv")], capture_output=True, text=True, check=True
+    )
+    assert (done.stdout, done.stderr) == ("1\n", "")

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 MOST = 3_000_000
 """Cells that are held at the most: some 60 bytes each."""
+_REMEMBERED = 64 * 2**20
+"""Bytes for which rows have which codes."""
 AMOUNTS = {"value": "value_cents", "quantity": "quantity_milli", "mass": "net_mass_g", "lines": "lines"}
 CODED = ("flow", "currency", "quantity_unit", "hs8", "partner", "enterprise", "region", "regime", "transport")
 COLUMNS = ("month_number", *CODED, *AMOUNTS.values())
@@ -32,7 +34,7 @@ class Gathered:
     def __init__(self, cells: pa.Table) -> None:
         self._codes: dict[str, list[str | None]] = {}
         self._column: dict[str, Any] = {}
-        self._flags: dict[tuple[str, frozenset[str], bool], Any] = {}
+        self._rows: dict[tuple[str, frozenset[str], bool], Any] = {}
         there = set(cells.column_names)
         for name in (*CODED, "trader_id"):
             if name in there:
@@ -122,10 +124,13 @@ class Gathered:
         import numpy as np
 
         key = (column, codes, blank)
-        if key not in self._flags:
+        rows = self._rows.get(key)
+        if rows is None:
             told = [blank if code is None else code in codes for code in self._codes[column]]
-            self._flags[key] = np.array(told, dtype=bool)
-        return self._flags[key][self._column[column]]
+            rows = np.array(told, dtype=bool)[self._column[column]]
+            if (len(self._rows) + 1) * len(rows) <= _REMEMBERED:
+                self._rows[key] = rows
+        return rows
 
     def _summed(self, chosen: Any, at: Any, size: int, what: What) -> dict[tuple[int, str], Month]:
         """Sums by place and flow: exact, as whole numbers."""

@@ -41,6 +41,8 @@ class DuckDB:
 
     def __init__(self, threads: int | None = None, memory: str | None = None, scratch: str = SCRATCH) -> None:
         try:
+            import asyncio  # noqa: F401 - where it is not loaded, DuckDB 2.0 prints of leaks at the end
+
             import duckdb
             import pyarrow  # noqa: F401 - what comes out of DuckDB
         except ImportError as error:
@@ -95,7 +97,6 @@ class DuckDB:
     def arrow(self, table: pa.Table) -> nw.LazyFrame[Any]:
         """See `Engine`."""
         import narwhals as nw
-        import pyarrow.dataset  # noqa: F401 - where it is not loaded, DuckDB prints of leaks at the end
 
         return nw.from_native(self._connection.from_arrow(table))
 
