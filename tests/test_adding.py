@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from customhouse.compiling.adding import added_up
-from customhouse.compiling.tables import KEY
+from customhouse.compiling.kept import FIGURE_KEY as KEY
 from customhouse.records.table import TABLE_SCHEMA
 
 BLANK = dict.fromkeys(TABLE_SCHEMA.names)

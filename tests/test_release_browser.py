@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,26 +9,11 @@ from typing import Any
 import pytest
 
 import layout_material as material
+from browsing import DESKTOP, PHONE
 from customhouse.describe import describe
 from customhouse.release.layout import write_release
-from test_report_browser import ARGS, DESKTOP, NAMES, PHONE, _missing
 
 pytest.importorskip("vl_convert")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        _missing("playwright is not installed")
-    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
-    if not path:
-        _missing("no Chromium found; scripts/install-browser.sh says how to get one")
-    with sync_playwright() as driver:
-        found = driver.chromium.launch(executable_path=path, args=ARGS)
-        yield found
-        found.close()
 
 
 @pytest.fixture(scope="module")

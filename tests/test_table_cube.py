@@ -14,7 +14,8 @@ import pytest
 
 import control_tables as real
 from customhouse.compiling import tables
-from customhouse.compiling.tables import Tables, last_known, load_tables
+from customhouse.compiling.kept import last_known
+from customhouse.compiling.tables import Tables, load_tables
 from customhouse.cube import TableCube, open_cube
 from customhouse.engine import DuckDB
 from customhouse.errors import ControlFailure

@@ -15,6 +15,7 @@ from customhouse.measures import Missing, Request
 from customhouse.measures.levels import CURRENCIES
 from customhouse.model import Claim, Document
 from customhouse.quantity import Interval
+from customhouse.reconcile.network import without_collection
 from customhouse.statistics import Statistics
 
 
@@ -28,8 +29,9 @@ def check(
     subjects are left out.
     """
     worlds = [Figures(one) for one in statistics]
-    judged = [_verdict(claim, worlds) for claim in claims if claim.slice.subject is None]
-    return _explained(judged, worlds, documents)
+    with without_collection():
+        judged = [_verdict(claim, worlds) for claim in claims if claim.slice.subject is None]
+        return _explained(judged, worlds, documents)
 
 
 _BESIDE = 8

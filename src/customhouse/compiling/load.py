@@ -15,6 +15,7 @@ import narwhals as nw
 import pyarrow.parquet as pq
 
 from customhouse.compiling.beside import each
+from customhouse.compiling.kept import line_files
 from customhouse.compiling.months import Compiled, Job, Portion, Scan, compile_month
 from customhouse.engine import Engine, distinct
 from customhouse.errors import BrokenFile, EmptyFile, EngineError, InputError, OutputError
@@ -96,18 +97,6 @@ def load_declarations(
                 intake=_plain(wanted.intake),
             )
         )
-
-
-def line_files(store: Store, vintages: Sequence[Vintage], month: int | None) -> list[list[Path]]:
-    """The line files of a month that count, one list a load, oldest first: from the last that replaces on."""
-    loads: list[list[Path]] = []
-    for vintage in vintages:
-        found = [store.file(f) for f in vintage.files if f.part == "lines" and f.month == month]
-        if found and vintage.replaces:
-            loads = []
-        if found and month is not None:
-            loads.append(found)
-    return loads
 
 
 def _by_month(inputs: Sequence[_Input]) -> dict[int | None, list[Portion]]:

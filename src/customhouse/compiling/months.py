@@ -14,13 +14,14 @@ import pyarrow.compute as pc
 
 from customhouse.compiling import duplicates, strata
 from customhouse.compiling.cells import cells
+from customhouse.compiling.kept import accepted_lines
 from customhouse.engine import Engine
 from customhouse.errors import BrokenFile, EngineError
 from customhouse.period import month as month_number
 from customhouse.records.checks import Valid, check
 from customhouse.records.parse import Intake, parse
 from customhouse.records.reasons import Severity, codes
-from customhouse.records.schema import KEY, RECORD_COLUMNS
+from customhouse.records.schema import KEY
 from customhouse.store import Counts, Loading, StoredFile
 
 Scan = Callable[[Engine], nw.LazyFrame[Any]]
@@ -92,23 +93,6 @@ def compile_month(job: Job, portions: Sequence[Portion], stored: Sequence[Sequen
     more = _compiled(job, [job.load.store.path / f.path for f in files], stored, known)
     flagged = Counts(flagged=more.counts.flagged)
     return Compiled(files + more.files, counts + flagged, reasons | more.reasons)
-
-
-def accepted_lines(
-    engine: Engine, loads: Sequence[Sequence[Path]], columns: Sequence[str] = RECORD_COLUMNS
-) -> nw.LazyFrame[Any]:
-    """The accepted lines of a month, of several loads, oldest first: a later one replaces an earlier."""
-    frames = [
-        engine.parquet(paths).filter(nw.col("rejected") == 0).select(*columns) for paths in loads if paths
-    ]
-    if len(frames) == 1:
-        return frames[0]
-    numbered = nw.concat(
-        [frame.with_columns(load_order=nw.lit(n)) for n, frame in enumerate(frames)], how="vertical"
-    )
-    last = numbered.group_by(*KEY).agg(nw.col("load_order").max().alias("last_order"))
-    joined = numbered.join(last, on=list(KEY), how="inner")
-    return joined.filter(nw.col("load_order") == nw.col("last_order")).select(*columns)
 
 
 def _checked(job: Job, portion: Portion, valid: Valid) -> list[Path]:

@@ -10,12 +10,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from customhouse.compiling.adding import once_each
+from customhouse.compiling.kept import FIGURE_KEY, last_known
 from customhouse.compiling.load import Progress
 from customhouse.errors import ControlFailure, EmptyFile
 from customhouse.records import controls
@@ -32,8 +32,6 @@ ASIDE_SCHEMA = pa.schema(
         pa.field("row", pa.string()),
     ]
 )
-KEY = tuple(TABLE_SCHEMA.names[:13])
-"""What tells one figure of a table from another: reporter, months, flow, dimensions, currency, basis."""
 _AT_ONCE = 3_000_000
 """Figures that are checked together; more are checked month by month."""
 _TOLD = 3
@@ -165,7 +163,7 @@ class _Staged:
         for month in sorted(self._writers):
             path = self.load.staging / f"table-{month}.parquet"
             whole = pq.read_table(path, partitioning=None)
-            once = once_each(whole, KEY, adds_up)
+            once = once_each(whole, FIGURE_KEY, adds_up)
             self._rows[month] = once.num_rows
             if once.num_rows < whole.num_rows:
                 pq.write_table(once, path, compression="zstd")
@@ -202,26 +200,6 @@ def known_figures(store: Store, source: str, as_of: date | None = None) -> pa.Ta
         return TABLE_SCHEMA.empty_table()
     everything = pa.concat_tables([pq.read_table(path, partitioning=None) for path in paths])
     return last_known(everything, [v.number for v in vintages]).select(TABLE_SCHEMA.names)
-
-
-def last_known(figures: pa.Table, order: Sequence[int], first: bool = False) -> pa.Table:
-    """Of each figure the row of the last vintage in `order` (of the first, where `first`).
-
-    Rows with a value and rows with a growth alone are figures of their own.
-    """
-    if not figures.num_rows:
-        return figures
-    texts = [pc.fill_null(pc.cast(figures[name], pa.string()), "") for name in KEY]
-    texts.append(pc.cast(pc.is_null(figures["value_cents"]), pa.string()))
-    joined = pc.binary_join_element_wise(*texts, "\x1f").combine_chunks().dictionary_encode()
-    codes = joined.indices.to_numpy()
-    place = np.full(max(order) + 1, -1)
-    place[list(order)] = np.arange(len(order))
-    ranks = place[figures["vintage"].to_numpy()]
-    by_rank = np.argsort(-ranks if first else ranks, kind="stable")
-    chosen = np.empty(len(joined.dictionary), dtype=np.int64)
-    chosen[codes[by_rank]] = by_rank  # of several rows of a figure the last one stays
-    return figures.take(pa.array(np.sort(chosen)))
 
 
 def _doubts(

@@ -15,8 +15,7 @@ from typing import Any
 import narwhals as nw
 
 from customhouse.compiling.cells import cells
-from customhouse.compiling.load import line_files
-from customhouse.compiling.months import accepted_lines
+from customhouse.compiling.kept import accepted_lines, line_files
 from customhouse.cube.concepts import flows, outside_special_trade
 from customhouse.cube.gathered import AMOUNTS, COLUMNS, LINES, MOST, Gathered
 from customhouse.cube.membership import Restriction, any_of, restrictions

@@ -39,7 +39,7 @@ class Gathered:
         for name in (*CODED, "trader_id"):
             if name in there:
                 self._codes[name], self._column[name] = _encoded(cells[name])
-        self._month = cells["month_number"].to_numpy()
+        self._month = _whole(cells["month_number"].combine_chunks(), "int32")
         self._amount = {what: _numbers(cells[name]) for what, name in AMOUNTS.items() if name in there}
 
     @property
@@ -167,19 +167,37 @@ class Gathered:
 
 
 def _encoded(column: pa.ChunkedArray) -> tuple[list[str | None], Any]:
-    """The codes of a column, and for each row the place of its code; no code is a code of its own."""
+    """The codes of a column, and for each row the place of its code; no code is the last of them."""
     import numpy as np
 
-    array = column.combine_chunks().dictionary_encode()
+    array = column.combine_chunks().dictionary_encode(null_encoding="encode")
     if hasattr(array, "combine_chunks"):
         array = array.combine_chunks()
-    codes: list[str | None] = [*array.dictionary.to_pylist(), None]
-    places = array.indices.fill_null(len(codes) - 1).to_numpy(zero_copy_only=False)
-    return codes, places.astype(np.int32)
+    told: list[str | None] = array.dictionary.to_pylist()
+    codes = [code for code in told if code is not None]
+    places = {code: place for place, code in enumerate(codes)}
+    moved = [len(codes) if code is None else places[code] for code in told]
+    return [*codes, None], np.array(moved, dtype=np.int32)[_whole(array.indices, "int32")]
 
 
 def _numbers(column: pa.ChunkedArray) -> tuple[Any, Any]:
     """The numbers of a column with 0 for none, and which there are (None where all are)."""
+    import numpy as np
+
     array = column.combine_chunks()
-    known = None if not array.null_count else array.is_valid().to_numpy(zero_copy_only=False)
-    return array.fill_null(0).to_numpy(zero_copy_only=False), known
+    numbers = _whole(array, "int64")
+    if not array.null_count:
+        return numbers, None
+    bits = np.unpackbits(np.frombuffer(array.buffers()[0], dtype=np.uint8), bitorder="little")
+    known = bits[array.offset : array.offset + len(array)].astype(bool)
+    return np.where(known, numbers, 0), known
+
+
+def _whole(array: pa.Array, kind: str) -> Any:
+    """The whole numbers of an array as they lie in memory: Arrow's `to_numpy` would load pandas."""
+    import numpy as np
+
+    data = array.buffers()[1]
+    if data is None or not len(array):
+        return np.zeros(0, dtype=kind)
+    return np.frombuffer(data, dtype=kind, count=array.offset + len(array))[array.offset :]

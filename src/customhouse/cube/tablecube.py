@@ -10,7 +10,7 @@ from itertools import groupby
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from customhouse.compiling.tables import last_known
+from customhouse.compiling.kept import last_known
 from customhouse.cube.membership import member_codes
 from customhouse.cube.tableindex import AMOUNTS, FIRST, Figure, Key, between, indexed, rolled_up, year_earlier
 from customhouse.errors import VocabularyError

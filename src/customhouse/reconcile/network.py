@@ -6,6 +6,7 @@ Facts never change, so that following `parents` down from any of them ends at cl
 
 from __future__ import annotations
 
+import gc
 import math
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
@@ -215,3 +216,18 @@ def set_aside(variables: Iterable[Var]) -> Iterator[None]:
     finally:
         for var, low, high in kept:
             var.low, var.high = low, high
+
+
+@contextmanager
+def without_collection() -> Iterator[None]:
+    """Without garbage collection: a network is one great cycle, and searching it doubles the time.
+
+    What is remembered while texts are checked is no garbage either.
+    """
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()

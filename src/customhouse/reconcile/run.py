@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 
 from customhouse.model import Claim, Finding, Reconciliation
 from customhouse.reconcile.build import Network, observe
 from customhouse.reconcile.derive import Derived, best, derived
 from customhouse.reconcile.identities import relate
 from customhouse.reconcile.judge import Judge, slip_finding
-from customhouse.reconcile.network import Var
+from customhouse.reconcile.network import Var, without_collection
 from customhouse.reconcile.observe import Currencies
 from customhouse.reconcile.slips import Slip, broken_streaks, gap_references, misplaced, streak_bounds
 from customhouse.reconcile.solve import Bounds, Component, Conflict, components
@@ -26,20 +24,8 @@ def reconcile(claims: Iterable[Claim]) -> Reconciliation:
     first: each names an irreducible set of claims. Derived claims are figures that no claim states,
     bounded from both sides, narrowest first, with the claims that they rest on.
     """
-    with _no_collection():
+    with without_collection():
         return _reconcile(list(claims))
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Without garbage collection: a network is one great cycle, and searching it doubles the time."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _reconcile(given: list[Claim]) -> Reconciliation:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from customhouse.model import HOME
 from customhouse.period import Period
 from customhouse.query.model import TIMES
+from customhouse.reconcile.network import without_collection
 from customhouse.reconcile.observe import Currencies
 from customhouse.series.model import Computed, Point, Series, Source, Stated
 from customhouse.series.net import Aim, Net, bearing, built, units_of, variables
@@ -38,7 +37,7 @@ def make(asked: Wanted, stated: Sequence[Stated] = (), shelves: Sequence[Shelf] 
     by = asked.by or _frequency(said or units_of(level_of(asked), claims, currencies) or around, shelves)
     counted = {unit: sum(fits(p, by) for p in periods) for unit, periods in said.items()}
     aim = Aim(asked, _unit(asked, counted, shelves))
-    with _no_collection():
+    with without_collection():
         points = _points(aim, by, stated, shelves)
     units = (source.claim.unit for one in points for source in one.sources)
     shown = next(units, RATES.get(asked.ask.measure) or aim.unit or "")
@@ -49,18 +48,6 @@ def make(asked: Wanted, stated: Sequence[Stated] = (), shelves: Sequence[Shelf] 
 def _is_figure(value: float) -> bool:
     """Whether a number may be a figure of trade; a claims file can hold any."""
     return value == 0 or _LEAST < abs(value) < _MOST
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Without garbage collection: a network is one great cycle, and searching it doubles the time."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _reporter(asked: Wanted, stated: Sequence[Stated], shelves: Sequence[Shelf]) -> str | None:
