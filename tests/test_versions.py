@@ -372,3 +372,10 @@ def test_the_command_refuses_what_is_no_pair(texts: tuple[str, str]) -> None:
 def test_counts_in_words() -> None:
     assert counted(Versions(()), "en") == counted(Versions(()), "en")
     assert counted(versions(STORY, ""), "zh") == "缺失3条"
+
+
+def test_a_version_that_cannot_be_read_is_not_compared(tmp_path: Path) -> None:
+    text = tmp_path / "a.txt"
+    text.write_text("Exports were 6.13 trillion yuan.", encoding="utf-8")
+    done = CliRunner().invoke(app, ["compare", str(text), str(tmp_path / "b.txt")])
+    assert done.exit_code == 3 and "missing" not in done.stdout

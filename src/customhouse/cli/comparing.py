@@ -48,6 +48,9 @@ def compare(
 
     given = [path for path in (first, second) if path is not None]
     sides = [collect_claims([path], published, directions=True) for path in given]
+    unread = next((code for side in sides if (code := exit_code(side))), 0)
+    if unread:
+        return unread
     one, other = two_versions([(side, side.documents) for side in sides])
     found = compared(one, other)
     places = Places(sides[0].documents), Places(sides[-1].documents)
@@ -58,5 +61,4 @@ def compare(
         from customhouse.cli.sides import show_versions
 
         show(None, lambda console: show_versions(found, *places, console, lang.value, everything), PIPED)
-    unread = next((code for side in sides if (code := exit_code(side))), 0)
-    return unread or (CONTRADICTED if strict and found.differences else 0)
+    return CONTRADICTED if strict and found.differences else 0

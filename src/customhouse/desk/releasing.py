@@ -52,7 +52,11 @@ def _one(period: str | Period, desk: Desk) -> Period:
     if isinstance(period, Period):
         return period
     latest = max((m for v in desk.vintages() for m in v.months()), default=None)
-    found = parse("", {"period": period}, latest).periods
+    try:
+        found = parse("", {"period": period}, latest).periods
+    except QueryError as error:
+        known = "2025-03, 2025-Q1, 2025-H1, 2025 or 2025-01/2025-05"
+        raise QueryError(f"{period!r}: not a period; name one, such as {known}") from error
     if len(found) != 1:
         raise QueryError(f"{period!r}: a release is of one period; name one, such as 2025-Q1")
     return found[0]
