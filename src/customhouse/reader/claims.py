@@ -84,10 +84,11 @@ def _streak_end(draft: Draft, unit: int, scope: Scope) -> int | None:
 def _claim(draft: Draft, reading: Reading, raw: str, doc: str, scope: Scope) -> Claim:
     number, meaning = draft.number, draft.sense
     start, end = reading.raw(number.start, number.end)
+    reporter = reporter_of(draft, scope.reporter)
     return Claim(
-        measure=meaning.measure, value=_value(draft), unit=_currency(number, raw[start:end], scope),
+        measure=meaning.measure, value=_value(draft), unit=_currency(number, raw[start:end], reporter),
         origin=Span(doc, start, end, raw[start:end]), bound=_BOUNDS.get(number.bound, "exact"), of=meaning.of,
-        slice=_slice(draft, scope), period=draft.period, base=draft.base,
+        slice=_slice(draft, scope, reporter), period=draft.period, base=draft.base,
         whole=_dims(draft.whole), against=_dims(draft.against), status=draft.status, terms=draft.terms,
         threshold=draft.threshold, note=draft.note, step=number.step,
     )
@@ -100,12 +101,12 @@ def _value(draft: Draft) -> float:
     return (-abs(number.value) if negative else number.value) or 0.0
 
 
-def _currency(number: Number, text: str, scope: Scope) -> str:
-    """The unit; a bare word for the local currency means that of the reporter."""
+def _currency(number: Number, text: str, reporter: str | None) -> str:
+    """The unit; a bare word for the local currency means that of the claim's reporter."""
     if number.unit == "CNY" and text.endswith(words("yuan_words")):
-        return mapping("local_yuan").get(scope.reporter, number.unit)
+        return mapping("local_yuan").get(reporter or "", number.unit)
     if number.unit == "USD" and text.startswith("$"):
-        return mapping("local_dollar").get(scope.reporter, number.unit)
+        return mapping("local_dollar").get(reporter or "", number.unit)
     return number.unit
 
 
@@ -113,9 +114,8 @@ def _dims(dims: dict[str, str | None] | None) -> Dims | None:
     return tuple(sorted(dims.items())) if dims else None
 
 
-def _slice(draft: Draft, scope: Scope) -> Slice:
+def _slice(draft: Draft, scope: Scope, reporter: str | None) -> Slice:
     """What a claim is about: a subject, or a flow with its partner, goods and so on."""
-    reporter = reporter_of(draft, scope.reporter)
     subject = _subject(draft)
     flow = None if subject is not None else _flow(draft, scope)
     return Slice(flow=flow, reporter=reporter, subject=subject, **draft.dims)
