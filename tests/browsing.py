@@ -43,3 +43,31 @@ def chromium() -> Iterator[Any]:
         found = driver.chromium.launch(executable_path=path, args=ARGS)
         yield found
         found.close()
+
+
+class Visit:
+    """An open page with all that it asked of the network and all that went wrong."""
+
+    def __init__(self, browser: Any, address: str, options: dict[str, Any]) -> None:
+        self.context = browser.new_context(**options)
+        self.page = self.context.new_page()
+        self.requests: list[str] = []
+        self.troubles: list[str] = []
+        self.page.on("request", lambda r: self.requests.append(r.url))
+        self.page.on("pageerror", lambda e: self.troubles.append(str(e)))
+        self.page.on("console", lambda m: self.troubles.append(m.text) if m.type == "error" else None)
+        self.page.goto(address)
+
+    def figure(self, text: str) -> Any:
+        return self.page.locator(".fig[id]", has_text=text).first
+
+    @property
+    def card(self) -> Any:
+        return self.page.locator("#card")
+
+    def close(self) -> None:
+        """Nothing may have gone wrong, and no other host been asked."""
+        assert self.troubles == []
+        assert [r for r in self.requests if not r.startswith("file:")] == []
+        assert self.page.evaluate("window.hacked") is None
+        self.context.close()

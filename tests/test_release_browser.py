@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import layout_material as material
-from browsing import DESKTOP, PHONE
+from browsing import DESKTOP, PHONE, Visit
 from customhouse.describe import describe
 from customhouse.release.layout import write_release
 
@@ -24,29 +24,10 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return {name: root / name for name in ("plain", "hostile")}
 
 
-class Visit:
-    """An open page with all that it asked of the network and all that went wrong."""
-
-    def __init__(self, browser: Any, path: Path, options: dict[str, Any]) -> None:
-        self.context = browser.new_context(**options)
-        self.page = self.context.new_page()
-        self.requests: list[str] = []
-        self.troubles: list[str] = []
-        self.page.on("request", lambda r: self.requests.append(r.url))
-        self.page.on("pageerror", lambda e: self.troubles.append(str(e)))
-        self.page.on("console", lambda m: self.troubles.append(m.text) if m.type == "error" else None)
-        self.page.goto(path.as_uri())
-
-    def close(self) -> None:
-        assert self.troubles == []
-        assert [r for r in self.requests if not r.startswith("file:")] == []
-        self.context.close()
-
-
 @pytest.fixture
 def visit(browser: Any, folders: dict[str, Path], request: pytest.FixtureRequest) -> Iterator[Visit]:
     where, language, options = getattr(request, "param", ("plain", "en", DESKTOP))
-    made = Visit(browser, folders[where] / f"2025-Q1.{language}.html", options)
+    made = Visit(browser, (folders[where] / f"2025-Q1.{language}.html").as_uri(), options)
     yield made
     made.close()
 

@@ -80,3 +80,46 @@ class Statistics(Protocol):
         `dimension` is partner, hs2, hs4, hs6, hs8, enterprise, region, regime or transport.
         """
         ...
+
+
+class Remembered:
+    """Statistics that remember what they were asked. `Statistics` themselves, to be built upon."""
+
+    def __init__(self, statistics: Statistics) -> None:
+        self._statistics = statistics
+        self._levels: dict[tuple[Slice, Period, What, Known], Level | None] = {}
+        self._parts: dict[tuple[Slice, str, Period, What, Known], Mapping[str, Level]] = {}
+        self._months: tuple[int, ...] | None = None
+
+    @property
+    def currency(self) -> str:
+        """See `Statistics.currency`."""
+        return self._statistics.currency
+
+    def months(self) -> tuple[int, ...]:
+        """See `Statistics.months`."""
+        if self._months is None:
+            self._months = self._statistics.months()
+        return self._months
+
+    def level(
+        self, part: Slice, period: Period, what: What = "value", known: Known = "latest"
+    ) -> Level | None:
+        """See `Statistics.level`."""
+        key = (part, period, what, known)
+        if key not in self._levels:
+            self._levels[key] = self._asked(part, period, what, known)
+        return self._levels[key]
+
+    def parts(
+        self, part: Slice, dimension: str, period: Period, what: What = "value", known: Known = "latest"
+    ) -> Mapping[str, Level]:
+        """See `Statistics.parts`."""
+        key = (part, dimension, period, what, known)
+        if key not in self._parts:
+            self._parts[key] = self._statistics.parts(part, dimension, period, what, known)
+        return self._parts[key]
+
+    def _asked(self, part: Slice, period: Period, what: What, known: Known) -> Level | None:
+        """A level that is not remembered."""
+        return self._statistics.level(part, period, what, known)

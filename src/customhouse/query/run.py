@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
 from customhouse.errors import QueryError
@@ -13,10 +13,9 @@ from customhouse.period import Period
 from customhouse.query.answer import Answer, Row
 from customhouse.query.assemble import with_base
 from customhouse.query.model import TIMES, Query, dimension_of, pieces
-from customhouse.statistics import Known, Level, Statistics, What
+from customhouse.statistics import Known, Level, Remembered, Statistics, What
 
 _LEVELS = ("value", "quantity", "price", "count")
-_Key = tuple[Slice, str, Period, What, Known]
 
 
 def run(query: Query, statistics: Statistics, growth: bool = True) -> Answer:
@@ -96,66 +95,38 @@ def _totals(part: Slice, axis: str, periods: tuple[Period, ...], what: What, kno
     return totals
 
 
-@dataclass(slots=True)
-class _Memory:
-    levels: dict[tuple[Slice, Period, What, Known], Level | None]
-    parts: dict[_Key, Mapping[str, Level]]
-    axes: set[str]
-
-
-class Prefetched:
+class Prefetched(Remembered):
     """Statistics that remember: along an axis, all parts of a period are asked for at once."""
 
     def __init__(self, statistics: Statistics) -> None:
-        self._statistics = statistics
-        self._memory = _Memory({}, {}, set())
-        self._months: tuple[int, ...] | None = None
-
-    @property
-    def currency(self) -> str:
-        """The currency of the statistics."""
-        return self._statistics.currency
-
-    def months(self) -> tuple[int, ...]:
-        """The months of the statistics, asked for once."""
-        if self._months is None:
-            self._months = self._statistics.months()
-        return self._months
+        super().__init__(statistics)
+        self._axes: set[str] = set()
 
     def level(
         self, part: Slice, period: Period, what: What = "value", known: Known = "latest"
     ) -> Level | None:
         """The level, from the parts along an axis where the code is one of them."""
-        for axis in self._memory.axes:
+        for axis in self._axes:
             code = getattr(part, dimension_of(axis))
             if code is None or (axis.startswith("hs") and len(code) != int(axis[2:])):
                 continue
             around = self._around(part, axis)
             if around is not None:
-                found = self._parts(around, axis, period, what, known).get(code)
+                found = super().parts(around, axis, period, what, known).get(code)
                 if found is not None:
                     return found
-        key = (part, period, what, known)
-        if key not in self._memory.levels:
-            self._memory.levels[key] = self._statistics.level(part, period, what, known)
-        return self._memory.levels[key]
+        return super().level(part, period, what, known)
 
     def parts(
         self, part: Slice, dimension: str, period: Period, what: What = "value", known: Known = "latest"
     ) -> Mapping[str, Level]:
         """The parts along an axis; from now on levels along it come from the parts of their period."""
-        self._memory.axes.add(dimension)
-        return self._parts(part, dimension, period, what, known)
+        self._axes.add(dimension)
+        return super().parts(part, dimension, period, what, known)
 
     def _around(self, part: Slice, axis: str) -> Slice | None:
         """The slice whose parts were asked for before and in which the code may be."""
         dimension = dimension_of(axis)
         rest = replace(part, **{dimension: None})
-        seen = (s for s, a, *_ in self._memory.parts if a == axis)
+        seen = (s for s, a, *_ in self._parts if a == axis)
         return next((s for s in seen if replace(s, **{dimension: None}) == rest), None)
-
-    def _parts(self, part: Slice, axis: str, period: Period, what: What, known: Known) -> Mapping[str, Level]:
-        key = (part, axis, period, what, known)
-        if key not in self._memory.parts:
-            self._memory.parts[key] = self._statistics.parts(part, axis, period, what, known)
-        return self._memory.parts[key]

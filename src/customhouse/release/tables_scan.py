@@ -13,17 +13,16 @@ from customhouse.errors import VocabularyError
 from customhouse.groups import Members, members
 from customhouse.model import CellOrigin, Slice
 from customhouse.period import Period
-from customhouse.statistics import Known, Level, Statistics, What
+from customhouse.statistics import Known, Level, Remembered, Statistics, What
 
 _SUMMED: tuple[What, ...] = ("value", "quantity", "mass")
 _FLOWS = frozenset({"exports", "imports", "trade", "balance"})
 _AXIS = {"commodity": "hs8"}
 _OPEN = ("partner", "commodity")
 """Dimensions of which no list is short: what does not occur had no trade."""
-_Key = tuple[Slice, Period, What, Known]
 
 
-class Scans:
+class Scans(Remembered):
     """`Statistics` that remember, and take codes and groups of cells from one scan a dimension and period.
 
     Cells are what adds up exactly; official tables, which may print a total that differs from the sum
@@ -31,42 +30,13 @@ class Scans:
     """
 
     def __init__(self, statistics: Statistics) -> None:
-        self._statistics = statistics
+        super().__init__(statistics)
         self._cells = statistics if isinstance(statistics, CellCube) else None
-        self._levels: dict[_Key, Level | None] = {}
-        self._parts: dict[tuple[str, *_Key], Mapping[str, Level]] = {}
         self._goods: dict[Members, tuple[str, ...]] = {}
-        self._months: tuple[int, ...] | None = None
 
-    @property
-    def currency(self) -> str:
-        """The currency of values."""
-        return self._statistics.currency
-
-    def months(self) -> tuple[int, ...]:
-        """All months of the statistics, asked for once."""
-        if self._months is None:
-            self._months = self._statistics.months()
-        return self._months
-
-    def parts(
-        self, part: Slice, dimension: str, period: Period, what: What = "value", known: Known = "latest"
-    ) -> Mapping[str, Level]:
-        """See `Statistics.parts`."""
-        key = (dimension, part, period, what, known)
-        if key not in self._parts:
-            self._parts[key] = self._statistics.parts(part, dimension, period, what, known)
-        return self._parts[key]
-
-    def level(
-        self, part: Slice, period: Period, what: What = "value", known: Known = "latest"
-    ) -> Level | None:
-        """See `Statistics.level`."""
-        key = (part, period, what, known)
-        if key not in self._levels:
-            found = self._summed(part, period, what, known)
-            self._levels[key] = found[0] if found else self._statistics.level(part, period, what, known)
-        return self._levels[key]
+    def _asked(self, part: Slice, period: Period, what: What, known: Known) -> Level | None:
+        found = self._summed(part, period, what, known)
+        return found[0] if found else super()._asked(part, period, what, known)
 
     def _summed(self, part: Slice, period: Period, what: What, known: Known) -> list[Level | None]:
         """The sum over the codes that a slice of one dimension takes in; empty where it must be asked for."""
