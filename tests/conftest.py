@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 import browsing
+import serving
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
@@ -27,6 +28,30 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 def browser() -> Iterator[Any]:
     with browsing.chromium() as found:
         yield found
+
+
+@pytest.fixture(scope="session")
+def small_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store that nobody may load into: all tests of the counter share it."""
+    return serving.small_store(tmp_path_factory.mktemp("counter"))
+
+
+@pytest.fixture(scope="session")
+def counter(small_store: Path) -> Iterator[serving.Serving]:
+    with serving.served(small_store, "--per-minute", "0") as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def app_client(small_store: Path) -> Iterator[Any]:
+    """A client of the application in this process; its errors are answers, as over the network."""
+    from starlette.testclient import TestClient
+
+    from customhouse.web.app import make_app
+    from customhouse.web.settings import Settings
+
+    with TestClient(make_app(small_store, Settings(per_minute=0)), raise_server_exceptions=False) as client:
+        yield client
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@
     ├── PeriodError           a period that cannot be parsed
     ├── WordingError          a claim that no sentence says so that it is read back as it is
     ├── OutputError           an output that cannot be written
+    ├── RequestError          a request that the web counter refuses
     └── MissingExtra          an optional part that is not installed
 
 A message names the place, what is wrong and what to do about it.
@@ -104,6 +105,10 @@ class WordingError(CustomhouseError):
 
 class OutputError(CustomhouseError):
     """An output that cannot be written whole."""
+
+
+class RequestError(CustomhouseError):
+    """A request that the web counter refuses."""
 
 
 class MissingExtra(CustomhouseError):

@@ -14,7 +14,17 @@ from rich.console import Console
 
 from customhouse import export, terminal
 from customhouse.api import Claims
-from customhouse.cli import asking, checking, comparing, digesting, loading, questions, releasing, series
+from customhouse.cli import (
+    asking,
+    checking,
+    comparing,
+    digesting,
+    loading,
+    questions,
+    releasing,
+    series,
+    serving,
+)
 from customhouse.cli.exits import CODES, PROGRAM, OneLineGroup
 from customhouse.cli.options import (
     Directions,
@@ -58,6 +68,7 @@ comparing.register(app)
 questions.register(app)
 series.register(app)
 digesting.register(app)
+serving.register(app)
 
 
 @app.callback()

@@ -1,0 +1,88 @@
+"""What all requests share: the store, open for reading; a thread for statistics; processes for heavy work."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from customhouse.cube import sources
+from customhouse.period import Period
+from customhouse.store import Vintage
+from customhouse.web.held import HeldDesk, open_held
+from customhouse.web.problems import busy, timed_out
+from customhouse.web.settings import DEFAULTS, Settings
+from customhouse.web.working import Workers
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Counter:
+    """The one store that a server answers from."""
+
+    def __init__(self, path: str | Path, settings: Settings = DEFAULTS) -> None:
+        self.path, self.settings = Path(path), settings
+        self.desk: HeldDesk = open_held(path, most=settings.cubes)
+        self._thread = ThreadPoolExecutor(1, "statistics")
+        self._waiting = 0
+        self.workers = Workers(self.path, settings)
+
+    @property
+    def state(self) -> str:
+        """A tag that changes when a load is committed. Raises StoreError."""
+        return self.desk.store.state
+
+    @property
+    def vintages(self) -> tuple[Vintage, ...]:
+        """All loads, in the order in which they revise one another."""
+        return self.desk.store.vintages()
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The sources with figures, in the order of their first loads."""
+        return sources(self.desk.store)
+
+    def source(self, named: str | None = None) -> str | None:
+        """The source that is meant: the one that is named, else the first of the store."""
+        return named or next(iter(self.sources), None)
+
+    def months(self, source: str | None = None) -> tuple[int, ...]:
+        """The running numbers of the months that a source (or any) has, in order."""
+        return tuple(
+            sorted({m for v in self.vintages if source in (None, v.source) for m in v.months()})
+        )
+
+    def latest(self, source: str | None = None) -> Period | None:
+        """The last month."""
+        months = self.months(source)
+        return Period(months[-1], months[-1]) if months else None
+
+    async def quick(
+        self, function: Callable[Concatenate[HeldDesk, P], T], *args: P.args, **options: P.kwargs
+    ) -> T:
+        """`function(desk, ...)` in the thread of the statistics, one at a time. Raises Problem (503)."""
+        if self._waiting >= self.settings.waiting:
+            raise busy()
+        self._waiting += 1
+        try:
+            work = asyncio.get_running_loop().run_in_executor(
+                self._thread, lambda: function(self.desk, *args, **options)
+            )
+            return await asyncio.wait_for(work, self.settings.seconds)
+        except TimeoutError as error:
+            raise timed_out(self.settings.seconds) from error
+        finally:
+            self._waiting -= 1
+
+    async def work(self, name: str, *args: Any, seconds: float | None = None) -> Any:
+        """A job of `web/jobs/` by its name, in a process of its own. Raises Problem."""
+        return await self.workers.run(name, *args, seconds=seconds or self.settings.seconds)
+
+    def close(self) -> None:
+        """End the processes and give back what the engine holds."""
+        self.workers.close()
+        self._thread.shutdown(wait=True, cancel_futures=True)
+        self.desk.close()

@@ -1,0 +1,24 @@
+"""The words of the pages, from `vocabulary/data/web.csv`; what it lacks comes from the interface's list."""
+
+from __future__ import annotations
+
+from customhouse import describe
+
+
+def word(code: str, language: str) -> str:
+    """A word of the pages. Raises VocabularyError for a code or language that no list has."""
+    row = describe.words("web").get(code)
+    return row[language] if row else describe.word(code, language)
+
+
+def fill(code: str, language: str, **places: object) -> str:
+    """A word with its `{places}` filled."""
+    text = word(code, language)
+    for place, value in places.items():
+        text = text.replace(f"{{{place}}}", str(value))
+    return text
+
+
+def known(code: str) -> bool:
+    """Whether there is a word of this code."""
+    return code in describe.words("web") or describe.known(code)
