@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from customhouse.cli import app
 from customhouse.desk import Loading, open_store
 from customhouse.simulate import simulate
 from service import comtrade, service
+from serving import served
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), ROOT / "benchmarks" / "README.md"])
@@ -36,6 +38,10 @@ RUN = [page for page in PAGES if blocks(page, "console") or blocks(page, "python
 """The pages that are run: their blocks in order, each page in a folder of its own."""
 STORE = "statistics"
 LINES = 20_000
+ADDRESS = "http://127.0.0.1:8000"
+"""Where the documentation's servers listen."""
+ADDRESSES: dict[Path, str] = {}
+"""Where they listen in tests, by the folder of the page."""
 
 
 @pytest.fixture(scope="session")
@@ -66,12 +72,17 @@ def test_blocks_run(page: Path, desk: Path, request: pytest.FixtureRequest) -> N
     first = next((body for _, body in ran if re.search(rf"\b{STORE}\b", body)), "")
     if first and f"--into {STORE}" not in first:  # a page that does not make the store supposes one
         shutil.copytree(request.getfixturevalue("store"), desk, dirs_exist_ok=True, copy_function=os.link)
-    for kind, body in ran:
-        RUNNERS[kind](body, desk)
+    with ExitStack() as servers:
+        for kind, body in ran:
+            RUNNERS[kind](body, desk, servers)
 
 
-def run_commands(body: str, folder: Path) -> None:
+def run_commands(body: str, folder: Path, servers: ExitStack) -> None:
     for command in (line[2:] for line in body.splitlines() if line.startswith("$ ")):
+        if command.startswith("customhouse serve "):
+            serve(command, folder, servers)
+            continue
+        command = command.replace(ADDRESS, ADDRESSES.get(folder, ADDRESS))
         code, stdout, stderr = outcome(command)
         said = stderr if "-v" not in command.split() else ""
         assert (command, code, said) == (command, 0, "")
@@ -89,7 +100,15 @@ def outcome(command: str) -> tuple[int, str, str]:
     return done.returncode, done.stdout, done.stderr
 
 
-def run_script(body: str, folder: Path) -> None:
+def serve(command: str, folder: Path, servers: ExitStack) -> None:
+    """Start a server that answers until the page ends; what follows finds it at a port of its own."""
+    _, _, store, *options = shlex.split(command)
+    found = servers.enter_context(served(folder / store, *options))
+    ADDRESSES[folder] = found.address
+
+
+def run_script(body: str, folder: Path, servers: ExitStack) -> None:
+    body = body.replace(ADDRESS, ADDRESSES.get(folder, ADDRESS))
     exec(compile(body, folder.name, "exec"), {"__name__": "__main__"})
 
 
