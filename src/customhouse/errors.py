@@ -16,6 +16,7 @@
     ├── ClaimFormatError      a line that is not a claim
     ├── VocabularyError       a code list that breaks its own rules, or an unknown code
     ├── PeriodError           a period that cannot be parsed
+    ├── PriceError            prices and quantities that no index can be made of
     ├── WordingError          a claim that no sentence says so that it is read back as it is
     ├── OutputError           an output that cannot be written
     ├── RequestError          a request that the web counter refuses
@@ -97,6 +98,10 @@ class VocabularyError(CustomhouseError):
 
 class PeriodError(CustomhouseError):
     """A period or date that cannot be parsed."""
+
+
+class PriceError(CustomhouseError):
+    """Prices and quantities that no index can be made of."""
 
 
 class WordingError(CustomhouseError):
