@@ -30,8 +30,12 @@ _POWER = re.compile(r"\d+(?:\.\d+)?e\+?\d+")
 
 def describe(claim: Claim, language: str) -> str:
     """One line: what is measured, of what, when, and the figure."""
-    what = word("separator", language).join([_head(claim, language), *_narrowing(claim, language)])
-    return fill("colon", language, what=what, figure=figure(claim, language))
+    return fill("colon", language, what=topic(claim, language), figure=figure(claim, language))
+
+
+def topic(claim: Claim, language: str) -> str:
+    """The same without the figure."""
+    return word("separator", language).join([_head(claim, language), *_narrowing(claim, language)])
 
 
 def figure(claim: Claim, language: str) -> str:
@@ -54,9 +58,8 @@ def _to_a_point(ends: Interval) -> bool:
 
 def facts(claim: Claim, language: str) -> tuple[tuple[str, str], ...]:
     """Every field that is set, as pairs of an interface code (the label) and words."""
-    pairs = [("measure", name(claim.measure, language, "measure"))]
-    if claim.of:
-        pairs.append(("of", name(claim.of, language, "measure")))
+    measured = [("measure", claim.measure), ("of", claim.of)]
+    pairs = [(label, name(code, language, "measure")) for label, code in measured if code]
     pairs.append(("figure", figure(claim, language)))
     if not (isinstance(claim.origin, Derivation) or _counted_out(claim)):
         pairs.append(("interval", bracket(claim.interval(), claim.unit, language)))
@@ -129,8 +132,7 @@ def _narrowing(claim: Claim, language: str) -> list[str]:
         ("terms", claim.terms and _choice("terms", claim.terms, language)),
     ]
     names += [fill(f"of_{code}", language, x=x) for code, x in given if x]
-    if claim.period:
-        names.append(period_words(claim.period, language))
+    names += [period_words(claim.period, language)] if claim.period else []
     if claim.base:
         names.append(fill("of_base", language, x=period_words(claim.base, language)))
     return names + ([_choice("status", claim.status, language)] if claim.status else [])
@@ -158,10 +160,8 @@ def _period_form(year: int, first: int, end_year: int, last: int) -> str:
     whole_years, length = first == 0 and last == 11, last - first + 1
     if year != end_year:
         return "period_years" if whole_years else "period_span"
-    if whole_years:
-        return "period_year"
-    if length == 1:
-        return "period_month"
+    if whole_years or length == 1:
+        return "period_year" if whole_years else "period_month"
     for months, form in ((6, "period_half"), (3, "period_quarter")):
         if length == months and first % months == 0:
             return f"{form}_{first // months + 1}"

@@ -61,6 +61,16 @@ def gather(statistics: Statistics, period: Period) -> tuple[Grid, ...]:
     return tuple(trimmed for code in CODES if (trimmed := _trimmed(_grid(scans, code, period))).rows)
 
 
+def cell(
+    statistics: Statistics, column: Column, dimension: str = "", code: str = "", period: Period | None = None
+) -> Claim | None:
+    """The claim of a cell: of a row's code (none: the total), or of its period; None where there is none."""
+    scans = statistics if isinstance(statistics, Scans) else Scans(statistics)
+    if period is not None:
+        return _dated(scans, period, [column]).claims[0]
+    return _measured(scans, dimension, Line(code), [column]).claims[0]
+
+
 def windows(period: Period) -> tuple[Period, ...]:
     """The stretches of months that a table has side by side."""
     if period.first // 12 != period.last // 12:

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from markupsafe import Markup, escape
 
@@ -24,6 +24,11 @@ class Figure:
     start: int
     end: int
     classes: str = ""
+
+
+Stop = Callable[[Markup, Sequence[Figure], str, bool], Markup]
+"""Makes the element of a piece of text that belongs to figures: from its inside, the figures, their
+classes, and whether it is the first piece that belongs to these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +137,27 @@ def _line_block(text: str, start: int, end: int, first: bool) -> Block:
     return Block(start, end)
 
 
-def mark(text: str, figures: Sequence[Figure]) -> Markup:
-    """The text's blocks as HTML. Figures are in order of their start."""
+def mark(text: str, figures: Sequence[Figure], stop: Stop | None = None) -> Markup:
+    """The text's blocks as HTML. `stop` makes the elements of figures; by default they are buttons."""
     ordered = sorted(figures, key=lambda f: (f.start, f.end))
-    seen: set[tuple[int, ...]] = set()
-    return Markup("").join(_block(text, b, f, seen) for b, f in _shared_out(blocks(text), ordered))
+    marking = _Marking(stop or button)
+    return Markup("").join(_block(text, b, f, marking) for b, f in _shared_out(blocks(text), ordered))
+
+
+@dataclass(slots=True)
+class _Marking:
+    """How figures are made into elements, and which of them there are already."""
+
+    stop: Stop
+    seen: set[tuple[int, ...]] = field(default_factory=set)
+
+    def figure(self, inner: Markup, figures: Sequence[Figure]) -> Markup:
+        """The element of a piece of one or more figures."""
+        numbers = tuple(f.number for f in figures)
+        classes = " ".join(dict.fromkeys(c for f in figures for c in f.classes.split()))
+        first = numbers not in self.seen
+        self.seen.add(numbers)
+        return self.stop(inner, figures, classes, first)
 
 
 def _shared_out(parts: list[Block], figures: list[Figure]) -> Iterator[tuple[Block, list[Figure]]]:
@@ -150,7 +171,7 @@ def _shared_out(parts: list[Block], figures: list[Figure]) -> Iterator[tuple[Blo
         open_figures = [f for f in open_figures if f.end > block.end]
 
 
-def _block(text: str, block: Block, figures: list[Figure], seen: set[tuple[int, ...]]) -> Markup:
+def _block(text: str, block: Block, figures: list[Figure], marking: _Marking) -> Markup:
     found = () if block.kind == "front" else _EMPHASIS.finditer(text, block.start, block.end)
     emphasis = [m.span() for m in found]
     quiet = list(_syntax(text, block, emphasis))
@@ -161,7 +182,7 @@ def _block(text: str, block: Block, figures: list[Figure], seen: set[tuple[int, 
     spans = [(f.start, f.end) for f in figures]
     layers = zip(*(_covering(cuts, s) for s in (spans, emphasis, quiet)), strict=True)
     pieces = [
-        _piece(shown(text[a:b]), [figures[i] for i in over], bool(bold), bool(low), seen)
+        _piece(shown(text[a:b]), [figures[i] for i in over], bool(bold), bool(low), marking)
         for a, b, (over, bold, low) in zip(cuts, cuts[1:], layers, strict=False)
     ]
     kind = block.kind if _HAN.search(text, block.start, block.end) else f"{block.kind} latin"
@@ -188,26 +209,24 @@ def _syntax(text: str, block: Block, emphasis: Iterable[tuple[int, int]]) -> Ite
         yield end - 2, end
 
 
-def _piece(text: str, figures: list[Figure], bold: bool, quiet: bool, seen: set[tuple[int, ...]]) -> Markup:
+def _piece(text: str, figures: list[Figure], bold: bool, quiet: bool, marking: _Marking) -> Markup:
     inner = escape(text).replace("\r", Markup("&#13;"))
     if quiet:
         inner = Markup('<span class="sign">{}</span>').format(inner)
     if bold and not quiet:
         inner = Markup("<b>{}</b>").format(inner)
-    return _figure(inner, figures, seen) if figures else inner
+    return marking.figure(inner, figures) if figures else inner
 
 
-def _figure(inner: Markup, figures: list[Figure], seen: set[tuple[int, ...]]) -> Markup:
-    """A piece of one or more figures: a stop for the keyboard the first time, a continuation after."""
-    numbers = tuple(f.number for f in figures)
-    classes = " ".join(dict.fromkeys(c for f in figures for c in f.classes.split()))
-    where = " ".join(map(str, numbers))
-    if numbers in seen:
-        return Markup('<span class="fig more {}" data-f="{}">{}</span>').format(classes, where, inner)
-    seen.add(numbers)
+def button(inner: Markup, figures: Sequence[Figure], classes: str, first: bool) -> Markup:
+    """A stop for the keyboard the first time, a continuation after."""
+    numbers = [str(f.number) for f in figures]
+    if not first:
+        more = Markup('<span class="fig more {}" data-f="{}">{}</span>')
+        return more.format(classes, " ".join(numbers), inner)
     role = Markup('role="button" tabindex="0" aria-haspopup="dialog"')
     stop = Markup('<span class="fig {}" data-f="{}" id="f{}" {}>{}</span>')
-    return stop.format(classes, where, "-".join(map(str, numbers)), role, inner)
+    return stop.format(classes, " ".join(numbers), "-".join(numbers), role, inner)
 
 
 def shown(text: str) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +14,7 @@ from markupsafe import Markup
 
 from customhouse import describe as say
 from customhouse.errors import OutputError
+from customhouse.look import LANGUAGE_TAGS, base, policy
 from customhouse.model import Claim, Derivation, Document, Finding, Reconciliation, Span
 from customhouse.quantity import Interval
 from customhouse.report.mark import Figure, mark, shown
@@ -41,10 +40,10 @@ def write_report(
     if language not in say.LANGUAGES:
         raise OutputError(f"language {language!r}: the page has no such words; choose en or zh")
     plan = _plan(documents, claims, reconciliation)
-    style, script = _file("page.css"), _file("page.js")
+    style, script = base() + _file("page.css"), _file("page.js")
     page: str = _template().render(
         language=language,
-        policy=_policy(style, script),
+        policy=policy(style, script),
         style=Markup(style),
         script=Markup(script),
         data=_json(_data(plan)),
@@ -234,19 +233,6 @@ def _json(data: Any) -> Markup:
     return Markup(text)
 
 
-def _policy(style: str, script: str) -> str:
-    """A content security policy that lets this style and this script act, and nothing else."""
-    return (
-        f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}; base-uri 'none'; "
-        "form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
-    )
-
-
-def _hash(text: str) -> str:
-    digest = hashlib.sha256(text.encode()).digest()
-    return f"'sha256-{base64.b64encode(digest).decode()}'"
-
-
 @cache
 def _file(name: str) -> str:
     return files("customhouse.report").joinpath(name).read_text(encoding="utf-8")
@@ -256,5 +242,6 @@ def _file(name: str) -> str:
 def _template() -> Any:
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     environment.lstrip_blocks = True
-    environment.globals |= {"word": say.word, "fill": say.fill, "languages": say.LANGUAGES}
+    environment.globals |= {"word": say.word, "fill": say.fill}
+    environment.globals |= {"languages": say.LANGUAGES, "tags": LANGUAGE_TAGS}
     return environment.from_string(_file("page.html"))

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from customhouse.errors import OutputError
+from customhouse.errors import OutputError, PeriodError
 from customhouse.period import Period
 from customhouse.release import charts_draw
 from customhouse.release.charts_beside import Drawing
@@ -21,6 +23,7 @@ FORMATS = ("html", "docx", "md", "xlsx", "csv", "svg", "png")
 _WITH_CHARTS = frozenset({"html", "docx", "svg", "png"})
 Content = str | bytes
 _LENGTHS = {3: "Q", 6: "H"}
+_STEM = re.compile(r"(?P<year>\d{4})(-(?:(?P<part>Q[1-4]|H[12])|(?P<month>\d{2}(_\d{4}-\d{2})?)))?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -103,14 +106,17 @@ def write_release(
     could be made. Raises OutputError, and MissingExtra where charts or Word files need an extra.
     """
     wanted = _formats(formats)
-    editions = _editions(releases, wanted, tuple(beside or ()), drawing)
-    files: dict[str, Content] = dict(beside or {})
+    editions = editions_of(releases, wanted, tuple(beside or ()), drawing)
+    return _put({**(beside or {}), **contents(editions)}, Path(folder))
+
+
+def contents(editions: Sequence[Edition]) -> dict[str, Content]:
+    """The files of editions by their names, in all their formats. Raises MissingExtra."""
+    wanted = editions[0].formats
     made = {}
     for ending in sorted(wanted, key=_WITH_CHARTS.__contains__):  # the others while charts are drawn
         made[ending] = dict(_MAKERS[ending](editions))
-    for ending in wanted:
-        files |= made[ending]
-    return _put(files, Path(folder))
+    return {name: content for ending in wanted for name, content in made[ending].items()}
 
 
 def draw(releases: Sequence[Release]) -> Drawing:
@@ -129,6 +135,21 @@ def stem(period: Period) -> str:
     return str(period).replace("/", "_")
 
 
+def period_of(name: str) -> Period | None:
+    """The period whose files are named so; None where that is the name of none."""
+    found = _STEM.fullmatch(name)
+    if not found:
+        return None
+    year = int(found["year"])
+    with suppress(PeriodError):
+        if part := found["part"]:
+            months = 3 if part[0] == "Q" else 6
+            return Period.of(year, months * int(part[1]) - months + 1, months * int(part[1]))
+        period = Period.parse(name.replace("_", "/")) if found["month"] else Period.of(year)
+        return period if stem(period) == name else None
+    return None
+
+
 def _formats(formats: Sequence[str]) -> tuple[str, ...]:
     unknown = [name for name in formats if name not in FORMATS]
     if unknown or not formats:
@@ -137,9 +158,10 @@ def _formats(formats: Sequence[str]) -> tuple[str, ...]:
     return tuple(name for name in FORMATS if name in formats)
 
 
-def _editions(
+def editions_of(
     releases: Sequence[Release], formats: tuple[str, ...], beside: tuple[str, ...], drawing: Drawing | None
 ) -> list[Edition]:
+    """The releases of one period, one a language, as they are laid out. Raises OutputError."""
     languages = [release.language for release in releases]
     if not releases or len({release.period for release in releases}) > 1:
         raise OutputError("a release is of one period; give at least one, and all of the same period")
