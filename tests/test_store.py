@@ -84,7 +84,7 @@ def test_each_day_answers_as_it_did_then(store: Store, engine: DuckDB, tmp_path:
         123,
     ]
     assert value(store, engine) == 123 and value(store, engine, known="first") == 110
-    with pytest.raises(StoreError, match="no figures in it as of 2025-04-09"):
+    with pytest.raises(QueryError, match="2025-04-09: nothing was known yet; the first figures"):
         open_cube(store, engine, date(2025, 4, 9))
     told = history(store, engine, EXPORTS, MARCH)
     assert [(r.vintage.number, int(r.level.amount)) for r in told if r.level] == [

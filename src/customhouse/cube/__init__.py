@@ -50,7 +50,12 @@ def open_cube(
     """
     vintages = store.vintages(as_of)
     chosen = _source(store, vintages, source, as_of)
-    return of_vintages(store, engine, [v for v in vintages if v.source == chosen], currency, concepts)
+    of_source = [v for v in vintages if v.source == chosen]
+    cube = of_vintages(store, engine, of_source, currency, concepts)
+    if currency and currency != of_source[-1].currency and currency not in cube.currencies:
+        there = ", ".join(sorted(cube.currencies))
+        raise QueryError(f"{currency}: {chosen} has no values in it; there are {there}")
+    return cube
 
 
 def history(
@@ -95,9 +100,10 @@ def of_vintages(
 
 def _source(store: Store, vintages: Sequence[Vintage], wanted: str | None, as_of: date | None) -> str:
     known = list(dict.fromkeys(v.source for v in vintages if v.months()))
+    if not known and as_of and (first := next((v for v in store.vintages() if v.months()), None)):
+        raise QueryError(f"{as_of}: nothing was known yet; the first figures are of {first.known_on}")
     if not known:
-        when = f" as of {as_of}" if as_of else ""
-        raise StoreError(f"{store.path}: no figures in it{when}; load some with: customhouse load")
+        raise StoreError(f"{store.path}: no figures in it; load some with: customhouse load")
     if wanted is None and len(known) == 1:
         return known[0]
     if wanted is None:

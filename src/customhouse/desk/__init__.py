@@ -134,11 +134,17 @@ class Desk:
         source: str | None = None,
         currency: str | None = None,
         concepts: Concepts | None = None,
+        reporter: str | None = None,
     ) -> CellCube | TableCube:
-        """The statistics of one source as known on a day. Raises QueryError, StoreError."""
+        """The statistics of one source as known on a day. Raises QueryError, StoreError.
+
+        `reporter` is whose trade is meant where nothing else is said; by default that of the last load.
+        """
         from customhouse.cube import open_cube
 
-        return open_cube(self.store, self.engine, as_of, source, currency, concepts)
+        cube = open_cube(self.store, self.engine, as_of, source, currency, concepts)
+        cube.reporter = reporter or cube.reporter
+        return cube
 
     def query(
         self,

@@ -37,9 +37,7 @@ def released(
     unknown = [language for language in languages if language not in LANGUAGES]
     if unknown or not languages:
         raise QueryError(f"{', '.join(unknown)}: no language of releases; there are {', '.join(LANGUAGES)}")
-    statistics = desk.statistics(as_of, source, currency)
-    if reporter:
-        statistics.reporter = reporter
+    statistics = desk.statistics(as_of, source, currency, reporter=reporter)
     known = max(v.known_on for v in desk.vintages(as_of) if v.source == statistics.source)
     whose = None if statistics.reporter == HOME else statistics.reporter
     basis = Basis(statistics.source, statistics.currency, as_of or known, whose)
@@ -69,7 +67,5 @@ def verified(desk: Desk, folder: Path) -> list[Failure]:
 
     found = load(folder)
     as_of = date.fromisoformat(found["as_of"])
-    statistics = desk.statistics(as_of, found["source"], found["currency"])
-    if found.get("reporter"):
-        statistics.reporter = found["reporter"]
+    statistics = desk.statistics(as_of, found["source"], found["currency"], reporter=found.get("reporter"))
     return verify(found, Scans(statistics), texts_of(folder, found))

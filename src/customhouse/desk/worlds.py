@@ -19,9 +19,8 @@ def worlds(
     tabled = [v.source for v in desk.store.vintages(as_of) if v.kind != "texts" and v.months()]
     found: list[CellCube | TableCube] = []
     for name in (source,) if source else dict.fromkeys(tabled or (None,)):
-        first = desk.statistics(as_of, name, currency)
+        # A claim that names no reporter means home.
+        first = desk.statistics(as_of, name, currency, reporter=HOME)
         rest = () if currency else sorted(first.currencies - {first.currency})
-        for one in (first, *(desk.statistics(as_of, name, other) for other in rest)):
-            one.reporter = HOME  # what a claim means that names no reporter
-            found.append(one)
+        found += [first, *(desk.statistics(as_of, name, other, reporter=HOME) for other in rest)]
     return found
