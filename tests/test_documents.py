@@ -397,3 +397,22 @@ def test_missing_libraries_say_what_to_install(
     data = making.pdf(ENGLISH) if name.endswith("pdf") else making.html(ENGLISH)
     with pytest.raises(MissingExtra, match=what + r".*customhouse\[documents\]"):
         load(put(tmp_path, name, data))
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.md", "a.html", "a.pdf", "a.docx"])
+def test_bytes_are_read_as_the_file_would_be(tmp_path: Path, name: str) -> None:
+    made = {"pdf": making.pdf, "html": making.html, "docx": making.docx}.get(name[2:])
+    content = made(ENGLISH) if made else "\n\n".join(ENGLISH)
+    data = content.encode() if isinstance(content, str) else content
+    path = put(tmp_path, name, data)
+    file, sent = load(path), documents.load_bytes(data, f"C:\\folder/{name}")
+    assert (sent.name, sent.text, sent.published) == (file.name, file.text, file.published)
+    assert sent.source == name
+
+
+def test_bytes_of_an_unknown_kind_are_refused_by_their_name() -> None:
+    for name in ("a.xlsx", "a", "", ".txt", "-", str(Path(__file__).parent)):
+        with pytest.raises(UnsupportedFile, match="save it as one of"):
+            documents.load_bytes(b"text", name)
+    with pytest.raises(EmptyFile):
+        documents.load_bytes(b" ", "a.txt")

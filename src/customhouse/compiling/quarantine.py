@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from customhouse.compiling import corrections
@@ -65,9 +66,30 @@ def quarantined(store: Store, engine: Engine | None = None) -> Iterator[Aside]:
     vintages = store.vintages()
     resolved = {line for vintage in vintages for line in vintage.resolves}
     for vintage in sorted(vintages, key=lambda v: v.number):
-        for line in _lines(store, vintage) if vintage.kind == "declarations" else _rows(store, vintage):
+        for line in of_vintage(store, vintage):
             if line.id not in resolved and not _superseded(line, vintage, vintages):
                 yield line
+
+
+def of_vintage(store: Store, vintage: Vintage) -> Iterator[Aside]:
+    """All lines that a load set aside, also those that were put right later. Raises StoreError."""
+    return _lines(store, vintage) if vintage.kind == "declarations" else _rows(store, vintage)
+
+
+def counted(store: Store, vintage: Vintage) -> Counter[tuple[int | None, str]]:
+    """The same by month and reason, without looking at what they said. Raises StoreError."""
+    if vintage.kind != "declarations":
+        return Counter((line.month, reason) for line in _rows(store, vintage) for reason in line.reasons)
+    masks: Counter[tuple[int | None, int]] = Counter()
+    for stored in (stored for stored in vintage.files if stored.part == "lines"):
+        with pq.ParquetFile(store.file(stored)) as file:
+            for batch in file.iter_batches(_BATCH, columns=["rejected"]):
+                for one in pc.value_counts(batch["rejected"]).to_pylist():
+                    masks[stored.month, one["values"] or 0] += one["counts"]
+    found: Counter[tuple[int | None, str]] = Counter()
+    for (month, mask), rows in masks.items():
+        found.update(dict.fromkeys(((month, reason) for reason in codes("reject", mask)), rows))
+    return found
 
 
 def summary(store: Store, engine: Engine | None = None) -> tuple[Summary, ...]:
@@ -220,9 +242,7 @@ def _lines(store: Store, vintage: Vintage) -> Iterator[Aside]:
     seen: Counter[int] = Counter()
     columns = [text.split("\t") for text in vintage.columns]
     for stored in vintage.files:
-        for row in _read(store, stored, ["input", "rejected", "raw"]) if stored.part == "lines" else ():
-            if not row["rejected"]:
-                continue
+        for row in _rejected(store, stored) if stored.part == "lines" else ():
             place = row["input"]
             seen[place] += 1
             said = (row["raw"] or "").split(SEPARATOR, len(columns[place]) - 1)
@@ -243,7 +263,7 @@ def _rows(store: Store, vintage: Vintage) -> Iterator[Aside]:
     """All rows of a load of tables that were set aside."""
     number = 0
     for stored in vintage.files:
-        for row in _read(store, stored, None) if stored.part == "quarantine" else ():
+        for row in _read(store, stored) if stored.part == "quarantine" else ():
             number += 1
             yield Aside(
                 f"{vintage.number}:0:{number}",
@@ -258,7 +278,14 @@ def _rows(store: Store, vintage: Vintage) -> Iterator[Aside]:
             )
 
 
-def _read(store: Store, stored: StoredFile, columns: list[str] | None) -> Iterator[dict[str, Any]]:
+def _read(store: Store, stored: StoredFile) -> Iterator[dict[str, Any]]:
     with pq.ParquetFile(store.file(stored)) as file:
-        for batch in file.iter_batches(_BATCH, columns=columns):
+        for batch in file.iter_batches(_BATCH):
             yield from batch.to_pylist()
+
+
+def _rejected(store: Store, stored: StoredFile) -> Iterator[dict[str, Any]]:
+    """The rejected of a file's lines, which are few: the others are passed over as columns."""
+    with pq.ParquetFile(store.file(stored)) as file:
+        for batch in file.iter_batches(_BATCH, columns=["input", "rejected", "raw"]):
+            yield from batch.filter(pc.not_equal(batch["rejected"], 0)).to_pylist()

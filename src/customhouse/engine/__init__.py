@@ -8,21 +8,21 @@ unit, on DuckDB 2 and on Spark 4 through it (tests/test_engines.py).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from customhouse.engine.cluster import Spark
 from customhouse.engine.embedded import DuckDB
-from customhouse.engine.files import Codec
+from customhouse.engine.files import BATCH, Codec
 from customhouse.errors import EngineError
 
 if TYPE_CHECKING:
     import narwhals as nw
     import pyarrow as pa
 
-__all__ = ["Codec", "DuckDB", "Engine", "Spark", "distinct", "open_engine"]
+__all__ = ["BATCH", "Codec", "DuckDB", "Engine", "Spark", "distinct", "open_engine"]
 
 class Engine(Protocol):
     """What the rest of the system may ask of an engine. Frames are lazy until collected or written."""
@@ -40,6 +40,15 @@ class Engine(Protocol):
 
     def collect(self, frame: nw.LazyFrame[Any]) -> pa.Table:
         """Run a frame; its rows, in no order that means anything."""
+
+    def batches(self, frame: nw.LazyFrame[Any], rows: int = BATCH) -> Iterator[pa.RecordBatch]:
+        """Run a frame; its rows as they come, so many at a time, in the order that it is sorted by.
+
+        Until the last of them the engine runs nothing else, so ask one that stands `aside`.
+        """
+
+    def aside(self) -> AbstractContextManager[Engine]:
+        """An engine for one stream of rows, within the bounds of this one; its frames are for no other."""
 
     def write(self, frame: nw.LazyFrame[Any], folder: Path, stem: str, codec: Codec = "zstd") -> list[Path]:
         """Run a frame into Parquet files `folder/stem*.parquet`. Raises OutputError; leaves nothing then."""

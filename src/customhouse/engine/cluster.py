@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from customhouse.engine.files import Codec, line, parts, unreadable
+from customhouse.engine.files import BATCH, Codec, line, parts, unreadable
 from customhouse.errors import EngineError, MissingExtra, OutputError
 
 if TYPE_CHECKING:
@@ -78,6 +78,15 @@ class Spark:
             return frame.to_native().toArrow()
         except Exception as error:
             raise EngineError(f"Spark stopped: {line(error)}") from error
+
+    def batches(self, frame: nw.LazyFrame[Any], rows: int = BATCH) -> Iterator[pa.RecordBatch]:
+        """See `Engine`."""
+        yield from self.collect(frame).to_batches(rows)
+
+    @contextmanager
+    def aside(self) -> Iterator[Spark]:
+        """See `Engine`."""
+        yield self
 
     def write(self, frame: nw.LazyFrame[Any], folder: Path, stem: str, codec: Codec = "zstd") -> list[Path]:
         """See `Engine`."""

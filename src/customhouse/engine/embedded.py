@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from customhouse.engine.files import Codec, line, parts, unreadable
+from customhouse.engine.files import BATCH, Codec, line, parts, unreadable
 from customhouse.errors import EngineError, MissingExtra, OutputError
 
 if TYPE_CHECKING:
@@ -39,7 +39,18 @@ class DuckDB:
 
     name = "duckdb"
 
-    def __init__(self, threads: int | None = None, memory: str | None = None, scratch: str = SCRATCH) -> None:
+    def __init__(
+        self,
+        threads: int | None = None,
+        memory: str | None = None,
+        scratch: str = SCRATCH,
+        scratch_in: Path | None = None,
+        within: Path | None = None,
+    ) -> None:
+        """`scratch_in` is where the folder for scratch files is made (that of the system, unless told).
+
+        With `within`, files of that folder can be read, and no others, and nothing of a network.
+        """
         try:
             import asyncio  # noqa: F401 - where it is not loaded, DuckDB 2.0 prints of leaks at the end
 
@@ -49,7 +60,7 @@ class DuckDB:
             raise MissingExtra("Compiling statistics", "compile") from error
         self._errors, self._unwritten = duckdb.Error, duckdb.IOException
         try:
-            self._scratch = tempfile.mkdtemp(prefix="customhouse-")
+            self._scratch = tempfile.mkdtemp(prefix="customhouse-", dir=scratch_in)
         except OSError as error:
             raise EngineError(
                 f"no room for scratch files ({line(error)}); name a folder in TMPDIR"
@@ -65,11 +76,19 @@ class DuckDB:
         count = threads or os.environ.get("CUSTOMHOUSE_THREADS")
         try:
             self._connection = duckdb.connect(config=settings | ({"threads": int(count)} if count else {}))
+            if within is not None:
+                self._confine(within)
         except (duckdb.Error, ValueError) as error:
             shutil.rmtree(self._scratch, ignore_errors=True)
             raise EngineError(
                 f"DuckDB does not start ({line(error)}); look at CUSTOMHOUSE_MEMORY"
             ) from error
+
+    def _confine(self, folder: Path) -> None:
+        """Let nothing be opened but what lies in a folder; it cannot be taken back."""
+        quoted = str(folder.absolute()).replace("'", "''")
+        self._connection.execute(f"SET allowed_directories = ['{quoted}']")
+        self._connection.execute("SET enable_external_access = false")
 
     def __enter__(self) -> DuckDB:
         return self
@@ -106,6 +125,22 @@ class DuckDB:
             return frame.to_native().to_arrow_table()
         except self._errors as error:
             raise EngineError(f"DuckDB stopped: {line(error)}") from error
+
+    def batches(self, frame: nw.LazyFrame[Any], rows: int = BATCH) -> Iterator[pa.RecordBatch]:
+        """See `Engine`."""
+        try:
+            yield from frame.to_native().to_arrow_reader(rows)
+        except (self._errors, OSError) as error:
+            raise EngineError(f"DuckDB stopped: {line(error)}") from error
+
+    @contextmanager
+    def aside(self) -> Iterator[DuckDB]:
+        """See `Engine`."""
+        other = self._cursor()
+        try:
+            yield other
+        finally:
+            other._connection.close()
 
     def write(self, frame: nw.LazyFrame[Any], folder: Path, stem: str, codec: Codec = "zstd") -> list[Path]:
         """See `Engine`."""

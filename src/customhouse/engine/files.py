@@ -10,6 +10,8 @@ from typing import Literal
 from customhouse.errors import BrokenFile, UnreadableFile
 
 Codec = Literal["zstd", "snappy"]
+BATCH = 20_000
+"""Rows of a stream that come at a time."""
 
 
 def parts(folder: Path, column: str) -> dict[str, list[Path]]:

@@ -15,7 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from customhouse.errors import CustomhouseError
-from customhouse.web import api, headers, health, limits, sdmx
+from customhouse.web import api, cache, headers, health, limits, sdmx
 from customhouse.web.counter import Counter
 from customhouse.web.pages import ROUTES as PAGES
 from customhouse.web.problems import Problem, handle
@@ -47,14 +47,17 @@ def make_app(path: str | Path, settings: Settings = DEFAULTS) -> FastAPI:
     app.include_router(api.router)
     app.include_router(sdmx.router)
     app.router.routes += [*health.ROUTES, *STATIC, Route("/", _start), *_in_languages()]
-    app.add_middleware(headers.SecurityHeaders)
+    app.add_middleware(cache.Remembering, state=lambda: counter.state, most=settings.cache_bytes)
     app.add_middleware(limits.Limits, settings=settings)
     app.add_middleware(health.Measured)
+    app.add_middleware(headers.SecurityHeaders)  # the outermost, so that refusals have them too
     return app
 
 
 @asynccontextmanager
 async def _life(app: FastAPI) -> AsyncIterator[None]:
+    app.state.counter.workers.start()
+    app.state.counter.indexes.keep(app.state.counter.state)
     try:
         yield
     finally:

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections import OrderedDict
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from customhouse.cube import CellCube
 from customhouse.desk import Desk
 from customhouse.errors import OutputError, StoreError
 from customhouse.store import Store, Vintage
 
 if TYPE_CHECKING:
-    from customhouse.cube import CellCube, Concepts, TableCube
+    from customhouse.cube import Concepts, TableCube
+    from customhouse.cube.index import CellIndex
     from customhouse.engine import Engine
+
+SCRATCH = "4GB"
+"""What a question may put on the disk while it is worked out."""
 
 
 class HeldStore(Store):
@@ -22,7 +29,7 @@ class HeldStore(Store):
 
     def __init__(self, path: Path) -> None:
         super().__init__(path)
-        self._seen = -1
+        self._seen, self._manifest = -1, str(path / "manifest")
         self._known: list[Vintage] = []
         self._tag = ""
         self._ordered: dict[date | None, tuple[Vintage, ...]] = {}
@@ -44,7 +51,7 @@ class HeldStore(Store):
 
     def _manifests(self) -> list[Vintage]:
         try:
-            now = (self.path / "manifest").stat().st_mtime_ns
+            now = os.stat(self._manifest).st_mtime_ns  # asked for ten times a request
         except OSError as error:
             raise StoreError(f"{self.path / 'manifest'}: gone; restore it from a copy") from error
         if now != self._seen:
@@ -68,6 +75,8 @@ class HeldDesk(Desk):
         super().__init__(store, engine)
         self._most, self._state = most, ""
         self._open: OrderedDict[tuple[Any, ...], CellCube | TableCube] = OrderedDict()
+        self.indexes: Mapping[str, CellIndex] = {}
+        """Cells in order in memory by source, as soon as there are any (`indexed`)."""
 
     def statistics(
         self,
@@ -75,24 +84,35 @@ class HeldDesk(Desk):
         source: str | None = None,
         currency: str | None = None,
         concepts: Concepts | None = None,
+        reporter: str | None = None,
     ) -> CellCube | TableCube:
         """See `Desk.statistics`; the same object for the same question while nothing is loaded."""
         if self.store.state != self._state:
             self._open.clear()
             self._state = self.store.state
         known = self.store.vintages(as_of)
-        key = (known[-1].order if known else None, len(known), source, currency, concepts)
+        key = (known[-1].order if known else None, len(known), source, currency, concepts, reporter)
         if key not in self._open:
-            self._open[key] = super().statistics(as_of, source, currency, concepts)
+            self._open[key] = super().statistics(as_of, source, currency, concepts, reporter)
             while len(self._open) > self._most:
                 self._open.popitem(last=False)
         self._open.move_to_end(key)
-        return self._open[key]
+        cube = self._open[key]
+        index = self.indexes.get(cube.source)
+        if index is not None and isinstance(cube, CellCube):
+            cube.hold(index)
+        return cube
 
 
-def open_held(path: str | Path, engine: str = "duckdb", most: int = 12) -> HeldDesk:
-    """Open a store for reading. Raises StoreError, EngineError, MissingExtra."""
+def open_held(path: str | Path, most: int = 12, scratch: Path | None = None) -> HeldDesk:
+    """Open a store for reading, with an engine that sees nothing but the store.
+
+    `scratch` is the folder in which the engine may make temporary files. Raises StoreError, EngineError,
+    MissingExtra.
+    """
     from customhouse.engine import open_engine
 
     HeldStore.open(path)
-    return HeldDesk(HeldStore(Path(path)), open_engine(engine), most)
+    place = Path(path).resolve()
+    engine = open_engine(within=place, scratch_in=scratch, scratch=SCRATCH)
+    return HeldDesk(HeldStore(place), engine, most)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,6 +20,7 @@ from customhouse.errors import (
     StoreError,
 )
 
+_log = logging.getLogger("customhouse.web")
 MEDIA = "application/problem+json"
 TITLES = {
     400: "The request is not understood", 404: "There is no such thing here", 405: "This is not done here",
@@ -69,7 +71,7 @@ def timed_out(seconds: float) -> Problem:
 
 
 _STATUS: tuple[tuple[type[CustomhouseError], int], ...] = (
-    (MissingExtra, 501), (StoreError, 503), (EngineError, 503), (OutputError, 503), (CustomhouseError, 422),
+    (MissingExtra, 501), (EngineError, 503), (OutputError, 503), (CustomhouseError, 422),
 )  # fmt: skip
 
 
@@ -79,6 +81,9 @@ def problem_of(error: Exception) -> Problem:
         return error
     if isinstance(error, HTTPException):
         return Problem(error.status_code, str(error.detail), headers=error.headers)
+    if isinstance(error, StoreError):
+        _log.error("the store: %s", error)  # its message names places of the machine
+        return Problem(503, "The statistics cannot be read now; why stands in the server's log.")
     if isinstance(error, CustomhouseError):
         status = next(status for kind, status in _STATUS if isinstance(error, kind))
         return Problem(status, str(error))

@@ -10,6 +10,7 @@ import uvicorn
 
 from customhouse.errors import OutputError
 from customhouse.web.app import make_app
+from customhouse.web.listening import Patient
 from customhouse.web.settings import Settings
 
 
@@ -24,7 +25,7 @@ def serve(path: str | Path, settings: Settings, told: Callable[[str], None] | No
         config = uvicorn.Config(
             app, log_level="warning", access_log=False, proxy_headers=True,
             forwarded_allow_ips=settings.proxies, timeout_keep_alive=30, server_header=False,
-            h11_max_incomplete_event_size=64 * 1024, timeout_graceful_shutdown=5,
+            http=Patient, ws="none", timeout_graceful_shutdown=5,
         )  # fmt: skip
         if told:
             host, port = listening.getsockname()[:2]

@@ -40,6 +40,8 @@ class Settings:
     """Figures of a table on a page, and of a page of the API unless told."""
     cache_bytes: int = 64 * 2**20
     """Answers that are kept for those who ask the same."""
+    index_cells: int = 25_000_000
+    """Cells of a source that are put in order in memory at the most, some 160 bytes each; 0 for none."""
     cubes: int = 12
     """Statistics (a source as known on a day, in a currency, by concepts) that are kept open."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -14,7 +15,8 @@ from customhouse.look import base
 from customhouse.web.problems import Problem
 
 FOLDER = Path(__file__).parent / "static"
-BASE = "base.css"
+MADE: Mapping[str, Callable[[], str]] = {"base.css": base, "release.css": lambda: _release_style()}
+"""Style sheets that stand elsewhere, since pages in one file have them too."""
 _KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".json": "application/json",
           ".woff2": "font/woff2", ".txt": "text/plain", ".png": "image/png"}  # fmt: skip
 
@@ -22,8 +24,14 @@ _KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml",
 @cache
 def address(name: str) -> str:
     """Where a file of `static/` is had: with a mark of what is in it, so that it may be kept for ever."""
-    inside = base().encode() if name == BASE else (FOLDER / name).read_bytes()
+    inside = MADE[name]().encode() if name in MADE else (FOLDER / name).read_bytes()
     return f"/static/{name}?v={hashlib.sha256(inside).hexdigest()[:12]}"
+
+
+def _release_style() -> str:
+    from customhouse.release.layout.body import style
+
+    return style()
 
 
 @cache
@@ -33,13 +41,13 @@ def _names() -> frozenset[str]:
 
 async def _file(request: Request) -> Response:
     name = request.path_params["name"]
-    if name != BASE and name not in _names():
+    if name not in MADE and name not in _names():
         raise Problem(404, f"There is no file /static/{name}.")
     kind = _KINDS.get(Path(name).suffix, "application/octet-stream")
     forever = "v" in request.query_params
     kept = {"Cache-Control": "public, max-age=31536000, immutable" if forever else "no-cache"}
-    if name == BASE:
-        return Response(base(), media_type=kind, headers=kept)
+    if name in MADE:
+        return Response(MADE[name](), media_type=kind, headers=kept)
     return FileResponse(FOLDER / name, media_type=kind, headers=kept)
 
 

@@ -11,6 +11,6 @@
 """
 
 from customhouse.reader.documents.find import SUPPORTED, discover
-from customhouse.reader.documents.load import load
+from customhouse.reader.documents.load import load, load_bytes
 
-__all__ = ["SUPPORTED", "discover", "load"]
+__all__ = ["SUPPORTED", "discover", "load", "load_bytes"]

@@ -35,6 +35,21 @@ def load(path: str) -> Document:
     where = place(path)
     ending = _ending(path, where)
     data = _stdin(where) if path == STDIN else _file(path, where)
+    name = "stdin" if path == STDIN else os.path.splitext(os.path.basename(path))[0]
+    return _document(data, ending, where, name, path)
+
+
+def load_bytes(data: bytes, file_name: str) -> Document:
+    """What `load` gives for a file of this name with these bytes; nothing is looked up on the disk."""
+    path = os.path.basename(file_name.replace("\\", "/").replace("\0", ""))
+    where = place(path)
+    ending = os.path.splitext(path)[1].lower()
+    if ending not in SUPPORTED:
+        raise _unsupported(ending, where)
+    return _document(_bounded(data, where), ending, where, os.path.splitext(path)[0], path)
+
+
+def _document(data: bytes, ending: str | None, where: str, name: str, path: str) -> Document:
     if not data.strip():
         raise EmptyFile(where, "the file is empty", "check that it was saved or downloaded whole")
     kind = ending or sniff(data)
@@ -42,7 +57,6 @@ def load(path: str) -> Document:
     text, published = _extract(kind, data, where)
     if _INVISIBLE.fullmatch(text):
         raise EmptyFile(where, "there is no text in it", "check that it was saved or downloaded whole")
-    name = "stdin" if path == STDIN else os.path.splitext(os.path.basename(path))[0]
     return Document(name, text, path, published)
 
 
@@ -61,9 +75,13 @@ def _ending(path: str, where: str) -> str | None:
         return None
     ending = os.path.splitext(path)[1].lower()
     if ending not in SUPPORTED and not os.path.isdir(path):
-        what = f"{place(ending)} files are not read" if ending else "a file without an ending is not read"
-        raise UnsupportedFile(where, what, f"save it as one of {', '.join(SUPPORTED)}")
+        raise _unsupported(ending, where)
     return ending
+
+
+def _unsupported(ending: str, where: str) -> UnsupportedFile:
+    what = f"{place(ending)} files are not read" if ending else "a file without an ending is not read"
+    return UnsupportedFile(where, what, f"save it as one of {', '.join(SUPPORTED)}")
 
 
 def _file(path: str, where: str) -> bytes:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import ctypes
 import json
 import math
+import signal
 import sys
 from collections.abc import Iterator
 from typing import Any
@@ -21,6 +22,8 @@ MEMORY = 3 * 2**29
 MAX_CHARACTERS = 10_000_000
 _GAP = 0.8
 """A gap wider than this many font sizes ends a run: it may be a gutter between columns."""
+
+_PR_SET_PDEATHSIG = 1
 
 Char = tuple[str, float, float, float, float]
 Run = list[Any]
@@ -131,8 +134,15 @@ def _follows(run: Run, x0: float, base: float, size: float) -> bool:
     return bool(level and -0.5 * em < x0 - run[1] < _GAP * em)
 
 
+def end_with_caller() -> None:
+    """Have the system end this process when its caller is killed (Linux)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
 def main() -> None:
     """Read standard input, print what was found."""
+    end_with_caller()
     limit_memory()
     sys.stdout.buffer.write(json.dumps(read(sys.stdin.buffer.read())).encode())
 
