@@ -45,10 +45,23 @@ def chromium() -> Iterator[Any]:
         found.close()
 
 
+def axe(page: Any) -> None:
+    """Fail on what axe finds serious or critical on a page: who reads with ears or keyboard is kept out."""
+    try:
+        from axe_playwright_python.sync_playwright import Axe
+    except ImportError:
+        _missing("axe-playwright-python is not installed")
+    found = Axe().run(page).response["violations"]
+    grave = [one for one in found if one["impact"] in ("serious", "critical")]
+    told = [f"{one['id']}: {one['help']}: {node['html'][:200]}" for one in grave for node in one["nodes"]]
+    assert told == []
+
+
 class Visit:
     """An open page with all that it asked of the network and all that went wrong."""
 
     def __init__(self, browser: Any, address: str, options: dict[str, Any]) -> None:
+        self.origin = "file:" if address.startswith("file:") else "/".join(address.split("/")[:3]) + "/"
         self.context = browser.new_context(**options)
         self.page = self.context.new_page()
         self.requests: list[str] = []
@@ -68,6 +81,6 @@ class Visit:
     def close(self) -> None:
         """Nothing may have gone wrong, and no other host been asked."""
         assert self.troubles == []
-        assert [r for r in self.requests if not r.startswith("file:")] == []
+        assert [r for r in self.requests if not r.startswith(self.origin)] == []
         assert self.page.evaluate("window.hacked") is None
         self.context.close()
