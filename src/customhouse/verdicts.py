@@ -12,17 +12,18 @@ from rich.text import Text
 
 from customhouse.check import Comparison, Slip, Verdict
 from customhouse.check.context import sentence_starts
-from customhouse.check.judging import WHOLE
 from customhouse.check.words import (
     SIGNS,
     arithmetic_words,
     computed_words,
     origin_words,
+    other_words,
+    reason_words,
     slip_words,
     verdict_words,
 )
 from customhouse.describe import describe as claim_words
-from customhouse.describe import figure, fill, word
+from customhouse.describe import fill, word
 from customhouse.measures import Missing
 from customhouse.model import Claim, Document, Finding, FindingKind, Reconciliation
 from customhouse.query import claim_json
@@ -42,7 +43,6 @@ _FINDINGS: dict[Verdict, FindingKind] = {
 }
 _QUIET = (Verdict.HOLDS, Verdict.NO_STATISTICS)
 """Verdicts that are shown in their sentence, and told of only where everything is."""
-_ALTERNATIVES = 2
 
 
 def show_checks(
@@ -132,16 +132,10 @@ def _lines(one: Comparison, language: str) -> Iterator[tuple[str, str]]:
             yield step, "dim"
     if origin := origin_words(one, language):
         yield origin, "dim"
-    for other in one.others:
-        if isinstance(other.computed, Claim):
-            places = {"source": other.source or "", "verdict": verdict_words(other, language)}
-            yield fill("verdict_also", language, figure=figure(other.computed, language), **places), "dim"
-    if one.slips:
-        yield fill("verdict_why", language, x=slip_words(one.read, one.slips[0], language)), "bold"
-        for slip in one.slips[1:1 + _ALTERNATIVES]:
-            yield fill("verdict_or", language, x=slip_words(one.read, slip, language)), "dim"
-    elif one.verdict is Verdict.CONTRADICTED and one.read.measure not in WHOLE:
-        yield word("verdict_unexplained", language), "dim"
+    for other in other_words(one, language):
+        yield other, "dim"
+    for place, reason in enumerate(reason_words(one, language)):
+        yield reason, "dim" if place or not one.slips else "bold"
 
 
 def _counted(found: Sequence[Comparison], language: str) -> Text:

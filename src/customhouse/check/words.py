@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from customhouse.check.judging import WHOLE
 from customhouse.check.model import Comparison, Slip, Verdict
 from customhouse.describe import describe, figure, fill, name, number, period_words, word
 from customhouse.measures import Missing, default_whole
-from customhouse.model import DIMENSIONS, Claim, Derivation, Slice
+from customhouse.model import DIMENSIONS, CellOrigin, Claim, Derivation, Slice
 
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?%?")
 _PHRASES = tuple(
@@ -26,6 +27,8 @@ _PHRASES = tuple(
 _WORDED = 1e6
 """From this size on numbers are written with scale words."""
 _DECIMALS = 3
+ALTERNATIVES = 2
+"""How many slips are told beside the likeliest."""
 
 
 def verdict_words(one: Comparison, language: str) -> str:
@@ -46,15 +49,39 @@ def computed_words(one: Comparison, language: str) -> str:
     return fill("statistics_have", language, figure=figure(one.computed, language))
 
 
+def other_words(one: Comparison, language: str) -> tuple[str, ...]:
+    """What further sources have, each with its verdict."""
+    return tuple(
+        fill("verdict_also", language, figure=figure(other.computed, language), source=other.source or "",
+             verdict=verdict_words(other, language))
+        for other in one.others if isinstance(other.computed, Claim)
+    )
+
+
+def reason_words(one: Comparison, language: str) -> tuple[str, ...]:
+    """What may have gone wrong, the likeliest slip first; or that no single slip explains it."""
+    codes = ("verdict_why", *["verdict_or"] * ALTERNATIVES)
+    if one.slips:
+        pairs = zip(codes, one.slips, strict=False)
+        return tuple(fill(code, language, x=slip_words(one.read, slip, language)) for code, slip in pairs)
+    unexplained = one.verdict is Verdict.CONTRADICTED and one.read.measure not in WHOLE
+    return (word("verdict_unexplained", language),) if unexplained else ()
+
+
 def origin_words(one: Comparison, language: str) -> str:
     """Where the computed figure comes from: source, vintages, how many cells."""
-    if one.source is None:
+    return cells_words(one.origins, language)
+
+
+def cells_words(found: Sequence[CellOrigin], language: str) -> str:
+    """Cells of one source in words: whose they are, the vintages that they stand in, how many there are."""
+    if not found:
         return ""
-    numbers = word("separator", language).join(map(str, one.vintages)) or word("unlimited", language)
-    counted = fill("verdict_cells", language, n=f"{one.cells:,}")
-    return word("separator", language).join(
-        (fill("from_source", language, source=one.source, vintages=numbers), counted)
-    )
+    comma = word("separator", language)
+    numbers = comma.join(map(str, sorted({n for one in found for n in one.vintages})))
+    counted = fill("verdict_cells", language, n=f"{sum(one.cells for one in found):,}")
+    vintages = numbers or word("unlimited", language)
+    return comma.join((fill("from_source", language, source=found[0].source, vintages=vintages), counted))
 
 
 def arithmetic_words(computed: Claim, language: str) -> tuple[str, ...]:
