@@ -6,7 +6,7 @@ from importlib import import_module, util
 
 from starlette.routing import Route
 
-NAMES = ("overview", "query", "check", "compare", "ask", "releases", "sources", "api")
+NAMES = ("overview", "query", "check", "compare", "ask", "releases", "sources", "api", "chart")
 
 ROUTES: list[Route] = [
     route
