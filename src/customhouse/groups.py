@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from customhouse.errors import VocabularyError
@@ -45,7 +45,19 @@ class Members:
         return inside != self.complement
 
 
-@cache
+def steady(dimension: str, code: str) -> bool:
+    """Whether a code has the same members in every month. Single codes and HS codes have; blocs have not."""
+    if dimension not in ("partner", "commodity"):
+        return True
+    parts = code.lstrip("!")
+    known = _known(dimension)
+    singles = (parts,) if parts in known or "+" not in parts else parts.split("+")
+    if dimension == "commodity":
+        return all(one.isdigit() for one in singles)
+    return all(one == WORLD or known.get(one, "") not in ("bloc", "region") for one in singles)
+
+
+@lru_cache(maxsize=2**16)
 def members(dimension: str, code: str, month: int, applied: Applied = "as_customs") -> Members:
     """The members of a code in a month, numbered as by `period.month`.
 

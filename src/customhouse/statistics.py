@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from customhouse.model import CellOrigin, Slice
 from customhouse.period import Period
@@ -82,6 +82,22 @@ class Statistics(Protocol):
         ...
 
 
+def amounts(parts: Mapping[str, Level]) -> Mapping[str, Fraction | int]:
+    """The amounts of parts, in proportion: all in one unit, which statistics may choose (`HasAmounts`)."""
+    return parts.amounts() if isinstance(parts, HasAmounts) else {
+        code: level.amount for code, level in parts.items()
+    }
+
+
+@runtime_checkable
+class HasAmounts(Protocol):
+    """Parts that tell their amounts without making levels of them."""
+
+    def amounts(self) -> Mapping[str, int]:
+        """The amount of each code, a whole number of the smallest unit."""
+        ...
+
+
 class Remembered:
     """Statistics that remember what they were asked. `Statistics` themselves, to be built upon."""
 
@@ -90,11 +106,14 @@ class Remembered:
         self._levels: dict[tuple[Slice, Period, What, Known], Level | None] = {}
         self._parts: dict[tuple[Slice, str, Period, What, Known], Mapping[str, Level]] = {}
         self._months: tuple[int, ...] | None = None
+        self._currency: str | None = None
 
     @property
     def currency(self) -> str:
         """See `Statistics.currency`."""
-        return self._statistics.currency
+        if self._currency is None:
+            self._currency = self._statistics.currency
+        return self._currency
 
     def months(self) -> tuple[int, ...]:
         """See `Statistics.months`."""

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from fractions import Fraction
+from typing import TYPE_CHECKING, Any
 
 from customhouse.cube.cellrows import CellRows
 from customhouse.cube.coded import Coded, Recorded
 from customhouse.cube.concepts import flows
+from customhouse.cube.index import CellIndex
+from customhouse.cube.membership import COLUMNS as MEMBERS
+from customhouse.cube.monthly import FlowTable, Monthly, monthly
 from customhouse.cube.standing import Standing
-from customhouse.cube.sums import NOTHING, Month, together
+from customhouse.cube.sums import Month
 from customhouse.engine import Engine
-from customhouse.model import CellOrigin, Slice
+from customhouse.model import CellOrigin, Slice, changed
 from customhouse.period import Period
 from customhouse.statistics import Concepts, Known, Level, What
 from customhouse.store import Store, Vintage
 
+if TYPE_CHECKING:
+    from customhouse.cube.indexing import Progress
+
 _SCALE = {"value": 100, "quantity": 1000, "mass": 1000, "lines": 1, "traders": 1}
+_REMEMBERED = 4096
+"""Slices that are remembered, of each kind."""
 _UNIT = {"mass": "kg", "lines": "line", "traders": "enterprise", "partners": "country"}
 
 
@@ -37,11 +45,32 @@ class CellCube:
         self.reporter = vintages[-1].reporter
         """Whose trade is meant where a slice does not say."""
         self._currency = currency or vintages[-1].currency
-        self._recorded: dict[tuple[Slice, What, Known], Mapping[tuple[int, str], Month] | None] = {}
-        self._series: dict[tuple[Slice, What, Known], Mapping[int, Month] | None] = {}
+        self._recorded: dict[
+            tuple[Slice, What, Known], Mapping[tuple[int, str], Month] | FlowTable | None
+        ] = {}
+        self._series: dict[tuple[Slice, What, Known], Monthly | None] = {}
         self._parts: dict[tuple[Slice, str, Period, What, Known], Mapping[tuple[str, str], Month]] = {}
         self._distinct: dict[tuple[Slice, Period, Known], Level | None] = {}
         self._rows = CellRows(store, engine, self._standing, self._currency, concepts)
+
+    def index(self, engine: Engine, progress: Progress | None = None) -> CellIndex:
+        """All cells put in order in memory, so that slices need no scans; read by an engine of its own.
+
+        It holds for statistics of the same source in any currency, by any concept and as of any day of
+        which it has the cells: have each `hold` it. Some 100 bytes a cell (docs/design.md).
+        """
+        from customhouse.cube.indexing import index_of
+
+        return index_of(self._rows.versions(engine), progress)
+
+    def hold(self, index: CellIndex) -> None:
+        """Answer from an index from now on, as far as it has the cells that are asked for."""
+        self._rows.hold(index)
+
+    @property
+    def cells(self) -> int:
+        """How many cells stand, as last revised."""
+        return sum(file.rows for files in self._standing.files("latest").values() for file in files)
 
     @property
     def revised(self) -> bool:
@@ -52,6 +81,11 @@ class CellCube:
     def currencies(self) -> frozenset[str]:
         """The currencies that the cells have values in."""
         return self._rows.currencies()
+
+    @property
+    def rows(self) -> CellRows:
+        """What stands in the cells."""
+        return self._rows
 
     @property
     def goods(self) -> frozenset[str]:
@@ -84,14 +118,11 @@ class CellCube:
         series = self._monthly(part, what, known)
         if series is None:
             return None
-        months = [series.get(month, NOTHING) for month in wanted]
-        units = frozenset[str]().union(*(month.units for month in months))
-        if len(units) > 1 or any(month.amount is None for month in months):
+        total = series.over(period.first, period.last)
+        if total.amount is None or len(total.units) > 1:
             return None  # unlike units do not add up, and what is not known is not 0
-        total, cells = (
-            sum(column) for column in zip(*((m.amount or 0, m.cells) for m in months), strict=True)
-        )
-        return self._made(Fraction(total, _SCALE[what]), what, cells, wanted, known, next(iter(units), ""))
+        amount, unit = Fraction(total.amount, _SCALE[what]), next(iter(total.units), "")
+        return self._made(amount, what, total.cells, wanted, known, unit)
 
     def parts(
         self, part: Slice, dimension: str, period: Period, what: What = "value", known: Known = "latest"
@@ -110,37 +141,41 @@ class CellCube:
 
         return Coded(recorded, signs, made)
 
+    def broken_down(self, dimension: str) -> bool:
+        """Whether any cell has a code in a dimension."""
+        return self._rows.has(MEMBERS[dimension])
+
+    def vintages_of(self, period: Period) -> tuple[int, ...]:
+        """The numbers of the vintages that the months of a period stand in."""
+        return self._standing.numbers(range(period.first, period.last + 1), "latest")
+
     def _by_code(self, part: Slice, dimension: str, period: Period, what: What, known: Known) -> Recorded:
         """A slice by the codes of a dimension; one scan answers for every flow (traders have no sums)."""
         flow = part.flow or "trade"
-        key = (part if what == "traders" else replace(part, flow=None), dimension, period, what, known)
+        key = (part if what == "traders" else changed(part, flow=None), dimension, period, what, known)
         if key not in self._parts:
+            _bound(self._parts)
             self._parts[key] = self._rows.by_code(
-                replace(key[0], flow=flow if what == "traders" else None), *key[1:]
+                changed(key[0], flow=flow if what == "traders" else None), *key[1:]
             )
         return self._parts[key]
 
-    def _monthly(self, part: Slice, what: What, known: Known) -> Mapping[int, Month] | None:
+    def _monthly(self, part: Slice, what: What, known: Known) -> Monthly | None:
         """All months of a slice: one scan answers for every period and every flow."""
-        known = self._standing.version(known)
-        if (part, what, known) not in self._series:
-            self._series[part, what, known] = self._of_flow(part, what, known)
-        return self._series[part, what, known]
+        key = (part, what, self._standing.version(known))
+        if key not in self._series:
+            _bound(self._series)
+            self._series[key] = self._of_flow(*key)
+        return self._series[key]
 
-    def _of_flow(self, part: Slice, what: What, known: Known) -> Mapping[int, Month] | None:
+    def _of_flow(self, part: Slice, what: What, known: Known) -> Monthly | None:
         """The months of a slice's flow, put together of the flows that are recorded."""
-        key = (replace(part, flow=None), what, known)
+        key = (changed(part, flow=None), what, known)
         if key not in self._recorded:
+            _bound(self._recorded)
             self._recorded[key] = self._rows.by_month(*key)
         by_flow = self._recorded[key]
-        if by_flow is None:
-            return None
-        signs = flows(part.flow or "trade", self._concepts)
-        months: dict[int, list[tuple[int, Month]]] = {}
-        for (month, flow), found in by_flow.items():
-            if flow in signs:
-                months.setdefault(month, []).append((signs[flow], found))
-        return {month: together(found) for month, found in months.items()}
+        return None if by_flow is None else monthly(by_flow, flows(part.flow or "trade", self._concepts))
 
     def _traders(self, part: Slice, period: Period, known: Known) -> Level | None:
         """Distinct traders, from the lines: counts of cells do not add up."""
@@ -148,6 +183,7 @@ class CellCube:
         if key not in self._distinct:
             found, wanted = self._rows.traders(*key), range(period.first, period.last + 1)
             made = None if found is None else self._made(found[0], "traders", found[1], wanted, known)
+            _bound(self._distinct)
             self._distinct[key] = made
         return self._distinct[key]
 
@@ -170,3 +206,8 @@ class CellCube:
         mine = (part.reporter or self.reporter) == reporter and part.subject is None
         return mine and all(month in covered for month in months)
 
+
+def _bound(remembered: dict[Any, Any]) -> None:
+    """Room for one more: what was remembered first is forgotten."""
+    if len(remembered) >= _REMEMBERED:
+        del remembered[next(iter(remembered))]

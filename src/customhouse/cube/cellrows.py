@@ -6,11 +6,12 @@ where there are not too many (see `gathered`), and sums are taken there.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import copy
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property, reduce
+from functools import cached_property, partial, reduce
 from operator import and_
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
@@ -18,7 +19,9 @@ from customhouse.compiling.cells import cells
 from customhouse.compiling.kept import accepted_lines, line_files
 from customhouse.cube.concepts import flows, outside_special_trade
 from customhouse.cube.gathered import AMOUNTS, COLUMNS, LINES, MOST, Gathered
+from customhouse.cube.index import Asked, CellIndex, Slots
 from customhouse.cube.membership import Restriction, any_of, restrictions
+from customhouse.cube.monthly import FlowTable
 from customhouse.cube.standing import Standing
 from customhouse.cube.sums import LINE_COLUMNS, Month, month_of, sums
 from customhouse.engine import Engine, distinct
@@ -27,6 +30,9 @@ from customhouse.period import Period
 from customhouse.statistics import Concepts, Known, What
 from customhouse.store import Store, StoredFile
 from customhouse.vocabulary import codes
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 _HS = {"hs2": 2, "hs4": 4, "hs6": 6, "hs8": 8}
 _FEW = 6
@@ -42,19 +48,94 @@ class CellRows:
         self._store, self._engine, self._concepts = store, engine, concepts
         self._standing, self._currency, self._source = standing, currency, standing.source
         self._held: dict[Known, Gathered] = {}
+        self._there: dict[str, bool] = {}
         self._held_lines: dict[Known, Gathered] = {}
         self._scans = self._line_scans = 0
+        self._index: CellIndex | None = None
+        self._slots: dict[Known, Slots | None] = {}
+
+    def hold(self, index: CellIndex) -> None:
+        """Answer from an index from now on, as far as it has the cells."""
+        if index is not self._index:
+            self._index, self._slots = index, {}
+
+    def versions(self, engine: Engine) -> dict[Hashable, Callable[[], pa.Table]]:
+        """What tells each version of a month from all others, and how to read its cells with an engine."""
+        beside = CellRows(self._store, engine, self._standing, self._currency, Concepts())
+        asked: tuple[Known, ...] = ("latest", "first")
+        return {
+            version: partial(beside.month, month, known)
+            for known in asked for month, version in self._versions(known).items()
+        }
+
+    def month(self, month: int, known: Known) -> pa.Table:
+        """The cells of a month."""
+        return self._engine.collect(self._cells(known, [month]).select(*COLUMNS))
+
+    def _versions(self, known: Known) -> dict[int, Hashable]:
+        late = {month for month in self._files(known) if known == "latest" and self._standing.late(month)}
+        return {
+            month: (month, tuple(v.number for v in self._standing.vintages if month in v.months()))
+            if month in late else (month, tuple(file.path for file in files))
+            for month, files in self._files(known).items()
+        }
+
+    def _indexed(self, known: Known) -> Slots | None:
+        """Where the months stand in the index; None where there is none, or not of these cells."""
+        if self._index is None or self._concepts.partner != "origin":
+            return None
+        known = self._standing.version(known)
+        if known not in self._slots:
+            self._slots[known] = self._index.slots(self._versions(known))
+        return self._slots[known]
+
+    def _asked(self, part: Slice, what: What, months: Sequence[int]) -> Asked | None:
+        narrowed = self._narrowed(part, months)
+        return None if narrowed is None else Asked(narrowed, what, self._currency)
+
+    def beside(self, engine: Engine) -> CellRows:
+        """The same cells on another engine, for a stream of them."""
+        other = copy.copy(self)
+        other._engine = engine
+        return other
+
+    def chosen(
+        self, part: Slice, what: What, known: Known, months: Sequence[int]
+    ) -> nw.LazyFrame[Any] | None:
+        """The cells of a slice with `signed` amounts (its lines, for traders); None for a code in no list."""
+        return self._chosen(part, what, known, months)
+
+    def collect(self, frame: nw.LazyFrame[Any]) -> pa.Table:
+        """Run a frame of `chosen`."""
+        return self._engine.collect(frame)
+
+    def has(self, column: str) -> bool:
+        """Whether any cell has a code in a column."""
+        if column not in self._there:
+            paths = [self._store.file(file) for file in self._standing.cells]
+            told = self._engine.parquet(paths).filter(~nw.col(column).is_null()).head(1).select(column)
+            self._there[column] = self._engine.collect(told).num_rows > 0
+        return self._there[column]
 
     def currencies(self) -> frozenset[str]:
         """The currencies that the cells have values in."""
+        slots = self._indexed("latest")
+        if self._index is not None and slots is not None:
+            return self._index.currencies(slots)
         held = self._in_memory("latest", at_once=True)
         if held is not None:
             return held.currencies
         frame = distinct(self._cells("latest", sorted(self._files("latest"))), "currency")
         return frozenset(self._engine.collect(frame)["currency"].to_pylist()) - {None}
 
-    def by_month(self, part: Slice, what: What, known: Known) -> Mapping[tuple[int, str], Month] | None:
+    def by_month(
+        self, part: Slice, what: What, known: Known
+    ) -> Mapping[tuple[int, str], Month] | FlowTable | None:
         """The sums of a slice without a flow by month and recorded flow; None for a code in no list."""
+        slots = self._indexed(known)
+        if self._index is not None and slots is not None:
+            asked = self._asked(part, what, slots.months)
+            return None if asked is None else self._index.by_month(asked, slots)
         months, held = sorted(self._files(known)), self._in_memory(known)
         if held is not None:
             narrowed = self._narrowed(part, months)
@@ -70,6 +151,11 @@ class CellRows:
     ) -> Mapping[tuple[str, str], Month]:
         """The sums of a slice by the codes of a dimension and recorded flow."""
         name, digits = ("hs8", _HS[dimension]) if dimension in _HS else (dimension, None)
+        slots = None if what == "traders" else self._indexed(known)
+        if self._index is not None and slots is not None:
+            asked = self._asked(part, what, range(period.first, period.last + 1))
+            ends = (period.first, period.last)
+            return {} if asked is None else self._index.by_code(asked, slots, ends, name, digits or 0)
         held = None if what == "traders" else self._in_memory(known)
         if held is not None:
             narrowed = self._narrowed(part, range(period.first, period.last + 1))
@@ -196,9 +282,15 @@ class CellRows:
         """The codes that a column of the cells can have."""
         return self.goods if column == "hs8" else codes.single(column)
 
-    @cached_property
+    @property
     def goods(self) -> frozenset[str]:
-        """The HS codes of all cells, of every vintage."""
+        """The HS codes of all cells, of every vintage that can be asked for."""
+        if self._index is not None and self._indexed("latest") is not None:
+            return self._index.goods
+        return self._goods
+
+    @cached_property
+    def _goods(self) -> frozenset[str]:
         paths = [self._store.file(file) for file in self._standing.cells]
         found = self._engine.collect(distinct(self._engine.parquet(paths), "hs8"))
         return frozenset(found["hs8"].to_pylist()) - {None}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
+from customhouse.cube.codetable import CodeTable
 from customhouse.cube.sums import Month, together
 from customhouse.statistics import Level
 
@@ -39,6 +40,12 @@ class Coded(Mapping[str, Level]):
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
+
+    def amounts(self) -> Mapping[str, int]:
+        """The amount of each code in the smallest unit."""
+        if isinstance(self._recorded, CodeTable):
+            return self._recorded.amounts(dict(self._signs))
+        return {code: month.amount or 0 for code in self if (month := self._month(code)) is not None}
 
     def _month(self, code: str) -> Month | None:
         """What the flows of a code come to; None where that is nothing or unlike units."""

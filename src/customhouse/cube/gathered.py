@@ -21,7 +21,9 @@ MOST = 3_000_000
 """Cells that are held at the most: some 60 bytes each."""
 _REMEMBERED = 64 * 2**20
 """Bytes for which rows have which codes."""
-AMOUNTS = {"value": "value_cents", "quantity": "quantity_milli", "mass": "net_mass_g", "lines": "lines"}
+AMOUNTS: Mapping[What, str] = {
+    "value": "value_cents", "quantity": "quantity_milli", "mass": "net_mass_g", "lines": "lines"
+}
 CODED = ("flow", "currency", "quantity_unit", "hs8", "partner", "enterprise", "region", "regime", "transport")
 COLUMNS = ("month_number", *CODED, *AMOUNTS.values())
 LINES = ("month_number", *CODED, "trader_id")
@@ -38,9 +40,9 @@ class Gathered:
         there = set(cells.column_names)
         for name in (*CODED, "trader_id"):
             if name in there:
-                self._codes[name], self._column[name] = _encoded(cells[name])
+                self._codes[name], self._column[name] = encoded(cells[name])
         self._month = _whole(cells["month_number"].combine_chunks(), "int32")
-        self._amount = {what: _numbers(cells[name]) for what, name in AMOUNTS.items() if name in there}
+        self._amount = {what: numbers(cells[name]) for what, name in AMOUNTS.items() if name in there}
 
     @property
     def currencies(self) -> frozenset[str]:
@@ -166,7 +168,7 @@ class Gathered:
         return {place: frozenset(units) for place, units in found.items()}
 
 
-def _encoded(column: pa.ChunkedArray) -> tuple[list[str | None], Any]:
+def encoded(column: pa.ChunkedArray) -> tuple[list[str | None], Any]:
     """The codes of a column, and for each row the place of its code; no code is the last of them."""
     import numpy as np
 
@@ -180,7 +182,7 @@ def _encoded(column: pa.ChunkedArray) -> tuple[list[str | None], Any]:
     return [*codes, None], np.array(moved, dtype=np.int32)[_whole(array.indices, "int32")]
 
 
-def _numbers(column: pa.ChunkedArray) -> tuple[Any, Any]:
+def numbers(column: pa.ChunkedArray) -> tuple[Any, Any]:
     """The numbers of a column with 0 for none, and which there are (None where all are)."""
     import numpy as np
 

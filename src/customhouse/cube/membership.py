@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, reduce
@@ -25,6 +26,9 @@ COLUMNS = {
 """The column of the cells behind each dimension."""
 _OPEN = ("partner", "commodity")
 """Dimensions of which no list is short: what does not occur had no trade."""
+
+_AFTER = chr(0x10FFFF)
+"""After every character of a code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,19 +77,35 @@ def _held(found: groups.Members, there: frozenset[str]) -> frozenset[str]:
     """The codes that belong to a group: the same in most months, so worked out once."""
     if not found.prefixes:
         return there - found.codes if found.complement else there & found.codes
-    return frozenset(one for one in there if found.holds(one))
+    ordered = _ordered(there)
+    inside = (found.codes & there) | (_under(found.prefixes, ordered) - _under(found.but_not, ordered))
+    return there - inside if found.complement else inside
+
+
+@lru_cache(maxsize=64)
+def _ordered(there: frozenset[str]) -> tuple[str, ...]:
+    return tuple(sorted(there))
+
+
+def _under(prefixes: Iterable[str], ordered: Sequence[str]) -> frozenset[str]:
+    """The codes that begin with one of the prefixes: of each prefix a stretch of them."""
+    return frozenset().union(*(
+        ordered[bisect_left(ordered, prefix) : bisect_left(ordered, prefix + _AFTER)] for prefix in prefixes
+    ))
 
 
 @lru_cache(maxsize=4096)
 def _runs(
     dimension: str, column: str, code: str, months: tuple[int, ...], there: frozenset[str]
 ) -> tuple[Restriction, ...]:
-    by_month = [(month, member_codes(dimension, code, month, there)) for month in months]
+    asked = months[:1] if groups.steady(dimension, code) else months
+    by_month = [(month, member_codes(dimension, code, month, there)) for month in asked]
     blank = code.startswith("!")  # all but some: what has no code is none of them
     runs = []
     for codes, group in groupby(by_month, key=lambda pair: pair[1]):
         stretch = [month for month, _ in group]
-        runs.append(Restriction(column, stretch[0], stretch[-1], codes, blank))
+        last = stretch[-1] if len(asked) > 1 else months[-1]
+        runs.append(Restriction(column, stretch[0], last, codes, blank))
     return tuple(runs)
 
 

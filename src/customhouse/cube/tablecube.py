@@ -81,12 +81,11 @@ class TableCube:
         if what == "partners":
             found = self.parts(part, "partner", period, "value", known)
             cells = sum(level.origin.cells for level in found.values())
-            return (
-                Level(Fraction(len(found)), "country", CellOrigin(self.source, (), cells)) if found else None
-            )
+            origin = CellOrigin(self.source, (), cells)
+            return Level(Fraction(len(found)), "country", origin) if found else None
         if what not in AMOUNTS:
             return None
-        asked = (self._key(part), part.flow or "trade", period, what, known)
+        asked = (self.key_of(part), part.flow or "trade", period, what, known)
         if asked not in self._levels:
             figure = self._flow(*asked)
             self._levels[asked] = None if figure is None else self._made(figure, what)
@@ -109,13 +108,21 @@ class TableCube:
             wanted &= member_codes(_NAMES[place], within, period.last, wanted)
         found = {}
         for code in sorted(wanted):
-            key = _put(self._key(part), place, code)
+            key = _put(self.key_of(part), place, code)
             figure = self._flow(key, part.flow or "trade", period, what, known)
             if figure is not None and figure.amount:
                 found[code] = self._made(figure, what)
         return found
 
-    def _key(self, part: Slice) -> Key:
+    def keys(self, what: What) -> Iterable[Key]:
+        """What the figures are about, each once, with the flow after the reporter."""
+        return self._index("latest", what).keys() if what in AMOUNTS else ()
+
+    def figure(self, key: Key, flow: str, period: Period, what: What) -> Figure | None:
+        """The figure of a key without its flow, not remembered; None where there is none."""
+        return self._flow(key, flow, period, what, "latest")
+
+    def key_of(self, part: Slice) -> Key:
         """The reporter and the dimensions of a slice."""
         return (part.reporter or self.reporter, *(getattr(part, name) for name in _NAMES))
 

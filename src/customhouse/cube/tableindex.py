@@ -41,7 +41,7 @@ class Figure:
     """An amount of a table in the smallest units, the unit of its last printed digit, its unit, its vintage.
 
     `inside` counts the printed figures that it was put together from; `growth` is printed beside it,
-    in per cent on the same months a year earlier.
+    in per cent on the same months a year earlier; `implied`: it is what a growth printed later implies.
     """
 
     amount: int
@@ -50,6 +50,7 @@ class Figure:
     vintage: int
     inside: int = 1
     growth: float | None = None
+    implied: bool = False
 
     def signed(self, sign: int) -> Figure:
         """Itself, or with its sign turned."""
@@ -63,6 +64,7 @@ class Figure:
             self.unit,
             max(self.vintage, other.vintage),
             self.inside + other.inside,
+            implied=self.implied or other.implied,
         )
 
 
@@ -127,7 +129,7 @@ def year_earlier(spans: Spans, first: int, last: int) -> Figure | None:
     ratio = 1 + later.growth / 100
     base = later.amount / ratio
     step = abs(base) * _GROWTH_STEP / 100 / ratio + later.step / ratio
-    return replace(later, amount=round(base), step=max(1, round(step)), growth=None)
+    return replace(later, amount=round(base), step=max(1, round(step)), growth=None, implied=True)
 
 
 def between(spans: Mapping[tuple[int, int], Figure], first: int, last: int) -> Figure | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import partial
 
 from customhouse.measures.directions import direction
@@ -15,7 +14,7 @@ from customhouse.measures.parts import contribution, gap, share, share_change
 from customhouse.measures.rates import change, growth, multiple
 from customhouse.measures.request import Lacking, Missing, Request
 from customhouse.measures.runs import record, streak
-from customhouse.model import Claim, Derivation
+from customhouse.model import Claim, Derivation, changed
 from customhouse.quantity import Interval
 from customhouse.statistics import Statistics
 
@@ -76,5 +75,5 @@ def _claim(ask: Request, found: Figure) -> Claim:
 
 def revised(asked: Request, statistics: Statistics) -> tuple[Claim | Missing, Claim | Missing]:
     """The measure on the base as first published, and on the base as revised."""
-    first = measure(replace(asked, base_known="first"), statistics)
-    return first, measure(replace(asked, base_known="latest"), statistics)
+    first = measure(changed(asked, base_known="first"), statistics)
+    return first, measure(changed(asked, base_known="latest"), statistics)

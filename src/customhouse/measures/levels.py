@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 from importlib.resources import files
 
 from customhouse.measures.figures import Figure, ratio, shown
 from customhouse.measures.request import Lacking, Request
-from customhouse.model import Claim, Slice
+from customhouse.model import Claim, Slice, changed
 from customhouse.period import Period
 from customhouse.statistics import Level, Statistics, What
 from customhouse.vocabulary import rows
@@ -19,6 +19,7 @@ from customhouse.vocabulary import rows
 CURRENCIES = frozenset({"CNY", "USD", "EUR", "JPY", "GBP", "HKD"})
 LEVELS = ("value", "quantity", "price", "count")
 _MASS = "t"
+_ONE = Fraction(1)
 _PIECES = frozenset({"", "unit", "units", "piece", "pieces", "item", "items", "number", "u", "NAR", "p/st"})
 """What sources call a count of pieces; a text says vehicles or sets."""
 
@@ -66,14 +67,14 @@ def level(ask: Request, statistics: Statistics) -> Figure:
 
 def value(ask: Request, statistics: Statistics) -> Figure:
     """The money value, in the currency of the statistics."""
-    for currency in (ask.unit, ask.terms):
+    for currency in (ask.unit, ask.terms) if ask.unit or ask.terms else ():
         if currency in CURRENCIES and currency != statistics.currency:
             raise Lacking("currency", f"the statistics are in {statistics.currency}, not in {currency}")
     if ask.unit and ask.unit not in CURRENCIES and ask.unit != statistics.currency and "/" not in ask.unit:
         raise Lacking("unit", f"{ask.unit} is no currency")
     if ask.terms == "volume":
         raise Lacking("terms", "growth in volume needs a price index, not values")
-    return _figure(ask, statistics, "value", statistics.currency, Fraction(1))
+    return _figure(ask, statistics, "value", statistics.currency, _ONE)
 
 
 def quantity(ask: Request, statistics: Statistics) -> Figure:
@@ -99,10 +100,10 @@ def quantity(ask: Request, statistics: Statistics) -> Figure:
 def unit_value(ask: Request, statistics: Statistics) -> Figure:
     """Value for one unit of quantity; the average over all goods of the slice."""
     currency, _, unit = (ask.unit or "").partition("/")
-    money = value(replace(ask, measure="value", of=None, unit=currency or None), statistics)
-    amount = quantity(replace(ask, measure="quantity", of=None, unit=unit or None), statistics)
+    money = value(changed(ask, measure="value", of=None, unit=currency or None), statistics)
+    amount = quantity(changed(ask, measure="quantity", of=None, unit=unit or None), statistics)
     found = ratio(money, amount, f"{money.unit}/{amount.unit}", "price", f"no quantity in {ask.period}")
-    return replace(found, text=f"{found.text} = {shown(found.value)}")
+    return changed(found, text=f"{found.text} = {shown(found.value)}")
 
 
 def traders_or_partners(ask: Request, statistics: Statistics) -> Figure:
@@ -124,14 +125,20 @@ def period_of(ask: Request) -> Period:
 
 def claim_of(found: Level, part: Slice, period: Period, measure: str, unit: str, factor: Fraction) -> Claim:
     """A level as a claim, its step wide enough for all the cells that were rounded."""
-    return Claim(measure, float(found.amount / factor), unit, found.origin, slice=part, period=period,
-                 step=float(found.step * found.inside / factor))
+    amount, step = found.amount, 0.0
+    if factor != 1:
+        amount /= factor
+    if found.step:
+        step = float(found.step * found.inside / factor)
+    return Claim(measure, float(amount), unit, found.origin, slice=part, period=period, step=step)
 
 
 def figure_of(claim: Claim, found: Level, factor: Fraction = Fraction(1)) -> Figure:
     """A level as a figure: each rounded cell leaves half a step either way."""
+    amount = found.amount if factor == 1 else found.amount / factor
+    if not found.step:
+        return Figure(amount, amount, amount, claim.unit, "cells", (claim,))
     half = found.step * found.inside / 2 / factor
-    amount = found.amount / factor
     return Figure(amount, amount - half, amount + half, claim.unit, "cells", (claim,))
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from customhouse.groups import counted_back
 from customhouse.measures.figures import Figure, minus, percent, ratio, shown
 from customhouse.measures.levels import LEVELS, level, period_of
 from customhouse.measures.request import Lacking, Request
+from customhouse.model import changed
 from customhouse.period import Period
 from customhouse.statistics import Statistics
 
@@ -33,7 +32,7 @@ def multiple(ask: Request, statistics: Statistics) -> Figure:
     now, base = both(ask, statistics)
     _check_base(ask, base)
     found = ratio(now, base, "x", _rule("multiple", ask), _zero(ask))
-    return replace(found, text=f"{found.text} = {shown(found.value)}")
+    return changed(found, text=f"{found.text} = {shown(found.value)}")
 
 
 def change(ask: Request, statistics: Statistics) -> Figure:
@@ -43,7 +42,7 @@ def change(ask: Request, statistics: Statistics) -> Figure:
         return minus(now, base, now.unit, _rule("change", ask))
     if ask.metric == "growth":
         period = period_of(ask)
-        now, base = (growth(replace(ask.about("growth", p), unit=None), statistics)
+        now, base = (growth(changed(ask.about("growth", p), unit=None), statistics)
                      for p in (period, ask.base or period.year_earlier()))
         return minus(now, base, "pp", "change")
     raise Lacking("measure", f"there is no change of {ask.metric}; a share changes by share_change")
@@ -55,8 +54,8 @@ def both(ask: Request, statistics: Statistics) -> tuple[Figure, Figure]:
         raise Lacking("measure", f"{ask.measure} of {ask.metric} is no measure")
     base = base_of(ask)
     now = level(ask.about(ask.metric), statistics)
-    earlier = replace(ask.about(ask.metric, base), known=ask.base_known)
-    before = level(replace(earlier, slice=counted_back(ask.slice, base, period_of(ask))), statistics)
+    back = counted_back(ask.slice, base, period_of(ask))
+    before = level(ask.about(ask.metric, base, known=ask.base_known, slice=back), statistics)
     if now.unit != before.unit:
         raise Lacking("unit", f"{ask.period} is in {now.unit}, {base} in {before.unit}")
     return now, before

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
-from customhouse.model import Claim, Dims, Slice
+from customhouse.model import Claim, Dims, Slice, changed
 from customhouse.period import Period
 from customhouse.statistics import Known
 
@@ -64,16 +64,22 @@ class Request:
         """The measure that this one is about."""
         return self.of or "value"
 
-    def about(self, measure: str, period: Period | None = None) -> Request:
+    def about(
+        self, measure: str, period: Period | None = None, slice: Slice | None = None,
+        known: Known | None = None,
+    ) -> Request:
         """The request for the measure that this one is about, in the same or another period."""
-        months = period or self.period
-        return replace(self, measure=measure, of=None, period=months, base=None, threshold=None)
+        return Request(  # written out, since each growth asks for two
+            measure, slice or self.slice, period or self.period, None, self.unit, None, self.whole,
+            self.against, None, self.terms, self.factor, known or self.known, self.base_known, self.every,
+            self.window, self.since, self.below, self.among, self.grouped,
+        )
 
     def to_date(self) -> Request:
         """The same from January to the last month of the period."""
         if self.period is None:
             return self
-        return replace(self, period=Period(self.period.last // 12 * 12, self.period.last))
+        return changed(self, period=Period(self.period.last // 12 * 12, self.period.last))
 
 
 @dataclass(frozen=True, slots=True)

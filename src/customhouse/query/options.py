@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 
 from customhouse.errors import CustomhouseError, QueryError
 from customhouse.model import Dims
@@ -51,6 +52,7 @@ def _dimension(said: Said, name: str, value: object) -> None:
         said.mention(name, codes, -1)
 
 
+@lru_cache(maxsize=4096)
 def _code(dimension: str, text: str) -> str:
     """The code that is written, or that a name is the word for. Raises QueryError."""
     text = text.strip()
@@ -84,11 +86,16 @@ def _period(said: Said, name: str, value: object) -> None:
     if isinstance(value, Period):
         said.periods.append(value)
         return
-    for text in _listed(value):
-        found = tokens(text, calendar_of(said.latest))
-        if [t.kind for t in found] != ["when"]:
-            raise QueryError(f"{name} {text!r}: write it as 2024, 2025-Q1, 2025-03 or 2025-01/2025-03")
-        said.periods.append(found[0].carries)
+    said.periods += [_one_period(name, text, said.latest) for text in _listed(value)]
+
+
+@lru_cache(maxsize=4096)
+def _one_period(name: str, text: str, latest: int | None) -> Period:
+    found = tokens(text, calendar_of(latest))
+    if [t.kind for t in found] != ["when"]:
+        raise QueryError(f"{name} {text!r}: write it as 2024, 2025-Q1, 2025-03 or 2025-01/2025-03")
+    period: Period = found[0].carries
+    return period
 
 
 def _base(said: Said, name: str, value: object) -> None:

@@ -27,7 +27,7 @@ def parse(text: str = "", options: Options | None = None, latest: int | Period |
     """
     month = _month(latest)
     said = Said(text, month)
-    found = tokens(text, calendar_of(month))
+    found = tokens(text, calendar_of(month)) if text else []
     at = 0
     while at < len(found):
         step = STEPS.get(found[at].kind)

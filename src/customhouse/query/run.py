@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from fractions import Fraction
 
 from customhouse.errors import QueryError
 from customhouse.measures import Missing, Request, measure
-from customhouse.model import Claim, Slice
+from customhouse.model import Claim, Slice, changed
 from customhouse.period import Period
 from customhouse.query.answer import Answer, Row
-from customhouse.query.assemble import with_base
 from customhouse.query.model import TIMES, Query, dimension_of, pieces
-from customhouse.statistics import Known, Level, Remembered, Statistics, What
+from customhouse.statistics import Known, Level, Remembered, Statistics, What, amounts
 
 _LEVELS = ("value", "quantity", "price", "count")
 
@@ -28,29 +26,31 @@ def run(query: Query, statistics: Statistics, growth: bool = True) -> Answer:
         raise QueryError(f"the statistics are in {statistics.currency}, not in {query.currency}; leave the "
                          "currency out, or open statistics in that one")
     known = Prefetched(statistics)
-    rows = tuple(_row(query, ask, known, growth) for ask in _asks(query, known))
+    rows = tuple(row(query, ask, known, growth) for ask in asks(query, known))
     return Answer(query, rows, statistics.currency)
 
 
-def _row(query: Query, ask: Request, statistics: Statistics, growth: bool) -> Row:
+def row(query: Query, ask: Request, statistics: Statistics, growth: bool = True) -> Row:
+    """One figure of a query, of levels with their growth where `growth`."""
     found = measure(ask, statistics)
     beside: Claim | Missing | None = None
     if growth and ask.measure in _LEVELS and ask.of is None:
         base = ask.period.previous() if query.previous and ask.period else None
         unit = ask.unit if ask.measure != "value" else None
         of = None if ask.measure == "value" else ask.measure
-        beside = measure(replace(ask, measure="growth", of=of, base=base, unit=unit), statistics)
+        beside = measure(changed(ask, measure="growth", of=of, base=base, unit=unit), statistics)
     return Row(ask, found, beside)
 
 
-def _asks(query: Query, statistics: Prefetched) -> Iterator[Request]:
-    """One request for each figure: lists of codes outermost, then the axes in their order."""
+def asks(query: Query, statistics: Prefetched) -> Iterator[Request]:
+    """One request for each figure of a query: lists of codes outermost, then the axes in their order."""
     parts = [query.slice]
     for dimension, codes in query.each:
-        parts = [replace(part, **{dimension: code}) for part in parts for code in codes]
+        parts = [changed(part, **{dimension: code}) for part in parts for code in codes]
     axes = query.by if query.time else (*query.by, "")
     for part in parts:
-        yield from _unrolled(query, replace(query.ask, slice=part), axes, statistics)
+        ask = query.ask if part is query.slice else changed(query.ask, slice=part)
+        yield from _unrolled(query, ask, axes, statistics)
 
 
 def _unrolled(query: Query, ask: Request, axes: tuple[str, ...], statistics: Prefetched) -> Iterator[Request]:
@@ -60,12 +60,12 @@ def _unrolled(query: Query, ask: Request, axes: tuple[str, ...], statistics: Pre
     axis, rest = axes[0], axes[1:]
     if axis == "" or axis in TIMES:
         for period in query.cut():
-            dated = with_base(query, period)
-            yield from _unrolled(query, replace(ask, period=period, base=dated.base), rest, statistics)
+            base = period.previous() if query.previous else query.ask.base
+            yield from _unrolled(query, changed(ask, period=period, base=base), rest, statistics)
         return
     for code in _largest(query, ask, axis, statistics):
-        part = replace(ask.slice, **{dimension_of(axis): code})
-        yield from _unrolled(query, replace(ask, slice=part), rest, statistics)
+        part = changed(ask.slice, **{dimension_of(axis): code})
+        yield from _unrolled(query, changed(ask, slice=part), rest, statistics)
 
 
 def _largest(query: Query, ask: Request, axis: str, statistics: Prefetched) -> list[str]:
@@ -86,12 +86,12 @@ def _largest(query: Query, ask: Request, axis: str, statistics: Prefetched) -> l
 
 
 def _totals(part: Slice, axis: str, periods: tuple[Period, ...], what: What, known: Known,
-            statistics: Prefetched) -> dict[str, Fraction]:
-    """The amounts of all codes along an axis over periods."""
-    totals: dict[str, Fraction] = {}
+            statistics: Prefetched) -> dict[str, Fraction | int]:
+    """The amounts of all codes along an axis over periods, in proportion."""
+    totals: dict[str, Fraction | int] = {}
     for period in periods:
-        for code, found in statistics.parts(part, axis, period, what, known).items():
-            totals[code] = totals.get(code, Fraction(0)) + found.amount
+        for code, amount in amounts(statistics.parts(part, axis, period, what, known)).items():
+            totals[code] = totals.get(code, 0) + amount
     return totals
 
 
@@ -101,6 +101,7 @@ class Prefetched(Remembered):
     def __init__(self, statistics: Statistics) -> None:
         super().__init__(statistics)
         self._axes: set[str] = set()
+        self._wholes: dict[tuple[str, Slice], Slice] = {}
 
     def level(
         self, part: Slice, period: Period, what: What = "value", known: Known = "latest"
@@ -122,11 +123,10 @@ class Prefetched(Remembered):
     ) -> Mapping[str, Level]:
         """The parts along an axis; from now on levels along it come from the parts of their period."""
         self._axes.add(dimension)
+        around = changed(part, **{dimension_of(dimension): None})
+        self._wholes.setdefault((dimension, around), part)
         return super().parts(part, dimension, period, what, known)
 
     def _around(self, part: Slice, axis: str) -> Slice | None:
         """The slice whose parts were asked for before and in which the code may be."""
-        dimension = dimension_of(axis)
-        rest = replace(part, **{dimension: None})
-        seen = (s for s, a, *_ in self._parts if a == axis)
-        return next((s for s in seen if replace(s, **{dimension: None}) == rest), None)
+        return self._wholes.get((axis, changed(part, **{dimension_of(axis): None})))

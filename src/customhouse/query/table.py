@@ -23,15 +23,15 @@ _BELOW = 100
 
 def table(answer: Answer, language: str) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
     """Headings and rows of text."""
-    varying = _varying(answer)
+    varying = varying_dimensions(answer)
     claims = [row.claim for row in answer.figures if row.claim is not None]
-    power = _power(claims, language)
+    power = power_of(claims, language)
     grown = any(isinstance(row.growth, Claim) for row in answer.figures)
     headings = [word("period", language), *(word(d, language) for d in varying)]
     headings.append(_heading(answer, claims, power, language))
     if grown:
         headings.append(word("separator", language).join((name("growth", language, "measure"), "%")))
-    decimals = _decimals(claims, power)
+    decimals = decimals_of(claims, power)
     rows = [_cells(row, varying, power, decimals, grown, language) for row in answer.figures]
     return tuple(headings), tuple(rows)
 
@@ -61,7 +61,7 @@ def formatted(claim: Claim, power: int, decimals: int) -> str:
     return f"{MINUS}{text}" if scaled < 0 and whole else text
 
 
-def _varying(answer: Answer) -> list[str]:
+def varying_dimensions(answer: Answer) -> list[str]:
     """The dimensions that differ from row to row."""
     slices = [row.ask.slice for row in answer.figures]
     return [d for d in DIMENSIONS if len({getattr(s, d) for s in slices}) > 1
@@ -72,7 +72,7 @@ def _runs_over(axis: str, dimension: str) -> bool:
     return axis == dimension or (axis.startswith("hs") and dimension == "commodity")
 
 
-def _power(claims: list[Claim], language: str) -> int:
+def power_of(claims: list[Claim], language: str) -> int:
     """The power of ten of the column's unit: that of its largest figure."""
     size = max((abs(claim.value) for claim in claims if claim.unit not in (*_RATES, *_WHOLE)), default=0.0)
     if any(claim.measure == "count" for claim in claims):
@@ -80,7 +80,8 @@ def _power(claims: list[Claim], language: str) -> int:
     return next((p for p in _POWERS[language] if size >= 10**p and word(f"scale_{10**p}", language)), 0)
 
 
-def _decimals(claims: list[Claim], power: int) -> int:
+def decimals_of(claims: list[Claim], power: int) -> int:
+    """The decimals of the column's figures."""
     if any(claim.unit in _RATES for claim in claims):
         return 1
     size = max((abs(claim.value) / 10**power for claim in claims), default=0.0)
@@ -95,11 +96,11 @@ def _heading(answer: Answer, claims: list[Claim], power: int, language: str) -> 
     what = name(flow, language, "flow") if flow and ask.measure == "value" else ""
     what = what or name(ask.measure, language, "measure")
     units = dict.fromkeys(claim.unit for claim in claims)
-    unit = _unit(next(iter(units)), power, language) if len(units) == 1 else ""
+    unit = unit_words(next(iter(units)), power, language) if len(units) == 1 else ""
     return word("separator", language).join(filter(None, (what, unit)))
 
 
-def _unit(unit: str, power: int, language: str, single: bool = False) -> str:
+def unit_words(unit: str, power: int, language: str, single: bool = False) -> str:
     """A unit with its scale as a heading has it: `billion yuan`."""
     scale = word(f"scale_{10**power}", language).replace("{n}", "").strip() if power else ""
     first, _, second = unit.partition("/")
@@ -110,4 +111,4 @@ def _unit(unit: str, power: int, language: str, single: bool = False) -> str:
     form = forms[0 if single else -1]
     text = form.replace("{n}", "").strip()
     text = f"{scale} {text}".strip() if language == "en" else f"{scale}{text}"
-    return f"{text}/{_unit(second, 0, language, True)}" if second else text
+    return f"{text}/{unit_words(second, 0, language, True)}" if second else text

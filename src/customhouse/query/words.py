@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 from customhouse import vocabulary
 from customhouse.describe import period_words, word
@@ -78,6 +78,7 @@ def _names(codes: tuple[str, ...], dimension: str, language: str) -> str:
     return joint.join(_name(code, dimension, language) for code in codes)
 
 
+@lru_cache(maxsize=2**14)
 def _name(code: str, dimension: str, language: str) -> str:
     """The word for a code; HS codes are marked, joined and negated ones stand as codes."""
     if code.startswith("!"):

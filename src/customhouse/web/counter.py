@@ -33,7 +33,7 @@ class Counter:
         self.desk.indexes = self.indexes.held
         self._prompt = PromptDesk(HeldStore(self.desk.store.path), settings.cubes, self.indexes.held)
         self._thread = ThreadPoolExecutor(1, "statistics")
-        self._waiting = 0
+        self._waiting, self._turn = 0, asyncio.Lock()
         self.workers = Workers(self.path, settings, self._scratch)
 
     @property
@@ -75,11 +75,13 @@ class Counter:
         """
         self.indexes.keep(self.state)
         if self.indexes.held:
-            try:
-                found: T = at_once(self._prompt, function, *args, **options)
-                return found
-            except Aside:
-                pass
+            async with self._turn:  # one in each round of the loop: who comes new is not kept waiting
+                await asyncio.sleep(0)
+                try:
+                    found: T = at_once(self._prompt, function, *args, **options)
+                    return found
+                except Aside:
+                    pass
         return await self.quick(function, *args, **options)
 
     async def quick(

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from importlib import import_module, util
-
 from starlette.routing import Route
 
-NAMES = ("overview", "query", "check", "compare", "ask", "releases", "sources", "api", "chart")
+from customhouse.web.pages import api, ask, chart, check, compare, overview, query, releases, sources
 
 ROUTES: list[Route] = [
     route
-    for name in NAMES
-    if util.find_spec(f"{__name__}.{name}")
-    for route in import_module(f"{__name__}.{name}").routes
+    for page in (overview, query, check, compare, ask, releases, sources, api, chart)
+    for route in page.routes
 ]
