@@ -161,7 +161,7 @@ def test_a_store_that_is_gone_is_for_others_to_tell() -> None:
 def test_what_was_loaded_meanwhile_is_not_taken_for_what_was_there() -> None:
     answers = Answers(10_000)
     answers.get("new", ("a",))
-    answers.put("old", ("a",), Kept([], b"old", b'"t"', None))
+    answers.put("old", ("a",), Kept((), b"old", b'"t"', None))
     assert answers.get("new", ("a",)) is None
 
 
@@ -171,7 +171,7 @@ def test_bytes_are_counted_and_bounded(puts: list[tuple[int, int]]) -> None:
     answers.get("s", ())
     used: dict[int, int] = {}
     for number, size in puts:
-        kept = Kept([(b"etag", b"t")], b"x" * size, b"t", None)
+        kept = Kept(((b"etag", b"t"),), b"x" * size, b"t", None)
         answers.put("s", (number,), kept)
         if answers.fits(kept.size):
             used.pop(number, None)

@@ -31,7 +31,7 @@ _OF_BODY = (b"content-length", b"content-type", b"content-disposition")
 class Kept:
     """An answer: its headers, its body, its tag, and what had made it."""
 
-    headers: Headers
+    headers: tuple[tuple[bytes, bytes], ...]
     body: bytes
     tag: bytes
     endpoint: object
@@ -138,7 +138,7 @@ async def _again(kept: Kept, told: bytes | None, send: Send) -> None:
     status, headers, body = 200, kept.headers, kept.body
     if told is not None and has(told, kept.tag):
         status, body = 304, b""
-        headers = [one for one in headers if one[0] not in _OF_BODY]
+        headers = tuple(one for one in headers if one[0] not in _OF_BODY)
     await send({"type": "http.response.start", "status": status, "headers": list(headers)})
     await send({"type": "http.response.body", "body": body})
 
@@ -181,7 +181,7 @@ class _Taking:
         """The answer that was sent, if it can be kept."""
         if not (self._tag and self._whole):
             return None
-        return Kept(self._headers, b"".join(self._parts), self._tag, endpoint)
+        return Kept(tuple(self._headers), b"".join(self._parts), self._tag, endpoint)
 
 
 def may_be_kept(headers: Iterable[tuple[bytes, bytes]]) -> bytes:

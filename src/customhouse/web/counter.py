@@ -12,7 +12,7 @@ from customhouse.cube import sources
 from customhouse.period import Period
 from customhouse.store import Vintage
 from customhouse.web.held import HeldDesk, HeldStore, open_held
-from customhouse.web.indexed import Aside, Indexes, PromptDesk, at_once
+from customhouse.web.indexed import Aside, Indexes, PromptDesk, Turns, at_once
 from customhouse.web.problems import busy, timed_out
 from customhouse.web.scratch import Scratch
 from customhouse.web.settings import DEFAULTS, Settings
@@ -33,7 +33,7 @@ class Counter:
         self.desk.indexes = self.indexes.held
         self._prompt = PromptDesk(HeldStore(self.desk.store.path), settings.cubes, self.indexes.held)
         self._thread = ThreadPoolExecutor(1, "statistics")
-        self._waiting, self._turn = 0, asyncio.Lock()
+        self._waiting, self._turns = 0, Turns()
         self.workers = Workers(self.path, settings, self._scratch)
 
     @property
@@ -75,8 +75,7 @@ class Counter:
         """
         self.indexes.keep(self.state)
         if self.indexes.held:
-            async with self._turn:  # one in each round of the loop: who comes new is not kept waiting
-                await asyncio.sleep(0)
+            async with self._turns:
                 try:
                     found: T = at_once(self._prompt, function, *args, **options)
                     return found

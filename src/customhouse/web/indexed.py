@@ -6,9 +6,11 @@ cannot answer, or not within moments, is left to the thread of the statistics (`
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import logging
 import threading
+from collections import deque
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
@@ -109,6 +111,42 @@ class _Prompt:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._cube, name)
+
+
+class Turns:
+    """One answer in each round of the event loop, in the order of asking.
+
+    Between two of them new connections are taken and everything else goes on; without that, a round
+    with many answers keeps whoever comes new waiting, since a round takes up one connection.
+    """
+
+    def __init__(self) -> None:
+        self._waiting: deque[asyncio.Future[None]] = deque()
+        self._taken = False
+
+    async def __aenter__(self) -> None:
+        if self._taken:
+            turn = asyncio.get_running_loop().create_future()
+            self._waiting.append(turn)
+            try:
+                await turn
+            except asyncio.CancelledError:
+                if turn.done() and not turn.cancelled():  # it was this one's turn
+                    self._next()
+                raise
+        self._taken = True
+
+    async def __aexit__(self, *error: object) -> None:
+        asyncio.get_running_loop().call_soon(self._next)
+
+    def _next(self) -> None:
+        """The turn of who has waited longest."""
+        while self._waiting:
+            turn = self._waiting.popleft()
+            if not turn.done():
+                turn.set_result(None)
+                return
+        self._taken = False
 
 
 class Indexes:
