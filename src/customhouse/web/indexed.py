@@ -53,7 +53,7 @@ class PromptDesk(HeldDesk):
     """A desk whose statistics answer from the indexes within moments, or raise `Aside`."""
 
     def __init__(self, store: HeldStore, most: int, indexes: Mapping[str, CellIndex]) -> None:
-        super().__init__(store, _NoEngine(), most)  # type: ignore[arg-type]
+        super().__init__(store, _NoEngine(), most)
         self.indexes = indexes
         self._until, self._worked = 0.0, 0.0
 
