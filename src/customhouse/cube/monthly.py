@@ -22,7 +22,8 @@ class Monthly:
         units: list[frozenset[str]] | None,
     ) -> None:
         self._first, self._units = first, units
-        self._amounts, self._cells = tuple(accumulate(amounts, initial=0)), tuple(accumulate(cells, initial=0))
+        self._amounts = tuple(accumulate(amounts, initial=0))
+        self._cells = tuple(accumulate(cells, initial=0))
         self._unknown = None if unknown is None else tuple(accumulate(unknown, initial=0))
 
     @classmethod
