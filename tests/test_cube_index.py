@@ -171,7 +171,7 @@ def test_the_store_has_what_is_to_be_told_apart(ways: Ways) -> None:
 def test_one_index_serves_every_currency_and_every_day_whose_cells_it_has(
     store: Store, engine: DuckDB, index: CellIndex
 ) -> None:
-    for more in ({"currency": "USD"}, {"as_of": date(2025, 12, 5)}, {"currency": "EUR"}):
+    for more in ({"currency": "USD"}, {"as_of": date(2025, 12, 5)}):
         indexed, queried = cube_of(store, engine, **more), cube_of(store, engine, **more)
         indexed.hold(index)
         for part in (Slice("exports"), Slice("imports", partner="EU", commodity="85")):

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -129,3 +130,47 @@ def test_it_stops_when_the_server_ends(store: Path) -> None:
     made.indexes.join(60)
     assert not made.indexes.held
     made.close()
+
+
+def test_one_answer_a_round_in_the_order_of_asking() -> None:
+    turns, order = indexed.Turns(), list[int | str]()
+
+    async def answer(number: int) -> None:
+        async with turns:
+            order.append(number)
+
+    async def others() -> None:
+        for _ in range(6):
+            order.append("other")
+            await asyncio.sleep(0)
+
+    async def both() -> None:
+        asked = [asyncio.create_task(answer(number)) for number in range(5)]
+        await asyncio.gather(others(), *asked)
+
+    asyncio.run(both())
+    assert [one for one in order if one != "other"] == [0, 1, 2, 3, 4]
+    assert all("other" in pair for pair in pairwise(order))
+
+
+@pytest.mark.parametrize("gone", range(5))
+def test_who_goes_away_does_not_hold_up_the_others(gone: int) -> None:
+    turns, order = indexed.Turns(), list[int]()
+
+    async def answer(number: int) -> None:
+        async with turns:
+            order.append(number)
+
+    async def all_of_them(rounds: int) -> None:
+        asked = [asyncio.create_task(answer(number)) for number in range(5)]
+        for _ in range(rounds):
+            await asyncio.sleep(0)
+        asked[gone].cancel()
+        await asyncio.wait_for(asyncio.gather(*asked, return_exceptions=True), 5)
+        await asyncio.wait_for(answer(9), 5)
+
+    for rounds in range(8):
+        order.clear()
+        asyncio.run(all_of_them(rounds))
+        assert [one for one in order if one != gone] == [one for one in (0, 1, 2, 3, 4, 9) if one != gone]
+        turns = indexed.Turns()

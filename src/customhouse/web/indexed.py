@@ -137,7 +137,10 @@ class Turns:
         self._taken = True
 
     async def __aexit__(self, *error: object) -> None:
-        asyncio.get_running_loop().call_soon(self._next)
+        if self._waiting:
+            self._next()  # who is next goes on in the next round
+        else:
+            asyncio.get_running_loop().call_soon(self._next)
 
     def _next(self) -> None:
         """The turn of who has waited longest."""
