@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, settings
 
 import browsing
 import serving
+from customhouse.store.disk import lock
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
@@ -32,8 +33,16 @@ def browser() -> Iterator[Any]:
 
 @pytest.fixture(scope="session")
 def small_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store that nobody may load into: all tests of the counter share it."""
-    return serving.small_store(tmp_path_factory.mktemp("counter"))
+    """A store that nobody may load into: all tests of the counter, in every process of theirs, share it."""
+    place = tmp_path_factory.getbasetemp()
+    folder = (place.parent if "PYTEST_XDIST_WORKER" in os.environ else place) / "counter"
+    with lock(folder.with_name("counter.lock"), 600, None):
+        made = folder / "store.made"
+        if not made.exists():
+            folder.mkdir()
+            serving.small_store(folder)
+            made.touch()
+    return folder / "store"
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
 
+import running
 from customhouse.errors import CustomhouseError
 from customhouse.web.headers import SecurityHeaders
 from customhouse.web.limits import Limits
@@ -83,7 +84,7 @@ def asked(how: Callable[[httpx.AsyncClient], Any], app: FastAPI | None = None) -
         async with client(app) as one:
             return await how(one)
 
-    return asyncio.run(ask())
+    return running.run(ask())
 
 
 def assert_problem(answer: httpx.Response, status: int, code: str) -> None:

@@ -85,8 +85,8 @@ def test_statistics_are_to_be_had_as_of_a_day(store: Path) -> None:
         "100.0"
     ]
     early = run("query", str(store), "imports 2025-03", "--as-of", "2025-01-01")
-    assert (early.exit_code, early.stdout) == (3, "")
-    assert "as of 2025-01-01" in early.stderr
+    assert (early.exit_code, early.stdout) == (2, "")
+    assert "2025-01-01: nothing was known yet" in early.stderr
 
 
 def test_an_amended_line_makes_a_revision(store: Path, tmp_path: Path) -> None:

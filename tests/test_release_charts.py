@@ -155,7 +155,7 @@ def test_colours_of_words_stand_out(name: str) -> None:
 
 def test_pages_turn_every_colour_of_charts_in_the_dark(folder: Path) -> None:
     """A colour that the page's style does not know would stay as it is on a dark ground."""
-    style = (Path(write.__file__).parent / "page.css").read_text("utf-8")
+    style = (Path(write.__file__).parent / "body.css").read_text("utf-8")
     used = set()
     for path in (folder / "charts").glob("*.svg"):
         used |= set(re.findall(r'((?:fill|stroke)="#[0-9a-f]+")', path.read_text("utf-8")))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import gc
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +12,7 @@ import pytest
 pytest.importorskip("fastapi")
 
 import bombs
+import running
 from customhouse.desk import open_store
 from customhouse.period import month
 from customhouse.simulate import simulate
@@ -41,9 +41,9 @@ def workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workers]:
 
 def tried(workers: Workers, job: str, *given: Given) -> dict[str, Any] | Problem:
     """What comes of a job in a short time, once its worker is ready."""
-    asyncio.run(workers.run("read", [Given("text", "")], seconds=_PATIENCE_S))
+    running.run(workers.run("read", [Given("text", "")], seconds=_PATIENCE_S))
     try:
-        found: dict[str, Any] = asyncio.run(workers.run(job, given, seconds=_SECONDS))
+        found: dict[str, Any] = running.run(workers.run(job, given, seconds=_SECONDS))
         return found
     except Problem as problem:
         return problem
@@ -57,7 +57,7 @@ def memory(pid: int | str, what: str) -> int:
 
 def assert_sound(workers: Workers) -> None:
     """The next text is read, by a worker that keeps within its limits and has no files."""
-    found = asyncio.run(workers.run("check", [Given("text", GOOD)], seconds=_PATIENCE_S))
+    found = running.run(workers.run("check", [Given("text", GOOD)], seconds=_PATIENCE_S))
     assert found["read"] == 2
     for pid in workers.pids():
         assert memory(pid, "VmHWM") < ALLOWED.worker_bytes
@@ -124,7 +124,7 @@ def test_a_name_of_a_file_is_a_name_and_no_place(workers: Workers, name: str, ti
 
 
 def test_texts_of_one_name_are_told_apart(workers: Workers) -> None:
-    found = asyncio.run(workers.run("read", [Given("a", GOOD), Given("a", GOOD), Given("a (2)", GOOD)]))
+    found = running.run(workers.run("read", [Given("a", GOOD), Given("a", GOOD), Given("a (2)", GOOD)]))
     names = [one["name"] for one in found["documents"]]
     assert len(set(names)) == 3 and names[0] == "a"
     assert {claim["doc"] for claim in found["claims"]} == set(names)
@@ -132,5 +132,5 @@ def test_texts_of_one_name_are_told_apart(workers: Workers) -> None:
 
 def test_markup_in_texts_stays_text(workers: Workers) -> None:
     text = f"<script>alert(1)</script> {GOOD} {{{{7*7}}}} ${{7*7}} <img src=x onerror=alert(1)>"
-    found = asyncio.run(workers.run("read", [Given("<b>", text)]))
+    found = running.run(workers.run("read", [Given("<b>", text)]))
     assert found["documents"][0] == {"name": "<b>", "published": None, "text": text}

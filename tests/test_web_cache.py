@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
+import running
 from customhouse.errors import StoreError
 from customhouse.web.cache import Answers, Kept, Remembering, has, may_be_kept
 
@@ -70,7 +71,7 @@ class Asking:
         async def send(message: Any) -> None:
             sent.append(message)
 
-        asyncio.run(self.cache(scope, receive, send))
+        running.run(self.cache(scope, receive, send))
         self.endpoint = scope.get("endpoint")
         told = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
         return sent[0]["status"], told, b"".join(part.get("body", b"") for part in sent[1:])

@@ -17,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import customhouse
+import running
 from customhouse import web
 from customhouse.desk import Desk
 from customhouse.measures import Request
@@ -249,7 +250,7 @@ def test_those_that_wait_are_drawn_together_and_one_that_fails_stops_no_other() 
     async def asked() -> list[str | None]:
         return await asyncio.gather(*map(pictures.drawn, [keys[0], bad, *keys[1:]]))
 
-    first, none, *rest = asyncio.run(asked())
+    first, none, *rest = running.run(asked())
     assert none is None and all(found and found.startswith("<svg") for found in (first, *rest))
 
 
@@ -259,7 +260,7 @@ def test_a_drawing_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch)
     chart = charts.ranked("x", "T", [charts.Mark("slow", claim(7e9))], "en")
     assert chart is not None
     with pytest.raises(Problem, match="took longer"):
-        asyncio.run(pictures.drawn(pictures.keep(str(chart.json))))
+        running.run(pictures.drawn(pictures.keep(str(chart.json))))
 
 
 def test_only_the_last_are_kept() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 import shutil
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ pytest.importorskip("fastapi")
 from prometheus_client.parser import text_string_to_metric_families
 from starlette.testclient import TestClient
 
+import running
 from customhouse.desk import Loading, open_store
 from customhouse.period import month
 from customhouse.simulate import simulate
@@ -116,9 +116,9 @@ def test_no_label_comes_from_a_request(client: TestClient) -> None:
 def test_jobs_are_counted_by_name_and_outcome(client: TestClient) -> None:
     counter = client.app.state.counter  # type: ignore[attr-defined]
     client.get("/healthz/live")
-    asyncio.run(counter.work("check", [Given("text", TEXT)]))
+    running.run(counter.work("check", [Given("text", TEXT)]))
     with pytest.raises(Exception, match="not a month"):
-        asyncio.run(counter.work("check", [Given("text", TEXT, "13.5.2025")]))
+        running.run(counter.work("check", [Given("text", TEXT, "13.5.2025")]))
     found = samples(client)
     assert found["customhouse_jobs_total", (("job", "check"), ("outcome", "done"))] == 1
     assert found["customhouse_jobs_total", (("job", "check"), ("outcome", "problem"))] == 1

@@ -14,6 +14,7 @@ import pytest
 
 pytest.importorskip("starlette")
 
+import running
 from customhouse.desk import Desk, Loading, open_store
 from customhouse.model import Slice
 from customhouse.period import Period, parse_month
@@ -61,12 +62,12 @@ def test_answers_are_those_of_the_thread(counter: Counter, store: Path, question
 
     with open_store(store) as plain:
         expected = rows(plain, question)
-    assert asyncio.run(both()) == [expected, expected]
+    assert running.run(both()) == [expected, expected]
 
 
 def test_they_come_at_once(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(counter, "quick", None)
-    assert asyncio.run(counter.brief(rows, QUESTIONS[0]))
+    assert running.run(counter.brief(rows, QUESTIONS[0]))
     assert set(counter.indexes.held) == {"declarations"}
 
 
@@ -75,21 +76,21 @@ def test_they_come_at_once(counter: Counter, monkeypatch: pytest.MonkeyPatch) ->
 def test_what_needs_the_engine_goes_to_the_thread(counter: Counter, what: str, concepts: Any) -> None:
     with pytest.raises(indexed.Aside):
         indexed.at_once(counter._prompt, level, what, concepts)
-    assert asyncio.run(counter.brief(level, what, concepts)) is not None
+    assert running.run(counter.brief(level, what, concepts)) is not None
 
 
 def test_what_takes_longer_goes_to_the_thread(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(indexed, "MOMENT_S", 0.0)
     with pytest.raises(indexed.Aside):
         indexed.at_once(counter._prompt, rows, QUESTIONS[0])
-    assert asyncio.run(counter.brief(rows, QUESTIONS[0])) == asyncio.run(counter.quick(rows, QUESTIONS[0]))
+    assert running.run(counter.brief(rows, QUESTIONS[0])) == running.run(counter.quick(rows, QUESTIONS[0]))
 
 
 def test_errors_are_those_of_the_question(counter: Counter) -> None:
     from customhouse.errors import QueryError
 
     with pytest.raises(QueryError, match="unicorns"):
-        asyncio.run(counter.brief(rows, "exports of unicorns 2025"))
+        running.run(counter.brief(rows, "exports of unicorns 2025"))
 
 
 @pytest.mark.parametrize("most", [0, 10])
@@ -98,7 +99,7 @@ def test_too_many_cells_are_not_held(store: Path, most: int) -> None:
     made.indexes.keep(made.state)
     made.indexes.join(60)
     assert not made.indexes.held
-    assert asyncio.run(made.brief(rows, QUESTIONS[0]))
+    assert running.run(made.brief(rows, QUESTIONS[0]))
     made.close()
 
 
@@ -112,14 +113,14 @@ def test_a_load_is_answered_from_and_then_held(
         made = Counter(tmp_path / "store", replace(DEFAULTS, working=1))
         made.indexes.keep(made.state)
         made.indexes.join(60)
-        before = asyncio.run(made.brief(rows, "exports 2025-01"))
+        before = running.run(made.brief(rows, "exports 2025-01"))
         desk.load([tmp_path / "2025-02" / "*.parquet"], Loading(known_on=date(2025, 3, 14)))
         expected = rows(desk, "exports by month 2025-01/2025-02")
-    assert asyncio.run(made.brief(rows, "exports by month 2025-01/2025-02")) == expected
-    assert asyncio.run(made.brief(rows, "exports 2025-01")) == before
+    assert running.run(made.brief(rows, "exports by month 2025-01/2025-02")) == expected
+    assert running.run(made.brief(rows, "exports 2025-01")) == before
     made.indexes.join(60)
     monkeypatch.setattr(made, "quick", None)
-    assert asyncio.run(made.brief(rows, "exports by month 2025-01/2025-02")) == expected
+    assert running.run(made.brief(rows, "exports by month 2025-01/2025-02")) == expected
     made.close()
 
 
@@ -148,7 +149,7 @@ def test_one_answer_a_round_in_the_order_of_asking() -> None:
         asked = [asyncio.create_task(answer(number)) for number in range(5)]
         await asyncio.gather(others(), *asked)
 
-    asyncio.run(both())
+    running.run(both())
     assert [one for one in order if one != "other"] == [0, 1, 2, 3, 4]
     assert all("other" in pair for pair in pairwise(order))
 
@@ -171,6 +172,6 @@ def test_who_goes_away_does_not_hold_up_the_others(gone: int) -> None:
 
     for rounds in range(8):
         order.clear()
-        asyncio.run(all_of_them(rounds))
+        running.run(all_of_them(rounds))
         assert [one for one in order if one != gone] == [one for one in (0, 1, 2, 3, 4, 9) if one != gone]
         turns = indexed.Turns()

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
+import running
 from customhouse.web import limits
 from customhouse.web.headers import HEADERS, NO_CONTENT_POLICY, BrokenOff
 from customhouse.web.limits import Rate, household
@@ -133,7 +134,7 @@ def test_a_client_that_asks_too_often_waits_and_others_do_not() -> None:
             assert 1 <= int(found[-1].headers["retry-after"]) <= 12
             assert (await other.get("/slow?seconds=0")).status_code == 200
 
-    asyncio.run(often())
+    running.run(often())
 
 
 @given(st.integers(1, 600), st.lists(st.floats(0, 30), max_size=400))

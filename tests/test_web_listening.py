@@ -19,6 +19,7 @@ import uvicorn
 from fastapi import FastAPI
 from starlette.responses import Response, StreamingResponse
 
+import running
 from customhouse.web import limits, listening
 from limited import made
 
@@ -40,7 +41,7 @@ def served(how: Callable[[int], Any], app: FastAPI | None = None) -> Any:
                 server.should_exit = True
                 await running
 
-    return asyncio.run(run())
+    return running.run(run())
 
 
 def talk(port: int, *parts: bytes, pause: float = 0.0) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import time
 from collections.abc import Iterator, Sequence
 from datetime import date
 from fractions import Fraction
@@ -21,6 +22,7 @@ from typer.testing import CliRunner
 
 import customhouse
 from customhouse.cli import app
+from customhouse.cube import CellCube
 from customhouse.errors import CustomhouseError
 from customhouse.query import parse
 from customhouse.statistics import Concepts
@@ -346,12 +348,21 @@ def test_what_is_not_understood_stands_beside_the_form(
     assert ("<form" in found.text) != script
 
 
-def test_what_takes_too_long_is_said_beside_the_form(small_store: Path) -> None:
+def test_what_takes_too_long_is_said_beside_the_form(
+    small_store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from customhouse.web.app import make_app
     from customhouse.web.settings import Settings
 
+    quick = CellCube.parts
+
+    def slow(*args: Any, **options: Any) -> Any:
+        time.sleep(1.5)
+        return quick(*args, **options)
+
+    monkeypatch.setattr(CellCube, "parts", slow)
     with TestClient(make_app(small_store, Settings(per_minute=0, seconds=1))) as client:
-        found = client.get("/en/query?period=2024&by=partner,region,hs8,regime")
+        found = client.get("/en/query?period=2024&by=partner")
     assert found.status_code == 503
     assert "longer than" in found.text[found.text.index('role="alert"') :]
     assert found.headers["retry-after"]

@@ -120,12 +120,13 @@ class _Bench:
             return self._failed(error)
 
     def _failed(self, error: Exception) -> Reply:
-        from customhouse.errors import CustomhouseError
+        from customhouse.errors import CustomhouseError, StoreError
         from customhouse.web.problems import Problem, problem_of
 
         if isinstance(error, CustomhouseError):
             found: Problem = problem_of(error)
-            return Reply("problem", (found.status, found.detail, found.code, found.headers), self._grown())
+            told = (found.status, found.detail, found.code, found.headers)
+            return Reply("problem", told, self._grown(), str(error) if isinstance(error, StoreError) else "")
         # The message of an error can have a piece of what was sent, which no log shall keep.
         where = "".join(traceback.format_tb(error.__traceback__))
         return Reply("broken", detail=f"{type(error).__name__}\n{where}", last=self._grown())

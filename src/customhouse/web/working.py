@@ -203,8 +203,8 @@ class Workers:
         if self._closed and reply.outcome in ("died", "none"):
             reply = Reply("busy")
         self._count(job, "given_up" if job.given_up else reply.outcome, time.monotonic() - began)
-        if reply.outcome == "broken":
-            _log.error("job %s broke: %s", job.name, reply.detail)
+        if reply.detail:
+            _log.error("job %s: %s", job.name, reply.detail)
         with suppress(Exception):  # the future may be cancelled in between
             if reply.outcome == "done":
                 job.future.set_result(reply.result)
