@@ -64,9 +64,9 @@ bench: $(BENCH)
 	$(BIN)/python benchmarks/release.py
 	$(BIN)/python benchmarks/compile.py
 
-# The property tests alone, with many more examples than `make test` gives them.
+# The property tests, with many more examples than `make test` gives them, and the long tables whole.
 fuzz: setup
-	$(BIN)/pytest -m hypothesis --hypothesis-profile=fuzz $(PYTEST_ARGS)
+	$(BIN)/pytest -m 'hypothesis or long' --hypothesis-profile=fuzz $(PYTEST_ARGS)
 
 docs: setup
 	$(BIN)/python scripts/generate_reference.py

@@ -30,7 +30,7 @@ from customhouse.web.app import make_app
 from customhouse.web.settings import Settings
 
 MUCH = os.environ.get("HYPOTHESIS_PROFILE") == "fuzz" or settings().max_examples > 100
-EXAMPLES = 400 if MUCH else 8
+EXAMPLES = 400 if MUCH else 5
 CHECKS = [
     not_a_server_error, status_code_conformance, content_type_conformance, response_headers_conformance,
     response_schema_conformance, negative_data_rejection, unsupported_method,
@@ -101,7 +101,7 @@ CHOICES = {
 
 @pytest.mark.hypothesis
 @given(data=st.data())
-@settings(max_examples=1500 if MUCH else 80, suppress_health_check=list(HealthCheck))
+@settings(max_examples=1500 if MUCH else 30, suppress_health_check=list(HealthCheck))
 def test_right_choices_together(app_client: TestClient, data: st.DataObject) -> None:
     names = data.draw(st.lists(st.sampled_from(sorted(CHOICES)), max_size=6, unique=True))
     told = {name: data.draw(st.sampled_from(CHOICES[name])) for name in names}
@@ -125,7 +125,7 @@ WORDS = st.text(max_size=60) | st.lists(st.sampled_from(PIECES), max_size=8).map
     words=WORDS,
     name=st.sampled_from(["q", "partner", "hs", "commodity", "period", "by", "whole", "base", "unit"]),
 )
-@settings(max_examples=300 if MUCH else 60, suppress_health_check=list(HealthCheck))
+@settings(max_examples=300 if MUCH else 25, suppress_health_check=list(HealthCheck))
 def test_any_words_have_an_answer(app_client: TestClient, words: str, name: str) -> None:
     given = {"source": "declarations", "flow": "exports", name: words.encode("utf-8", "replace").decode()}
     for path in ("query", "cells"):

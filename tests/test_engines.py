@@ -99,9 +99,16 @@ def load(
     return Loaded(store, vintages, office, [office.load(lines) for _, lines in batches], engine)
 
 
+LOADED: dict[Engine, Loaded] = {}
+"""What each engine has loaded: once, however often the tests go from one engine to the other."""
+
+
 @pytest.fixture(scope="session")
 def loaded(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Loaded:
-    return load(engine, tmp_path_factory.mktemp("loaded"), seed=5, number=200, months=((2025, 3),))
+    if engine not in LOADED:
+        folder = tmp_path_factory.mktemp("loaded")
+        LOADED[engine] = load(engine, folder, seed=5, number=200, months=((2025, 3),))
+    return LOADED[engine]
 
 
 def kept(store: Store, vintage: Vintage, part: str) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ import pytest
 pytest.importorskip("fastapi")
 
 import bombs
+import choosing
 import running
 from customhouse.desk import open_store
 from customhouse.period import month
@@ -84,7 +85,7 @@ def test_a_file_made_to_take_memory_or_time_is_an_error(workers: Workers, name: 
     assert_sound(workers)
 
 
-@pytest.mark.parametrize("name", bombs.TEXTS)
+@pytest.mark.parametrize("name", choosing.some(bombs.TEXTS, 4))
 def test_a_text_made_to_take_time_is_read_or_given_up(workers: Workers, name: str) -> None:
     found = tried(workers, "read", Given("text", bombs.TEXTS[name][:20_000]))
     if isinstance(found, Problem):

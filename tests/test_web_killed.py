@@ -21,6 +21,7 @@ pytest.importorskip("fastapi")
 import httpx
 
 import bombs
+import choosing
 from customhouse.desk import Loading, open_store
 from customhouse.period import month
 from customhouse.simulate import simulate
@@ -169,7 +170,7 @@ def _asking(address: str, stop: threading.Event) -> None:
             stop.wait(0.02)
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", choosing.some(range(4), 4))
 def test_a_server_killed_while_it_works_and_a_load_goes_on_leaves_nothing_behind(
     store: Path, tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

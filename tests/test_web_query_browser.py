@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+import choosing
 from browsing import DESKTOP, PHONE, Visit, axe
 from customhouse.web.words import fill, word
 from serving import Serving
@@ -80,7 +81,7 @@ def test_from_nothing_to_a_downloaded_table(visit: Open, tmp_path: Path, to: str
     assert values == [float(line[0]) for line in figures]
 
 
-@pytest.mark.parametrize("to", LANGUAGES)
+@pytest.mark.parametrize("to", choosing.some(LANGUAGES, 2))
 def test_choosing_by_keyboard_puts_the_result_in_place(visit: Open, to: str) -> None:
     page = visit(f"/{to}/query").page
     page.evaluate("window.same = true")
@@ -120,7 +121,7 @@ def test_choosing_by_keyboard_puts_the_result_in_place(visit: Open, to: str) -> 
     assert "top=3" not in page.url
 
 
-@pytest.mark.parametrize("to", LANGUAGES)
+@pytest.mark.parametrize("to", choosing.some(reversed(LANGUAGES), 2))
 def test_searching_partners_and_choosing_one(visit: Open, to: str) -> None:
     page = visit(f"/{to}/query?flow=exports&period=2024").page
     page.locator("#browse-partner > summary").click()
@@ -170,7 +171,7 @@ def test_copying_a_call(visit: Open) -> None:
     assert copied.startswith("customhouse query STORE --flow exports")
 
 
-@pytest.mark.parametrize("to", LANGUAGES)
+@pytest.mark.parametrize("to", choosing.some(LANGUAGES, 2))
 def test_without_scripts(visit: Open, to: str) -> None:
     page = visit(f"/{to}/query", DESKTOP | {"java_script_enabled": False}).page
     page.locator("#f-flow").select_option("exports")

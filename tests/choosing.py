@@ -1,0 +1,16 @@
+"""Which cases of a long table `make test` tries; `make fuzz` tries them all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+
+
+def some(cases: Iterable[Any], each: int) -> list[Any]:
+    """Every so many of the cases for `make test`; the others are marked as long."""
+    return [
+        case if number % each == 0 else pytest.param(case, marks=pytest.mark.long)
+        for number, case in enumerate(cases)
+    ]
