@@ -102,6 +102,7 @@ def test_many_jobs_at_once_each_get_their_own_result(workers: Workers) -> None:
 
 @pytest.mark.parametrize("name", ["spin", "spin_in_c", "sleep"])
 def test_a_job_over_its_time_is_killed_and_the_next_is_done(workers: Workers, name: str) -> None:
+    assert eventually(lambda: len(workers.pids()) == 2)  # also where the test before has ended one
     before = set(workers.pids())
     problem = refused(workers, name, *([1000] if name == "sleep" else []), seconds=0.5)
     assert (problem.status, problem.code) == (503, "timed_out")
