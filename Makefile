@@ -3,7 +3,8 @@
 # Both set themselves up; PYTHON=python3.12 make setup chooses the interpreter.
 
 PYTHON ?= python3
-PYTEST_ARGS ?= -n auto --dist loadgroup
+# A file is one process's, so that what its tests share (a cluster of Spark, a server) is made once.
+PYTEST_ARGS ?= -n auto --dist loadfile
 BIN := .venv/bin
 STAMP := .venv/.customhouse
 BENCH := .venv/.customhouse-bench

@@ -25,14 +25,6 @@ settings.register_profile(
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What runs on Spark runs in one process: a cluster takes long to start."""
-    for item in items:
-        if "[spark" in item.nodeid:
-            item.add_marker(pytest.mark.xdist_group("spark"))
-
-
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
     with browsing.chromium() as found:

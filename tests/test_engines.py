@@ -65,9 +65,7 @@ def duckdb() -> Iterator[Engine]:
         yield engine
 
 
-@pytest.fixture(
-    scope="session", params=["duckdb", pytest.param("spark", marks=pytest.mark.xdist_group("spark"))]
-)
+@pytest.fixture(scope="session", params=["duckdb", "spark"])
 def engine(request: pytest.FixtureRequest) -> Engine:
     return request.getfixturevalue(request.param)  # type: ignore[no-any-return]
 
@@ -99,16 +97,9 @@ def load(
     return Loaded(store, vintages, office, [office.load(lines) for _, lines in batches], engine)
 
 
-LOADED: dict[Engine, Loaded] = {}
-"""What each engine has loaded: once, however often the tests go from one engine to the other."""
-
-
 @pytest.fixture(scope="session")
 def loaded(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Loaded:
-    if engine not in LOADED:
-        folder = tmp_path_factory.mktemp("loaded")
-        LOADED[engine] = load(engine, folder, seed=5, number=200, months=((2025, 3),))
-    return LOADED[engine]
+    return load(engine, tmp_path_factory.mktemp("loaded"), seed=5, number=200, months=((2025, 3),))
 
 
 def kept(store: Store, vintage: Vintage, part: str) -> list[dict[str, Any]]:
@@ -288,7 +279,6 @@ def test_the_suite_agrees_with_the_oracle(asked: Asked) -> None:
     assert answers["copies"] == _copies(good)
 
 
-@pytest.mark.xdist_group("spark")
 def test_spark_agrees_with_duckdb_row_by_row(spark: Engine, duckdb: Engine, tmp_path: Path) -> None:
     (tmp_path / "d").mkdir()
     (tmp_path / "s").mkdir()
