@@ -24,7 +24,7 @@ $(STAMP): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and \
 	  "customhouse needs Python 3.11 or later; name one: make setup PYTHON=python3.11")'
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[archives,compile,documents,frames,release,spark,web,dev]'
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[archives,compile,documents,frames,release,seasons,spark,web,dev]'
 	@touch $@
 
 $(BENCH): $(STAMP)

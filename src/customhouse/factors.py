@@ -1,0 +1,1 @@
+"""What growth comes from: figures that need prices or seasons, beside those of `measures`."""

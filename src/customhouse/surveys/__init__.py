@@ -1,0 +1,1 @@
+"""Surveys of traders: diffusion indices and what leads trade."""
