@@ -4,7 +4,7 @@
 
 PYTHON ?= python3
 # A file is one process's, so that what its tests share (a cluster of Spark, a server) is made once.
-PYTEST_ARGS ?= -n auto --dist loadfile
+PYTEST_ARGS ?= -n auto --dist loadfile --no-loadscope-reorder
 BIN := .venv/bin
 STAMP := .venv/.customhouse
 BENCH := .venv/.customhouse-bench

@@ -25,6 +25,19 @@ settings.register_profile(
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 
+LONGEST = (
+    "test_engines", "test_docs", "test_faults", "test_web_killed", "test_web_query_browser", "test_load",
+    "test_quarantine", "test_compile_properties", "test_cli_statistics",
+)  # fmt: skip
+"""Files of tests that take longest. They begin first, so that no process is left with one at the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first, the others in their order."""
+    places = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path.stem, len(places)))
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
     with browsing.chromium() as found:
