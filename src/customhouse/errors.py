@@ -17,6 +17,9 @@
     ├── VocabularyError       a code list that breaks its own rules, or an unknown code
     ├── PeriodError           a period that cannot be parsed
     ├── PriceError            prices and quantities that no index can be made of
+    ├── SeasonsError          a series, calendar or setting that no seasonal adjustment can be made with
+    ├── SurveyError           answers, indices or weights that no index can be made of
+    ├── TargetingError        declarations, outcomes or settings that no targeting can learn from or rank
     ├── WordingError          a claim that no sentence says so that it is read back as it is
     ├── OutputError           an output that cannot be written
     ├── RequestError          a request that the web counter refuses
@@ -102,6 +105,18 @@ class PeriodError(CustomhouseError):
 
 class PriceError(CustomhouseError):
     """Prices and quantities that no index can be made of."""
+
+
+class SeasonsError(CustomhouseError):
+    """A series, calendar or setting that no seasonal adjustment can be made with."""
+
+
+class SurveyError(CustomhouseError):
+    """Answers, indices or weights of a survey that no index can be made of."""
+
+
+class TargetingError(CustomhouseError):
+    """Declarations, outcomes or settings that no targeting can learn from or rank."""
 
 
 class WordingError(CustomhouseError):

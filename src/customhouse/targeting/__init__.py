@@ -1,0 +1,23 @@
+"""Targeting: which declarations to inspect, from what was known when they were lodged.
+
+    history     what inspections found, and from which moment on it was known
+    profiles    how risky a trader, a good, an origin was by then, in one ordered pass
+    evaluation  how much fraud and revenue the top of a ranking holds, with intervals
+    leakage     whether a plain look-up predicts the label, so that no figure proves anything
+    drawing     random draws with their probabilities, and the true rates that they estimate
+
+All on arrays of numbers; nothing sees what was not yet known.
+"""
+
+from __future__ import annotations
+
+from customhouse.targeting.drawing import Draw, Estimate, draw, estimate
+from customhouse.targeting.evaluation import At, Curve, at_shares, auc, calibration, gains
+from customhouse.targeting.history import History
+from customhouse.targeting.leakage import Leakage, leakage
+from customhouse.targeting.profiles import Past, past, smoothed
+
+__all__ = [
+    "At", "Curve", "Draw", "Estimate", "History", "Leakage", "Past", "at_shares", "auc", "calibration",
+    "draw", "estimate", "gains", "leakage", "past", "smoothed",
+]  # fmt: skip
