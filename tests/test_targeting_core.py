@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from customhouse.errors import TargetingError
 from customhouse.targeting import (
+    Clock,
     History,
     at_shares,
     auc,
@@ -52,7 +53,7 @@ def by_hand(key: Any, history: History, row: int, window: int | None) -> tuple[i
 @given(st.lists(ROW, min_size=1, max_size=40), st.one_of(st.none(), st.integers(1, 6)))
 def test_a_profile_is_what_counting_gives(rows: Any, window: int | None) -> None:
     key, history = made(rows)
-    found = past(key, history, window)
+    found = past(key, Clock.of(history, window))
     columns = (found.declarations, found.inspections, found.frauds, found.revenue_cents, found.since)
     for row in range(len(key)):
         assert tuple(int(column[row]) for column in columns) == by_hand(key, history, row, window)
@@ -68,7 +69,8 @@ def test_the_future_changes_nothing(rows: Any, now: int, random: Any) -> None:
     random.shuffle(outcomes)
     for i, (fraud, revenue) in zip(late, outcomes, strict=True):
         changed[i][3:5] = [fraud, revenue]
-    first, second = past(key, history), past(key, made([tuple(row) for row in changed])[1])  # type: ignore[misc]
+    other = made([tuple(row) for row in changed])[1]  # type: ignore[misc]
+    first, second = (past(key, Clock.of(one)) for one in (history, other))
     early = history.declared <= now
     for name in ("declarations", "inspections", "frauds", "revenue_cents", "since"):
         assert (getattr(first, name)[early] == getattr(second, name)[early]).all()
@@ -76,9 +78,9 @@ def test_the_future_changes_nothing(rows: Any, now: int, random: Any) -> None:
 
 def test_same_day_labels_are_not_known() -> None:
     history = History.of([5, 5, 6], [True, True, False], [1, 0, None], [100, 0, None])
-    assert past(np.array([0, 0, 0]), history).inspections.tolist() == [0, 0, 2]
+    assert past(np.array([0, 0, 0]), Clock.of(history)).inspections.tolist() == [0, 0, 2]
     later = History.of([5, 5, 6], [True, True, False], [1, 0, None], [100, 0, None], delay=1)
-    assert past(np.array([0, 0, 0]), later).inspections.tolist() == [0, 0, 0]
+    assert past(np.array([0, 0, 0]), Clock.of(later)).inspections.tolist() == [0, 0, 0]
 
 
 def test_the_uninspected_are_not_clean() -> None:
@@ -114,7 +116,7 @@ def test_smoothing() -> None:
     with pytest.raises(TargetingError, match="strength"):
         smoothed(np.array([0]), np.array([0]), 0.1, 0)
     with pytest.raises(TargetingError, match="window"):
-        past(np.array([0]), History.of([1], [1], [1]), 0)
+        Clock.of(History.of([1], [1], [1]), 0)
 
 
 RANKED = st.lists(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from customhouse.targeting.history import Floats, History, Whole
+    from customhouse.targeting.history import Flags, Floats, History, Whole
 
     Codes = NDArray[np.integer[Any]]
 
@@ -37,30 +37,58 @@ class Past:
     since: Whole
 
 
-def past(codes: Codes, history: History, window: int | None = None) -> Past:
+@dataclass(frozen=True, slots=True, eq=False)
+class Clock:
+    """The moments of a history in order, worked out once for all keys: ranks of rows among them.
+
+    `start` is the rank at which the window of each row begins, 0 without a window.
+    """
+
+    history: History
+    declared: Whole
+    finished: Whole
+    start: Whole
+    moments: int
+
+    @classmethod
+    def of(cls, history: History, window: int | None = None) -> Clock:
+        """With `window` only what happened in so long before a declaration counts. Raises TargetingError."""
+        import numpy as np
+
+        if window is not None and window <= 0:
+            raise TargetingError(f"a window of {window}: it has to be above 0")
+        moments = np.unique(np.concatenate([history.declared, history.finished[history.inspected]]))
+        declared, finished = (np.searchsorted(moments, at) for at in (history.declared, history.finished))
+        start = np.zeros(len(history), np.int64)
+        if window is not None:
+            start = np.searchsorted(moments, history.declared - window)
+        return cls(history, declared, finished, start, len(moments) + 1)
+
+
+def past(codes: Codes, clock: Clock) -> Past:
     """The past of each row's key.
 
     `codes` are whole numbers, a key each; below 0 is a key that is missing, of which nothing is known.
-    With `window` only what happened in so long before the declaration counts. Raises TargetingError.
+    Raises TargetingError for codes that are not one a declaration.
     """
     import numpy as np
 
+    history = clock.history
     if codes.shape != history.declared.shape:
         raise TargetingError(f"keys have the shape {codes.shape}, declarations {history.declared.shape}")
-    if window is not None and window <= 0:
-        raise TargetingError(f"a window of {window}: it has to be above 0")
+    begin = codes.astype(np.int64) * clock.moments
+    order = np.argsort(begin + clock.declared, kind="stable")  # what is sought in order is found fast
+    asked = _Asked(order, begin[order], (begin + clock.start)[order], (begin + clock.declared)[order])
     there = codes >= 0
-    line = _Line.of(codes, history, window)
-    lodged = _Events.of(line, there, codes, history.declared)
-    known = _Events.of(line, there & history.inspected, codes, history.finished)
-    early, late = line.from_, line.until
-    found = known.order
-    frauds = known.sums(history.fraud[found].astype(np.int64), early, late)
-    revenue = known.sums(history.revenue_cents[found], early, late)
-    since = _since(lodged, history.declared, line.begin, late)
+    lodged = _Events.of(there, begin + clock.declared)
+    known = _Events.of(there & history.inspected, begin + clock.finished)
+    sums = [
+        known.sums(values, asked)
+        for values in (history.fraud[known.order].astype(np.int64), history.revenue_cents[known.order])
+    ]
     return Past(
-        lodged.sums(None, early, late), known.sums(None, early, late), frauds, revenue,
-        np.asarray(np.where(there, since, -1)),
+        lodged.sums(None, asked), known.sums(None, asked), sums[0], sums[1],
+        _since(lodged, asked, history.declared),
     )  # fmt: skip
 
 
@@ -78,72 +106,56 @@ def smoothed(part: Whole | Floats, whole: Whole | Floats, prior: Floats | float,
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Line:
-    """Keys and moments on one line of whole numbers: all of a key together, in the order of time.
+class _Asked:
+    """Rows in the order of key and moment, and their places there: of the key, the window, the moment."""
 
-    `begin`, `from_` and `until` are the places of each row's key, of the start of its window, and of its
-    moment.
-    """
+    rows: Whole
+    key: Whole
+    early: Whole
+    late: Whole
 
-    moments: Whole
-    begin: Whole
-    from_: Whole
-    until: Whole
-
-    @classmethod
-    def of(cls, codes: Codes, history: History, window: int | None) -> _Line:
+    def back(self, values: Whole) -> Whole:
+        """Values in the order asked, in that of the rows."""
         import numpy as np
 
-        events = np.concatenate([history.declared, history.finished[history.inspected]])
-        moments = np.unique(events)
-        begin = codes.astype(np.int64) * (len(moments) + 1)
-        until = begin + np.searchsorted(moments, history.declared)
-        if window is None:
-            return cls(moments, begin, begin, until)
-        return cls(moments, begin, begin + np.searchsorted(moments, history.declared - window), until)
-
-    def place(self, codes: Codes, at: Whole) -> Whole:
-        """Where moments of keys stand."""
-        import numpy as np
-
-        return np.asarray(
-            codes.astype(np.int64) * (len(self.moments) + 1) + np.searchsorted(self.moments, at)
-        )
+        found = np.empty(len(values), np.int64)
+        found[self.rows] = values
+        return found
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Events:
-    """Events in their order: their places on the line, and the rows that they are of."""
+    """Events by key and moment: their places in that order, and the rows that they are of."""
 
     places: Whole
     order: Whole
 
     @classmethod
-    def of(cls, line: _Line, chosen: Any, codes: Codes, at: Whole) -> _Events:
+    def of(cls, chosen: Flags, places: Whole) -> _Events:
         import numpy as np
 
         rows = np.flatnonzero(chosen)
-        places = line.place(codes[rows], at[rows])
-        order = np.argsort(places, kind="stable")
-        return cls(places[order], rows[order])
+        order = rows[np.argsort(places[rows], kind="stable")]
+        return cls(places[order], order)
 
-    def sums(self, values: Whole | None, early: Whole, late: Whole) -> Whole:
+    def sums(self, values: Whole | None, asked: _Asked) -> Whole:
         """The sum of values (the number of events) from each early place up to each late one, left out."""
         import numpy as np
 
-        first, last = (np.searchsorted(self.places, places) for places in (early, late))
+        first, last = (np.searchsorted(self.places, places) for places in (asked.early, asked.late))
         if values is None:
-            return np.asarray(last - first)
+            return asked.back(last - first)
         running = np.concatenate([[0], np.cumsum(values)])
-        return np.asarray(running[last] - running[first])
+        return asked.back(running[last] - running[first])
 
 
-def _since(lodged: _Events, declared: Whole, begin: Whole, late: Whole) -> Whole:
+def _since(lodged: _Events, asked: _Asked, declared: Whole) -> Whole:
     """How long before its moment the key of each row was last declared; -1 where never."""
     import numpy as np
 
     if not len(lodged.order):
         return np.full(len(declared), -1, np.int64)
-    last = np.searchsorted(lodged.places, late) - 1
-    before = (last >= 0) & (lodged.places[np.maximum(last, 0)] >= begin)
-    return np.asarray(np.where(before, declared - declared[lodged.order[np.maximum(last, 0)]], -1))
+    last = np.searchsorted(lodged.places, asked.late) - 1
+    before = (last >= 0) & (lodged.places[np.maximum(last, 0)] >= asked.key)
+    gone = declared[asked.rows] - declared[lodged.order[np.maximum(last, 0)]]
+    return asked.back(np.where(before, gone, -1))
