@@ -5,6 +5,8 @@
     evaluation  how much fraud and revenue the top of a ranking holds, with intervals
     leakage     whether a plain look-up predicts the label, so that no figure proves anything
     drawing     random draws with their probabilities, and the true rates that they estimate
+    schemes     hidden fraud that appears, changes and vanishes
+    simulated   declarations with such fraud, to compare ways of targeting by what is known to be true
 
 All on arrays of numbers; nothing sees what was not yet known.
 """
