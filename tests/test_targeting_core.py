@@ -22,6 +22,7 @@ from customhouse.targeting import (
     gains,
     leakage,
     past,
+    peers,
     smoothed,
 )
 from customhouse.targeting.history import NEVER
@@ -74,6 +75,24 @@ def test_the_future_changes_nothing(rows: Any, now: int, random: Any) -> None:
     early = history.declared <= now
     for name in ("declarations", "inspections", "frauds", "revenue_cents", "since"):
         assert (getattr(first, name)[early] == getattr(second, name)[early]).all()
+
+
+@given(
+    st.lists(st.tuples(st.integers(-1, 2), st.integers(0, 9), st.one_of(st.just(math.nan), st.floats(-5, 5))),
+             min_size=1, max_size=30),
+    st.one_of(st.none(), st.integers(1, 6)),
+)  # fmt: skip
+def test_peers_are_what_was_declared_before(rows: Any, window: int | None) -> None:
+    key, declared, values = (np.array(column) for column in zip(*rows, strict=True))
+    history = History.of(declared, np.zeros(len(key), bool), np.zeros(len(key)))
+    found = peers(key, values.astype(float), Clock.of(history, window))
+    for row, (mine, now, _) in enumerate(rows):
+        since = -NEVER if window is None else now - window
+        there = [v for k, at, v in rows if k == mine >= 0 and since <= at < now and not math.isnan(v)]
+        assert found.count[row] == len(there)
+        assert found.mean[row] == pytest.approx(np.mean(there) if there else math.nan, abs=1e-9, nan_ok=True)
+        spread = np.std(there, ddof=1) if len(there) > 1 else math.nan
+        assert found.spread[row] == pytest.approx(spread, abs=1e-6, nan_ok=True)
 
 
 def test_same_day_labels_are_not_known() -> None:

@@ -74,11 +74,7 @@ def past(codes: Codes, clock: Clock) -> Past:
     import numpy as np
 
     history = clock.history
-    if codes.shape != history.declared.shape:
-        raise TargetingError(f"keys have the shape {codes.shape}, declarations {history.declared.shape}")
-    begin = codes.astype(np.int64) * clock.moments
-    order = np.argsort(begin + clock.declared, kind="stable")  # what is sought in order is found fast
-    asked = _Asked(order, begin[order], (begin + clock.start)[order], (begin + clock.declared)[order])
+    asked, begin = _asked(codes, clock)
     there = codes >= 0
     lodged = _Events.of(there, begin + clock.declared)
     known = _Events.of(there & history.inspected, begin + clock.finished)
@@ -90,6 +86,36 @@ def past(codes: Codes, clock: Clock) -> Past:
         lodged.sums(None, asked), known.sums(None, asked), sums[0], sums[1],
         _since(lodged, asked, history.declared),
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Peers:
+    """What earlier declarations of the same key had: their number, the mean of a quantity, its spread.
+
+    `mean` and `spread` (the standard deviation) are NaN with less than one and two of them.
+    """
+
+    count: Whole
+    mean: Floats
+    spread: Floats
+
+
+def peers(codes: Codes, values: Floats, clock: Clock) -> Peers:
+    """The earlier declarations of each row's key, inspected or not; rows whose value is NaN are no peers."""
+    import numpy as np
+
+    asked, begin = _asked(codes, clock)
+    there = (codes >= 0) & np.isfinite(values)
+    lodged = _Events.of(there, begin + clock.declared)
+    middle = float(np.mean(values[there])) if there.any() else 0.0  # sums of what is small stay exact
+    moved = values[lodged.order] - middle
+    count = lodged.sums(None, asked)
+    total, squares = (lodged.sums(column, asked) for column in (moved, moved**2))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = np.where(count > 0, total / count, np.nan)
+        variance = (squares - count * mean**2) / (count - 1)
+        spread = np.where(count > 1, np.sqrt(np.maximum(variance, 0)), np.nan)
+    return Peers(count, mean + middle, spread)
 
 
 def smoothed(part: Whole | Floats, whole: Whole | Floats, prior: Floats | float, strength: float) -> Floats:
@@ -114,13 +140,25 @@ class _Asked:
     early: Whole
     late: Whole
 
-    def back(self, values: Whole) -> Whole:
+    def back(self, values: Any) -> Any:
         """Values in the order asked, in that of the rows."""
         import numpy as np
 
-        found = np.empty(len(values), np.int64)
+        found = np.empty_like(values)
         found[self.rows] = values
         return found
+
+
+def _asked(codes: Codes, clock: Clock) -> tuple[_Asked, Whole]:
+    """The rows in the order of key and moment, in which places are found fast, and each row's key."""
+    import numpy as np
+
+    if codes.shape != clock.declared.shape:
+        raise TargetingError(f"keys have the shape {codes.shape}, declarations {clock.declared.shape}")
+    begin = codes.astype(np.int64) * clock.moments
+    order = np.argsort(begin + clock.declared, kind="stable")
+    places = (begin, begin + clock.start, begin + clock.declared)
+    return _Asked(order, *(one[order] for one in places)), begin
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -138,15 +176,15 @@ class _Events:
         order = rows[np.argsort(places[rows], kind="stable")]
         return cls(places[order], order)
 
-    def sums(self, values: Whole | None, asked: _Asked) -> Whole:
+    def sums(self, values: Any, asked: _Asked) -> Any:
         """The sum of values (the number of events) from each early place up to each late one, left out."""
         import numpy as np
 
         first, last = (np.searchsorted(self.places, places) for places in (asked.early, asked.late))
         if values is None:
-            return asked.back(last - first)
-        running = np.concatenate([[0], np.cumsum(values)])
-        return asked.back(running[last] - running[first])
+            return np.asarray(asked.back(last - first))
+        running = np.concatenate([np.zeros(1, values.dtype), np.cumsum(values)])
+        return np.asarray(asked.back(running[last] - running[first]))
 
 
 def _since(lodged: _Events, asked: _Asked, declared: Whole) -> Whole:
@@ -158,4 +196,4 @@ def _since(lodged: _Events, asked: _Asked, declared: Whole) -> Whole:
     last = np.searchsorted(lodged.places, asked.late) - 1
     before = (last >= 0) & (lodged.places[np.maximum(last, 0)] >= asked.key)
     gone = declared[asked.rows] - declared[lodged.order[np.maximum(last, 0)]]
-    return asked.back(np.where(before, gone, -1))
+    return np.asarray(asked.back(np.where(before, gone, -1)))
