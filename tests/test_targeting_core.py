@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 
 from customhouse.errors import TargetingError
 from customhouse.targeting import (
-    Clock,
     History,
+    Ledger,
+    Past,
+    PeerLedger,
     at_shares,
     auc,
     calibration,
@@ -21,8 +23,6 @@ from customhouse.targeting import (
     estimate,
     gains,
     leakage,
-    past,
-    peers,
     smoothed,
 )
 from customhouse.targeting.history import NEVER
@@ -36,6 +36,11 @@ def made(rows: list[tuple[int, int, bool, bool, int, int]]) -> tuple[Any, Histor
     """Keys and a history from rows: key, declared, inspected, fraud, revenue, delay."""
     key, declared, inspected, fraud, revenue, delay = (np.array(column) for column in zip(*rows, strict=True))
     return key, History.of(declared, inspected, fraud.astype(int), revenue, declared + delay)
+
+
+def past(key: Any, history: History, window: int | None = None) -> Past:
+    """The past of a history's own rows."""
+    return Ledger.of(key, history).past(key, history.declared, window)
 
 
 def by_hand(key: Any, history: History, row: int, window: int | None) -> tuple[int, int, int, int, int]:
@@ -54,7 +59,7 @@ def by_hand(key: Any, history: History, row: int, window: int | None) -> tuple[i
 @given(st.lists(ROW, min_size=1, max_size=40), st.one_of(st.none(), st.integers(1, 6)))
 def test_a_profile_is_what_counting_gives(rows: Any, window: int | None) -> None:
     key, history = made(rows)
-    found = past(key, Clock.of(history, window))
+    found = past(key, history, window)
     columns = (found.declarations, found.inspections, found.frauds, found.revenue_cents, found.since)
     for row in range(len(key)):
         assert tuple(int(column[row]) for column in columns) == by_hand(key, history, row, window)
@@ -71,10 +76,22 @@ def test_the_future_changes_nothing(rows: Any, now: int, random: Any) -> None:
     for i, (fraud, revenue) in zip(late, outcomes, strict=True):
         changed[i][3:5] = [fraud, revenue]
     other = made([tuple(row) for row in changed])[1]  # type: ignore[misc]
-    first, second = (past(key, Clock.of(one)) for one in (history, other))
+    first, second = (past(key, one) for one in (history, other))
     early = history.declared <= now
     for name in ("declarations", "inspections", "frauds", "revenue_cents", "since"):
         assert (getattr(first, name)[early] == getattr(second, name)[early]).all()
+
+
+@given(st.lists(ROW, min_size=1, max_size=30), st.lists(ROW, min_size=1, max_size=10))
+def test_new_declarations_are_asked_of_the_past_alone(rows: Any, new: Any) -> None:
+    """What a ledger says of others than its own rows is what it would say had they been among them."""
+    key, history = made(rows)
+    codes, declared = (np.array([row[i] for row in new]) for i in (0, 1))
+    found = Ledger.of(key, history).past(codes, declared)
+    for row, (mine, now, *_) in enumerate(new):
+        joined = made([*rows, (mine, now, False, False, 0, 0)])
+        assert int(found.frauds[row]) == by_hand(*joined, len(rows), None)[2]
+        assert int(found.declarations[row]) == by_hand(*joined, len(rows), None)[0]
 
 
 @given(
@@ -85,7 +102,7 @@ def test_the_future_changes_nothing(rows: Any, now: int, random: Any) -> None:
 def test_peers_are_what_was_declared_before(rows: Any, window: int | None) -> None:
     key, declared, values = (np.array(column) for column in zip(*rows, strict=True))
     history = History.of(declared, np.zeros(len(key), bool), np.zeros(len(key)))
-    found = peers(key, values.astype(float), Clock.of(history, window))
+    found = PeerLedger.of(key, values.astype(float), history).peers(key, history.declared, window)
     for row, (mine, now, _) in enumerate(rows):
         since = -NEVER if window is None else now - window
         there = [v for k, at, v in rows if k == mine >= 0 and since <= at < now and not math.isnan(v)]
@@ -97,9 +114,9 @@ def test_peers_are_what_was_declared_before(rows: Any, window: int | None) -> No
 
 def test_same_day_labels_are_not_known() -> None:
     history = History.of([5, 5, 6], [True, True, False], [1, 0, None], [100, 0, None])
-    assert past(np.array([0, 0, 0]), Clock.of(history)).inspections.tolist() == [0, 0, 2]
+    assert past(np.array([0, 0, 0]), history).inspections.tolist() == [0, 0, 2]
     later = History.of([5, 5, 6], [True, True, False], [1, 0, None], [100, 0, None], delay=1)
-    assert past(np.array([0, 0, 0]), Clock.of(later)).inspections.tolist() == [0, 0, 0]
+    assert past(np.array([0, 0, 0]), later).inspections.tolist() == [0, 0, 0]
 
 
 def test_the_uninspected_are_not_clean() -> None:
@@ -135,7 +152,7 @@ def test_smoothing() -> None:
     with pytest.raises(TargetingError, match="strength"):
         smoothed(np.array([0]), np.array([0]), 0.1, 0)
     with pytest.raises(TargetingError, match="window"):
-        Clock.of(History.of([1], [1], [1]), 0)
+        past(np.array([0]), History.of([1], [1], [1]), 0)
 
 
 RANKED = st.lists(

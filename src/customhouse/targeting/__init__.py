@@ -17,9 +17,9 @@ from customhouse.targeting.drawing import Draw, Estimate, draw, estimate
 from customhouse.targeting.evaluation import At, Curve, at_shares, auc, calibration, gains
 from customhouse.targeting.history import History
 from customhouse.targeting.leakage import Leakage, leakage
-from customhouse.targeting.profiles import Clock, Past, Peers, past, peers, smoothed
+from customhouse.targeting.profiles import Clock, Ledger, Past, PeerLedger, Peers, smoothed
 
 __all__ = [
-    "At", "Clock", "Curve", "Draw", "Estimate", "History", "Leakage", "Past", "Peers", "at_shares",
-    "auc", "calibration", "draw", "estimate", "gains", "leakage", "past", "peers", "smoothed",
+    "At", "Clock", "Curve", "Draw", "Estimate", "History", "Leakage", "Ledger", "Past", "PeerLedger", "Peers",
+    "at_shares", "auc", "calibration", "draw", "estimate", "gains", "leakage", "smoothed",
 ]  # fmt: skip

@@ -3,7 +3,8 @@
 A profile counts what was known strictly before: declarations lodged earlier, inspections finished
 earlier. So no row sees its own outcome or a later one, and no fold is needed. All rows are counted in one
 ordered pass: events stand in the order of key and moment, sums run along them, and each row takes the
-difference of two places that a binary search finds.
+difference of two places that a binary search finds. The events of a past that was learnt from are kept
+(`Ledger`), so that new declarations are asked for alone.
 """
 
 from __future__ import annotations
@@ -38,57 +39,6 @@ class Past:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Clock:
-    """The moments of a history in order, worked out once for all keys: ranks of rows among them.
-
-    `start` is the rank at which the window of each row begins, 0 without a window.
-    """
-
-    history: History
-    declared: Whole
-    finished: Whole
-    start: Whole
-    moments: int
-
-    @classmethod
-    def of(cls, history: History, window: int | None = None) -> Clock:
-        """With `window` only what happened in so long before a declaration counts. Raises TargetingError."""
-        import numpy as np
-
-        if window is not None and window <= 0:
-            raise TargetingError(f"a window of {window}: it has to be above 0")
-        moments = np.unique(np.concatenate([history.declared, history.finished[history.inspected]]))
-        declared, finished = (np.searchsorted(moments, at) for at in (history.declared, history.finished))
-        start = np.zeros(len(history), np.int64)
-        if window is not None:
-            start = np.searchsorted(moments, history.declared - window)
-        return cls(history, declared, finished, start, len(moments) + 1)
-
-
-def past(codes: Codes, clock: Clock) -> Past:
-    """The past of each row's key.
-
-    `codes` are whole numbers, a key each; below 0 is a key that is missing, of which nothing is known.
-    Raises TargetingError for codes that are not one a declaration.
-    """
-    import numpy as np
-
-    history = clock.history
-    asked, begin = _asked(codes, clock)
-    there = codes >= 0
-    lodged = _Events.of(there, begin + clock.declared)
-    known = _Events.of(there & history.inspected, begin + clock.finished)
-    sums = [
-        known.sums(values, asked)
-        for values in (history.fraud[known.order].astype(np.int64), history.revenue_cents[known.order])
-    ]
-    return Past(
-        lodged.sums(None, asked), known.sums(None, asked), sums[0], sums[1],
-        _since(lodged, asked, history.declared),
-    )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class Peers:
     """What earlier declarations of the same key had: their number, the mean of a quantity, its spread.
 
@@ -100,22 +50,123 @@ class Peers:
     spread: Floats
 
 
-def peers(codes: Codes, values: Floats, clock: Clock) -> Peers:
-    """The earlier declarations of each row's key, inspected or not; rows whose value is NaN are no peers."""
-    import numpy as np
+@dataclass(frozen=True, slots=True, eq=False)
+class Clock:
+    """The moments of a history in order, each once: worked out once for all keys."""
 
-    asked, begin = _asked(codes, clock)
-    there = (codes >= 0) & np.isfinite(values)
-    lodged = _Events.of(there, begin + clock.declared)
-    middle = float(np.mean(values[there])) if there.any() else 0.0  # sums of what is small stay exact
-    moved = values[lodged.order] - middle
-    count = lodged.sums(None, asked)
-    total, squares = (lodged.sums(column, asked) for column in (moved, moved**2))
-    with np.errstate(invalid="ignore", divide="ignore"):
-        mean = np.where(count > 0, total / count, np.nan)
-        variance = (squares - count * mean**2) / (count - 1)
-        spread = np.where(count > 1, np.sqrt(np.maximum(variance, 0)), np.nan)
-    return Peers(count, mean + middle, spread)
+    moments: Whole
+    declared: Whole
+    finished: Whole
+
+    @classmethod
+    def of(cls, history: History) -> Clock:
+        """The moments of declarations and of outcomes, and the ranks of the history's rows among them."""
+        import numpy as np
+
+        moments = np.unique(np.concatenate([history.declared, history.finished[history.inspected]]))
+        return cls(moments, *(np.searchsorted(moments, at) for at in (history.declared, history.finished)))
+
+    def rank(self, at: Whole) -> Whole:
+        """How many moments lie before each."""
+        import numpy as np
+
+        return np.asarray(np.searchsorted(self.moments, at))
+
+    def place(self, codes: Codes, rank: Whole) -> Whole:
+        """Where ranks of keys stand on one line: all of a key together, in the order of time."""
+        import numpy as np
+
+        return np.asarray(codes.astype(np.int64) * (len(self.moments) + 1) + rank)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ledger:
+    """The events of a history by key, to be asked of any moment. See `of`."""
+
+    clock: Clock
+    lodged: _Events
+    known: _Events
+    declared: Whole
+    frauds: Whole
+    revenue_cents: Whole
+
+    @classmethod
+    def of(cls, codes: Codes, history: History, clock: Clock | None = None) -> Ledger:
+        """The ledger of one key.
+
+        `codes` are whole numbers, a key each; below 0 is a key that is missing, of which nothing is known.
+        `clock` is that of the history, where several keys share it. Raises TargetingError for codes that
+        are not one a declaration.
+        """
+        import numpy as np
+
+        if codes.shape != history.declared.shape:
+            raise TargetingError(f"keys have the shape {codes.shape}, declarations {history.declared.shape}")
+        clock, there = clock or Clock.of(history), codes >= 0
+        lodged = _Events.of(there, clock.place(codes, clock.declared))
+        known = _Events.of(there & history.inspected, clock.place(codes, clock.finished))
+        frauds, money = (_running(one[known.order]) for one in (history.fraud, history.revenue_cents))
+        return cls(clock, lodged, known, np.asarray(history.declared[lodged.order]), frauds, money)
+
+    def past(self, codes: Codes, declared: Whole, window: int | None = None) -> Past:
+        """The past of keys at moments, of the history's own rows or of others, as far as the history goes.
+
+        With `window` only what happened in so long before a moment counts. Raises TargetingError.
+        """
+        asked = _Asked.of(self.clock, codes, declared, window)
+        return Past(
+            self.lodged.count(asked), self.known.count(asked), self.known.sums(self.frauds, asked),
+            self.known.sums(self.revenue_cents, asked), self._since(asked, declared),
+        )  # fmt: skip
+
+    def _since(self, asked: _Asked, declared: Whole) -> Whole:
+        import numpy as np
+
+        last = np.searchsorted(self.lodged.places, asked.late) - 1
+        at = np.maximum(last, 0)
+        if not len(self.declared):
+            return np.full(len(declared), -1)
+        before = (last >= 0) & (self.lodged.places[at] >= asked.key)
+        gone = declared[asked.rows] - self.declared[at]
+        return np.asarray(asked.back(np.where(before, gone, -1)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PeerLedger:
+    """A quantity of the declarations of a history by key, inspected or not. See `of`."""
+
+    clock: Clock
+    lodged: _Events
+    middle: float
+    total: Floats
+    squares: Floats
+
+    @classmethod
+    def of(cls, codes: Codes, values: Floats, history: History, clock: Clock | None = None) -> PeerLedger:
+        """The ledger of a quantity; rows whose value is NaN are no peers. Raises TargetingError."""
+        import numpy as np
+
+        if not codes.shape == values.shape == history.declared.shape:
+            shapes = (codes.shape, values.shape, history.declared.shape)
+            raise TargetingError(f"keys, values and declarations have the shapes {shapes}")
+        clock, there = clock or Clock.of(history), (codes >= 0) & np.isfinite(values)
+        lodged = _Events.of(there, clock.place(codes, clock.declared))
+        middle = float(np.mean(values[there])) if there.any() else 0.0  # sums of what is small stay exact
+        moved = values[lodged.order] - middle
+        return cls(clock, lodged, middle, _running(moved), _running(moved**2))
+
+    def peers(self, codes: Codes, declared: Whole, window: int | None = None) -> Peers:
+        """What the earlier declarations of keys had, at moments; as `Ledger.past`."""
+        import numpy as np
+
+        asked = _Asked.of(self.clock, codes, declared, window)
+        count = self.lodged.count(asked)
+        total, squares = (self.lodged.sums(one, asked) for one in (self.total, self.squares))
+        with np.errstate(invalid="ignore", divide="ignore"):
+            mean = np.where(count > 0, total / count, np.nan)
+            variance = (squares - count * mean**2) / (count - 1)
+            spread = np.where(count > 1, np.sqrt(np.maximum(variance, 0)), np.nan)
+        return Peers(count, mean + self.middle, spread)
 
 
 def smoothed(part: Whole | Floats, whole: Whole | Floats, prior: Floats | float, strength: float) -> Floats:
@@ -133,12 +184,26 @@ def smoothed(part: Whole | Floats, whole: Whole | Floats, prior: Floats | float,
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Asked:
-    """Rows in the order of key and moment, and their places there: of the key, the window, the moment."""
+    """Rows in the order of key and moment, found fast so; their places: of key, of window, of moment."""
 
     rows: Whole
     key: Whole
     early: Whole
     late: Whole
+
+    @classmethod
+    def of(cls, clock: Clock, codes: Codes, declared: Whole, window: int | None) -> _Asked:
+        import numpy as np
+
+        if codes.shape != declared.shape:
+            raise TargetingError(f"keys have the shape {codes.shape}, moments {declared.shape}")
+        if window is not None and window <= 0:
+            raise TargetingError(f"a window of {window}: it has to be above 0")
+        none = np.zeros(len(declared), np.int64)
+        late = clock.place(codes, clock.rank(declared))
+        early = clock.place(codes, none if window is None else clock.rank(declared - window))
+        order = np.argsort(late, kind="stable")
+        return cls(order, clock.place(codes, none)[order], early[order], late[order])
 
     def back(self, values: Any) -> Any:
         """Values in the order asked, in that of the rows."""
@@ -147,18 +212,6 @@ class _Asked:
         found = np.empty_like(values)
         found[self.rows] = values
         return found
-
-
-def _asked(codes: Codes, clock: Clock) -> tuple[_Asked, Whole]:
-    """The rows in the order of key and moment, in which places are found fast, and each row's key."""
-    import numpy as np
-
-    if codes.shape != clock.declared.shape:
-        raise TargetingError(f"keys have the shape {codes.shape}, declarations {clock.declared.shape}")
-    begin = codes.astype(np.int64) * clock.moments
-    order = np.argsort(begin + clock.declared, kind="stable")
-    places = (begin, begin + clock.start, begin + clock.declared)
-    return _Asked(order, *(one[order] for one in places)), begin
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -176,24 +229,25 @@ class _Events:
         order = rows[np.argsort(places[rows], kind="stable")]
         return cls(places[order], order)
 
-    def sums(self, values: Any, asked: _Asked) -> Any:
-        """The sum of values (the number of events) from each early place up to each late one, left out."""
+    def count(self, asked: _Asked) -> Whole:
+        """How many events there are from each early place up to each late one, left out."""
+        first, last = self._ends(asked)
+        return asked.back(last - first)  # type: ignore[no-any-return]
+
+    def sums(self, running: Any, asked: _Asked) -> Any:
+        """The difference of running sums over the same."""
+        first, last = self._ends(asked)
+        return asked.back(running[last] - running[first])
+
+    def _ends(self, asked: _Asked) -> tuple[Whole, Whole]:
         import numpy as np
 
-        first, last = (np.searchsorted(self.places, places) for places in (asked.early, asked.late))
-        if values is None:
-            return np.asarray(asked.back(last - first))
-        running = np.concatenate([np.zeros(1, values.dtype), np.cumsum(values)])
-        return np.asarray(asked.back(running[last] - running[first]))
+        return np.searchsorted(self.places, asked.early), np.searchsorted(self.places, asked.late)
 
 
-def _since(lodged: _Events, asked: _Asked, declared: Whole) -> Whole:
-    """How long before its moment the key of each row was last declared; -1 where never."""
+def _running(values: Any) -> Any:
+    """Sums up to each event, from 0: whole numbers of whole numbers."""
     import numpy as np
 
-    if not len(lodged.order):
-        return np.full(len(declared), -1, np.int64)
-    last = np.searchsorted(lodged.places, asked.late) - 1
-    before = (last >= 0) & (lodged.places[np.maximum(last, 0)] >= asked.key)
-    gone = declared[asked.rows] - declared[lodged.order[np.maximum(last, 0)]]
-    return np.asarray(asked.back(np.where(before, gone, -1)))
+    kind = np.int64 if values.dtype.kind in "bi" else np.float64
+    return np.concatenate([np.zeros(1, kind), np.cumsum(values, dtype=kind)])
