@@ -2,6 +2,8 @@
 
     history     what inspections found, and from which moment on it was known
     profiles    how risky a trader, a good, an origin was by then, in one ordered pass
+    coding      columns of declarations as numbers
+    features    what a model sees of a declaration: itself, the past of its keys, its peers
     evaluation  how much fraud and revenue the top of a ranking holds, with intervals
     leakage     whether a plain look-up predicts the label, so that no figure proves anything
     drawing     random draws with their probabilities, and the true rates that they estimate
