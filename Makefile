@@ -24,7 +24,7 @@ $(STAMP): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and \
 	  "customhouse needs Python 3.11 or later; name one: make setup PYTHON=python3.11")'
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[archives,compile,documents,frames,release,seasons,spark,web,dev]'
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[archives,compile,documents,frames,release,seasons,spark,targeting,web,dev]'
 	@touch $@
 
 $(BENCH): $(STAMP)
@@ -64,6 +64,7 @@ bench: $(BENCH)
 	$(BIN)/python benchmarks/check.py
 	$(BIN)/python benchmarks/release.py
 	$(BIN)/python benchmarks/compile.py
+	$(BIN)/python benchmarks/prices.py
 
 # The property tests, with many more examples than `make test` gives them, and the long tables whole.
 fuzz: setup

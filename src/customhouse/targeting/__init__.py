@@ -4,6 +4,8 @@
     profiles    how risky a trader, a good, an origin was by then, in one ordered pass
     coding      columns of declarations as numbers
     features    what a model sees of a declaration: itself, the past of its keys, its peers
+    estimator   the model: probability of fraud and revenue, with the interface of scikit-learn
+    boosting    the boosters under it
     evaluation  how much fraud and revenue the top of a ranking holds, with intervals
     leakage     whether a plain look-up predicts the label, so that no figure proves anything
     drawing     random draws with their probabilities, and the true rates that they estimate
