@@ -4,24 +4,28 @@ The index of period t on 0 is the geometric mean, over every period of the windo
 to t by that period (Gini 1931, Elteto and Koves 1964, Szulc 1964; Ivancic, Diewert and Fox, Journal of
 Econometrics 161, 2011). A window that has moved on is joined to the series before it by a splice:
 `movement` by its last step, `window` by its whole length, `half` in the middle, `mean` by the geometric
-mean over all periods that both windows have (Diewert and Fox 2020).
+mean over all periods that both windows have (Diewert and Fox 2020). What a window is joined to is what was
+`published`, or the movement of the `window` before it (Krsinich 2016), which is where the two differ.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import exp, log
-from typing import Literal
+from typing import Literal, get_args
 
 from customhouse.errors import PriceError
 from customhouse.prices.formulas import Formula, bilateral
 from customhouse.prices.panel import Panel
 
 Splice = Literal["movement", "window", "half", "mean"]
+On = Literal["published", "window"]
 
 
 def geks(
-    panel: Panel, formula: Formula = "fisher", window: int = 13, splice: Splice = "mean"
-) -> list[float]:
+    panel: Panel, formula: Formula = "fisher", window: int = 13, splice: Splice = "mean",
+    on: On = "published",
+) -> list[float]:  # fmt: skip
     """The index of each period on the first. `window` is a number of periods: 13 months span a year.
 
     Revisions are not made: what was published stands, and each new period is spliced on. The formula
@@ -32,10 +36,26 @@ def geks(
     if window < 2:
         raise PriceError(f"a window of {window}: it needs at least 2 periods")
     window = min(window, panel.periods)
-    logs = _links(panel, formula, window)
-    told = list(_within(logs, 0, window))
-    for start in range(1, panel.periods - window + 1):
-        told.append(_spliced(told, _within(logs, start, window), start, splice))
+    return rolled(_links(panel, formula, window), panel.periods, window, splice, on)
+
+
+def rolled(
+    logs: Mapping[tuple[int, int], float], periods: int, window: int = 13, splice: Splice = "mean",
+    on: On = "published",
+) -> list[float]:  # fmt: skip
+    """The same from the logarithms of the indices between any two periods that share a window.
+
+    `logs[a, b]` with a < b is of the index of period b on a. Raises PriceError.
+    """
+    if on not in get_args(On):
+        raise PriceError(f"{on!r}: a window is joined to what is published, or to the window before it")
+    window = min(window, periods)
+    inside = _within(logs, 0, window)
+    told = list(inside)
+    for start in range(1, periods - window + 1):
+        before, inside = inside, _within(logs, start, window)
+        moved = [told[-1] - before[-1] + one for one in before[1:]]
+        told.append(_spliced(moved if on == "window" else told[start:], inside, splice))
     return [exp(value) for value in told]
 
 
@@ -47,7 +67,7 @@ def _links(panel: Panel, formula: Formula, window: int) -> dict[tuple[int, int],
     }  # fmt: skip
 
 
-def _within(logs: dict[tuple[int, int], float], start: int, window: int) -> list[float]:
+def _within(logs: Mapping[tuple[int, int], float], start: int, window: int) -> list[float]:
     """The logarithms of a window's index, on its first period."""
     periods = range(start, start + window)
 
@@ -57,9 +77,9 @@ def _within(logs: dict[tuple[int, int], float], start: int, window: int) -> list
     return [sum(way(start, by) + way(by, t) for by in periods) / window for t in periods]
 
 
-def _spliced(told: list[float], inside: list[float], start: int, splice: Splice) -> float:
-    """The logarithm of the index of a window's last period, joined to what was told before."""
-    joined = [told[start + k] + inside[-1] - inside[k] for k in range(len(inside) - 1)]
+def _spliced(known: list[float], inside: list[float], splice: Splice) -> float:
+    """The logarithm of the index of a window's last period, joined to what is known of those before."""
+    joined = [one + inside[-1] - other for one, other in zip(known, inside[:-1], strict=True)]
     if splice == "movement":
         return joined[-1]
     if splice == "window":

@@ -1,0 +1,202 @@
+"""Index series over trade in memory: price, volume and value of each month on its base, with their grades.
+
+    year        each month on the same month a year earlier
+    average     each month on the average of last year
+    month       each month on the month before
+    chain       months on months before, linked: the first month is 100
+    chain_year  months on last year's average, years linked by their averages (annual overlap): the average
+                of the first year is 100
+
+The value index is of all value, the price index of the items that both periods have with a usable
+quantity; volume is value over price, so that what has no price is taken to have had the same prices
+(Export and Import Price Index Manual, IMF 2009, chapters 2, 10 and 16). Grades say how much that is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from customhouse.errors import PriceError
+from customhouse.period import Period
+from customhouse.prices.compared import Compared, compare
+from customhouse.prices.editing import Rule
+from customhouse.prices.edits import Edits
+from customhouse.prices.formulas import FORMULAS, Formula
+from customhouse.prices.grading import grade
+from customhouse.prices.matched import Sums, logs
+from customhouse.prices.multilateral import rolled
+from customhouse.prices.of_slice import WINDOW, YEAR, By, Row, Terms
+
+if TYPE_CHECKING:
+    from customhouse.prices.decomposition import Method
+    from customhouse.prices.trade import Trade
+
+_NOTHING = "no item has a usable quantity in both periods; there is no price to compare"
+
+
+@dataclass(slots=True)
+class Maker:
+    """Makes rows out of trade; remembers what it compared, so that the edits can be told."""
+
+    trade: Trade
+    formula: Formula = "fisher"
+    method: Method = "bennet"
+    rule: Rule = field(default_factory=Rule)
+    window: int = WINDOW
+    _known: dict[tuple[Period, Period], Compared] = field(default_factory=dict)
+
+    def rows(self, by: By = "year", drift: bool = False) -> tuple[Row, ...]:
+        """The rows of a series; with `drift` a chain of months has GEKS beside it. Raises PriceError."""
+        makers: Mapping[str, Callable[[], tuple[Row, ...]]] = {
+            "year": self.year, "average": self.average, "month": self.month, "chain": self.chain,
+            "chain_year": self.chain_year,
+        }  # fmt: skip
+        if by not in makers or self.formula not in FORMULAS:
+            wrong, there = (self.formula, FORMULAS) if by in makers else (by, makers)
+            raise PriceError(f"{wrong!r}: there is no such; there are {', '.join(there)}")
+        if drift and by != "chain":
+            raise PriceError("drift is that of a chain of months; ask for it by chain")
+        rows = makers[by]()
+        if not any(row.pairs for row in rows):
+            raise PriceError(next((row.lacking for row in rows if row.lacking), _NOTHING))
+        if not drift:
+            return rows
+        return tuple(replace(row, geks=index) for row, index in zip(rows, self.geks(), strict=True))
+
+    def year(self) -> tuple[Row, ...]:
+        """Each month on the same month a year earlier."""
+        self._reaches(YEAR + 1, "a month on the same month a year earlier")
+        return tuple(self.row(month, month.year_earlier()) for month in self._months(YEAR))
+
+    def month(self) -> tuple[Row, ...]:
+        """Each month on the month before."""
+        self._reaches(2, "a month on the month before")
+        return tuple(self.row(month, month.previous()) for month in self._months(1))
+
+    def average(self) -> tuple[Row, ...]:
+        """Each month on the average of the year before."""
+        return tuple(self.row(month, _year_before(month.first)) for month in self._after_a_year())
+
+    def chain(self) -> tuple[Row, ...]:
+        """Months linked with months before; a link that is lacking breaks the chain."""
+        self._reaches(2, "a chain of months")
+        months = self._months(0)
+        level = float(self.trade.value[:, 0].sum())
+        rows = [Row(months[0], months[0], 100.0, 100.0, 100.0, level)]
+        for before, month in pairwise(months):
+            link = self.row(month, before)
+            price, value = rows[-1].price * link.price / 100, rows[-1].value * link.value / 100
+            lacking = link.lacking or (rows[-1].lacking and f"the chain broke at or before {before}")
+            rows.append(replace(link, base=months[0], price=price, value=value, volume=_over(value, price),
+                                points={}, lacking=lacking))  # fmt: skip
+        return tuple(rows)
+
+    def chain_year(self) -> tuple[Row, ...]:
+        """Months on last year's average, linked by averages of years."""
+        months = self._after_a_year()
+        start = year = _year_before(months[0].first)
+        rows, price, value = [], 100.0, 100.0
+        for month in months:
+            last = _year_before(month.first)
+            while year.first < last.first:
+                link = self.row(year.shift(YEAR), year, averages=True)
+                price, value, year = price * link.price / 100, value * link.value / 100, year.shift(YEAR)
+            row = self.row(month, last)
+            prices, values = price * row.price / 100, value * row.value / 100
+            rows.append(replace(row, base=start, price=prices, value=values, points={},
+                                volume=_over(values, prices)))  # fmt: skip
+        return tuple(rows)
+
+    def geks(self) -> list[float]:
+        """The index of each month on the first by GEKS over a rolling window, 100 in the first month.
+
+        Raises PriceError for formulas that are not the same backwards.
+        """
+        if self.formula not in ("fisher", "tornqvist", "walsh"):
+            told = "GEKS takes what is the same backwards: fisher, tornqvist, walsh"
+            raise PriceError(f"{self.formula}: {told}")
+        months, quiet = self._months(0), replace(self, _known={})
+        found = {
+            (a, b): logs(quiet.sums(months[b], months[a]).price(self.formula))
+            for a in range(len(months)) for b in range(a + 1, min(a + self.window, len(months)))
+        }  # fmt: skip
+        return [100 * index for index in rolled(found, len(months), self.window)]
+
+    def whole(self, period: Period) -> Row:
+        """A period of several months on the same months a year earlier, month by month."""
+        return self.row(period, period.year_earlier())
+
+    def row(self, period: Period, base: Period, averages: bool = False) -> Row:
+        """A period on a base: indices with the base as 100, or why there are none."""
+        sums = self.sums(period, base, averages)
+        told = Row(period, base, value=100 * sums.value, level=sums.value1, coverage=sums.coverage,
+                   imputed=sums.imputed, pairs=sums.pairs, aside=sums.aside)  # fmt: skip
+        if not (sums.value0 > 0 and sums.value1 > 0):
+            empty = base if not sums.value0 > 0 else period
+            return replace(told, pairs=0, lacking=f"nothing was traded in {empty}, on balance")
+        if not sums.pairs:
+            return replace(told, lacking=_NOTHING)
+        price = 100 * sums.price(self.formula)
+        volume = 100 * sums.volume(self.formula)
+        return replace(told, price=price, volume=volume, dispersion=sums.dispersion, grade=grade(sums),
+                       points=sums.points(self.method))  # fmt: skip
+
+    def sums(self, period: Period, base: Period, averages: bool = False) -> Sums:
+        """The sums of a period on a base of as many months, month by month; of a longer base on its average.
+
+        With `averages` both periods are averages.
+        """
+        if period.months != base.months or period.months == 1 or averages:
+            return self.compared(period, base).sums
+        total = Sums()
+        for at in range(period.months):
+            total += self.compared(*(Period(one.first + at, one.first + at) for one in (period, base))).sums
+        return total
+
+    def compared(self, period: Period, base: Period) -> Compared:
+        """A period beside its base, remembered."""
+        if (period, base) not in self._known:
+            self._known[period, base] = compare(self.trade, period, base, self.rule)
+        return self._known[period, base]
+
+    @property
+    def edits(self) -> Edits:
+        """What was done to quantities, then the relatives set aside in all that was compared."""
+        aside = [edit for key in sorted(self._known) for edit in self._known[key].edits]
+        return self.trade.edits + aside
+
+    def _months(self, start: int) -> list[Period]:
+        return [Period(month, month) for month in self.trade.months[start:]]
+
+    def _reaches(self, months: int, what: str) -> None:
+        if len(self.trade.months) < months:
+            told = f"{what} needs {months} months"
+            raise PriceError(f"{told}; the data have {len(self.trade.months)}: {self.trade.period}")
+
+    def _after_a_year(self) -> list[Period]:
+        months = [m for m in self._months(0) if self.trade.first <= _year_before(m.first).first]
+        if not months:
+            told = "last year's average needs a whole calendar year and a month after it"
+            raise PriceError(f"{told}; the data have {self.trade.period}")
+        return months
+
+
+def terms_of_trade(exports: tuple[Row, ...], imports: tuple[Row, ...]) -> tuple[Terms, ...]:
+    """The price index of exports over that of imports, where both have one on the same base."""
+    back = {(row.period, row.base): row for row in imports if row.pairs}
+    return tuple(
+        Terms(row.period, row.base, row.price, back[row.period, row.base].price)
+        for row in exports if row.pairs and (row.period, row.base) in back
+    )  # fmt: skip
+
+
+def _over(value: float, price: float) -> float:
+    return 100 * value / price if price else float("nan")
+
+
+def _year_before(month: int) -> Period:
+    first = month // YEAR * YEAR - YEAR
+    return Period(first, first + YEAR - 1)
