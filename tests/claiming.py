@@ -160,7 +160,19 @@ def _about(random: Random, of: str | None) -> Slice:
     return slice_of(random, FLOWS[:3] if of == "count" else FLOWS)
 
 
+def _adjusted(random: Random, period: Period) -> Claim:
+    """Growth of values freed of seasons on the month before, or of working days on a year earlier."""
+    seasonal = period.months in (1, 3) and random.random() < 0.7
+    base = period.previous() if seasonal else None
+    terms = "seasonally_adjusted" if seasonal else "working_day_adjusted"
+    part = slice_of(random, FLOWS[:3])
+    return _claim("growth", rate_of(random) * sign(random), "%", part, period, base=base,
+                  bound=bound_of(random), terms=terms)
+
+
 def _growth(random: Random, period: Period) -> Claim:
+    if random.random() < 0.15:
+        return _adjusted(random, period)
     of = _of(random, "quantity", "price", "count")
     flat = random.random() < 0.03
     return _claim("growth", 0.0 if flat else rate_of(random) * sign(random), "%", _about(random, of), period,
@@ -234,7 +246,26 @@ def _gap(random: Random, period: Period) -> Claim:
                   against=tuple(sorted(against.items())), bound=bound_of(random))
 
 
+WAYS = {"entry": (1,), "exit": (-1,)}
+"""The ways that factors can move growth: goods newly traded can only raise it."""
+FACTORS = ("price", "volume", "working_days", "exchange_rate", "entry", "exit")
+
+
+def _factor(random: Random, period: Period) -> Claim:
+    """What prices and the like gave to the growth of a slice, or a part's prices to that of its whole."""
+    factor = random.choice(FACTORS)
+    value = rate_of(random) * random.choice(WAYS.get(factor, (1, -1)))
+    part = slice_of(random, FLOWS[:3], 0, 3)
+    plain = part.narrowing() in (("commodity",), ("partner",))
+    whole = ((part.narrowing()[0], None),) if plain and factor in ("price", "volume") else None
+    whole = whole if random.random() < 0.5 else None
+    return _claim("contribution", value, "pp", part, period, bound=bound_of(random), factor=factor,
+                  whole=whole)
+
+
 def _contribution(random: Random, period: Period) -> Claim:
+    if random.random() < 0.4:
+        return _factor(random, period)
     part = slice_of(random, FLOWS[:3], 1, 3)
     return _claim("contribution", rate_of(random) * sign(random), "pp", part, period, bound=bound_of(random))
 

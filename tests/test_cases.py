@@ -14,11 +14,12 @@ from typing import Any
 import pytest
 import yaml
 
+from customhouse.model import ADJUSTED
 from customhouse.reader import read_text
 
 CASES = Path(__file__).parent / "cases"
 SCORED = ("measure", "of", "value", "unit", "bound", "flow", "partner", "commodity", "enterprise", "region",
-          "regime", "transport", "reporter", "period", "base", "whole", "against")
+          "regime", "transport", "reporter", "period", "base", "whole", "against", "factor", "adjusted")
 OUT_OF_SCOPE = ("value", "unit")
 
 
@@ -35,7 +36,8 @@ def _cases() -> list[Any]:
 
 
 def _plain(claim: dict[str, Any]) -> dict[str, Any]:
-    row = {k: claim.get(k) for k in SCORED}
+    terms = claim.get("terms")
+    row = {k: claim.get(k) for k in SCORED} | {"adjusted": terms if terms in ADJUSTED else None}
     row |= {"bound": claim.get("bound", "exact"), "of": claim.get("of", "value")}
     row["value"] = float(f"{float(row['value']):.12g}")
     row["unit"] = str(row["unit"] or "1")

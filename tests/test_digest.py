@@ -32,7 +32,10 @@ from declaring import declared, delimited
 
 ROOT = Path(__file__).resolve().parents[1]
 SEEDS = ROOT.parent / "shared" / "seeds"
-TEXTS = [*sorted((ROOT / "examples").glob("*.*")), *sorted(SEEDS.glob("*.txt"))]
+TEXTS = [
+    *sorted(path for path in (ROOT / "examples").iterdir() if path.suffix in (".md", ".txt")),
+    *sorted(SEEDS.glob("*.txt")),
+]
 FRONT = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
 ARTICLE = """# Exports hold up
 

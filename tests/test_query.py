@@ -47,6 +47,7 @@ def test_asked(case: dict[str, Any]) -> None:
     periods = case["periods"] if isinstance(case["periods"], list) else [case["periods"]]
     assert [str(p) for p in query.periods] == [str(p) for p in periods]
     assert list(query.by) == case.get("by", [])
+    assert (query.ask.factor, query.ask.terms) == (case.get("factor"), case.get("terms"))
     assert (query.top, query.previous) == (case.get("top"), case.get("previous", False))
     assert (query.currency, query.as_of) == (case.get("currency"), case.get("as_of"))
     for name in ("whole", "against"):

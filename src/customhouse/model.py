@@ -6,7 +6,7 @@ The fields are those of the claim format (docs/reference/claims.md).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 from functools import cache
 from operator import attrgetter
@@ -19,6 +19,9 @@ from customhouse.quantity import Bound, Interval, Rounding, interval, printed_st
 DIMENSIONS = ("flow", "partner", "commodity", "enterprise", "region", "regime", "transport", "reporter")
 HOME = "CHN"
 """The reporter that is left out."""
+SEASONALLY, BY_DAYS = "seasonally_adjusted", "working_day_adjusted"
+ADJUSTED = (SEASONALLY, BY_DAYS)
+"""Terms of figures that were adjusted: they are never those of the figures as they stand."""
 
 _One = TypeVar("_One")
 
@@ -133,6 +136,14 @@ class Claim:
         if isinstance(self.origin, CellOrigin) and not self.step:
             return Interval(self.value, self.value)
         return interval(self.value, self.step, self.bound, rounding)
+
+    def cells(self) -> Iterator[CellOrigin]:
+        """The cells of statistics under it, however it was derived; none where it is of a text."""
+        if isinstance(self.origin, CellOrigin):
+            yield self.origin
+        elif isinstance(self.origin, Derivation):
+            for claim in self.origin.claims:
+                yield from claim.cells()
 
     def to_dict(self) -> dict[str, Any]:
         """The claim as the claim format has it: only fields that are set, numbers without `.0`."""

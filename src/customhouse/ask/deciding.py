@@ -58,6 +58,8 @@ def _hole(heard: Heard) -> Hole:
 
 def _cued(heard: Heard) -> Hole | None:
     """What single words ask for."""
+    if "factor" in heard.said.single:
+        return "figure"  # what prices gave to growth
     if heard.has("hole", "why"):
         return "why"
     if several(heard.said) and heard.has("either"):

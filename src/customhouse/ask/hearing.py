@@ -13,6 +13,8 @@ from customhouse.query.model import PARTS, TIMES
 from customhouse.query.said import Said
 from customhouse.query.steps import STEPS
 from customhouse.query.tokens import Token, misplaced, peek
+from customhouse.vocabulary import pattern
+from customhouse.vocabulary.lexicon import fold
 
 CUES = (
     "hole",
@@ -110,10 +112,21 @@ def hear(text: str, calendar: Latest) -> Heard:
     except QueryError as error:
         heard.wrong = str(error)
     _turn_buyers(heard, kept)
+    _moved(heard)
     ways = heard.codes("way")
     if ways and not any(m.dimension == "flow" for m in heard.said.mentions):
         heard.said.mention("flow", ways[:1], 0)
     return heard
+
+
+def _moved(heard: Heard) -> None:
+    """`How much did falling prices lower import growth?` asks for what prices gave to it."""
+    asked = pattern("cause_asked_en", "cause_asked_zh").search(fold(heard.text).lower())
+    if asked is None or "factor" in heard.said.single:
+        return
+    factor = next(name for name, text in asked.groupdict().items() if text)
+    heard.said.single["factor"] = factor.removesuffix("_zh")
+    heard.said.measures = ["contribution"]
 
 
 def _turn_buyers(heard: Heard, found: list[Token]) -> None:

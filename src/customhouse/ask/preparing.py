@@ -88,6 +88,9 @@ def _count(heard: Heard) -> None:
 def _grown(heard: Heard, hole: Hole) -> None:
     """Words of rise and fall are about growth; with a share about its change."""
     said, moved = heard.said, heard.has("direction")
+    if "factor" in said.single:
+        said.measures = ["contribution"]
+        return
     named = [m for m in said.measures if m != "value"]
     if "share" in named and not said.marks:
         _whole(said)

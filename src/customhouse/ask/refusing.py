@@ -14,7 +14,7 @@ from customhouse.ask.working import Worker
 from customhouse.describe import known, period_words
 from customhouse.measures import Missing, Request
 from customhouse.model import DIMENSIONS, HOME, Slice
-from customhouse.period import Period
+from customhouse.period import Period, stretches
 from customhouse.query import Query, describe
 from customhouse.query.dates import calendar_of
 from customhouse.query.said import Said
@@ -125,23 +125,13 @@ def reason(ask: Request, missing: Missing, worker: Worker) -> str:
     months = worker.statistics.months()
     if missing.months and months:
         first, last = (period_words(Period(m, m), worker.language) for m in (months[0], months[-1]))
-        listed = worker.fill("separator").join(_stretches(missing.months, worker.language))
+        lacking = (period_words(period, worker.language) for period in stretches(missing.months))
+        listed = worker.fill("separator").join(lacking)
         return worker.fill("ask_missing_months", months=listed, first=first, last=last)
     code = f"ask_missing_{missing.code}"
     periods = (ask.period,) if ask.period else ()
     what = describe(Query(replace(ask, period=None, base=None), periods), worker.language)
     return worker.fill(code if known(code) else "ask_missing_other", why=missing.reason, what=what)
-
-
-def _stretches(months: tuple[int, ...], language: str) -> Iterator[str]:
-    """Runs of months in words."""
-    runs: list[list[int]] = []
-    for month in months:
-        if runs and runs[-1][-1] == month - 1:
-            runs[-1].append(month)
-        else:
-            runs.append([month])
-    return (period_words(Period(run[0], run[-1]), language) for run in runs)
 
 
 def unsaid(words: list[str], said: Said, worker: Worker) -> Refusal:

@@ -183,6 +183,11 @@ def _replied(heard: Heard, worker: Worker) -> Part:
 
 def _part(heard: Heard, found: Found, notes: list[str], worker: Worker) -> Part:
     passage, computed = say(found, worker.language)
+    terms = heard.said.single.get("terms")
+    if terms and any(claim.terms != terms for claim in computed):
+        other = Missing("adjusted", "adjusted values, and growth on the month before, are all that there is")
+        asked = replace(found.query.ask, terms=terms)
+        return Part(heard.text, refusal=refusing.lacking([(asked, other)], heard.said, worker))
     if passage is None:
         return Part(
             heard.text, refusal=refusing.lacking(worker.missing, heard.said, worker), notes=tuple(notes)

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from customhouse.describe import fill
-from customhouse.measures import Missing, Request, default_whole, measure
+from customhouse.factors import measure
+from customhouse.measures import Missing, Request, default_whole
 from customhouse.measures.ordering import peers
 from customhouse.model import DIMENSIONS, HOME, Claim, Dims, Slice
 from customhouse.period import Period

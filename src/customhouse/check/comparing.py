@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from customhouse.check.judging import judged, prints
 from customhouse.check.model import Base, Comparison, Verdict
-from customhouse.measures import Missing, Request, measure
+from customhouse.factors import measure
+from customhouse.measures import Missing, Request
 from customhouse.measures.levels import units
 from customhouse.model import Claim, Slice
 from customhouse.period import Period

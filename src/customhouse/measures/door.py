@@ -14,7 +14,7 @@ from customhouse.measures.parts import contribution, gap, share, share_change
 from customhouse.measures.rates import change, growth, multiple
 from customhouse.measures.request import Lacking, Missing, Request
 from customhouse.measures.runs import record, streak
-from customhouse.model import Claim, Derivation, changed
+from customhouse.model import ADJUSTED, Claim, Derivation, changed
 from customhouse.quantity import Interval
 from customhouse.statistics import Statistics
 
@@ -25,6 +25,8 @@ def figure(ask: Request, statistics: Statistics) -> Figure:
     """The exact figure of a request. Raises Lacking."""
     if ask.slice.subject:
         raise Lacking("subject", f"{ask.slice.subject} is not about goods trade")
+    if ask.terms in ADJUSTED:
+        raise Lacking("adjusted", f"{ask.terms.replace('_', ' ')} figures are not those of levels as told")
     function = MEASURES.get(ask.measure)
     if function is None:
         raise Lacking("measure", f"{ask.measure} cannot be computed from trade cells")

@@ -86,8 +86,8 @@ class Request:
 class Missing:
     """Why there is no figure: a code, the reason in words, and the months that the statistics lack.
 
-    Codes: measure, subject, flow, period, months, slice, unit, currency, terms, factor, base, balance,
-    lengths, whole, against, threshold, every, rank, earlier.
+    Codes: measure, subject, flow, period, months, slice, unit, currency, terms, factor, adjusted, base,
+    balance, lengths, whole, against, threshold, every, rank, earlier.
     """
 
     code: str

@@ -11,8 +11,9 @@ from customhouse.model import HOME, Claim
 from customhouse.prose.passage import Passage
 from customhouse.reader import read_text
 
-FIELDS = ("measure", "of", "value", "unit", "bound", "slice", "period", "base", "whole", "against")
-"""The fields of a claim that are scored, besides its place."""
+FIELDS = ("measure", "of", "value", "unit", "bound", "slice", "period", "base", "whole", "against",
+          "factor", "terms")
+"""The fields of a claim that are scored, besides its place, and what it is in terms of or comes from."""
 
 
 @dataclass(frozen=True, slots=True)

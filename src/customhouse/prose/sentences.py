@@ -28,8 +28,6 @@ def sentence(claim: Claim, language: str) -> str:
 
 def qualified(claim: Claim, language: str, what: str) -> str:
     """A clause with the terms of its claim (`in US dollar terms`) and whether it is a forecast or target."""
-    if claim.factor:
-        raise WordingError(f"{claim.factor!r}: no sentence for a factor that is no dimension; leave it out")
     if claim.terms:
         what = fill(f"terms_{claim.terms}", language, what=what)
     told = not claim.status or (form(claim) or "").endswith(claim.status)
@@ -40,7 +38,7 @@ def clause(claim: Claim, language: str, what: str | None = None, brief: bool = F
     """The sentence of a claim without its period; `what` names its slice, in full unless given."""
     code = form(claim)
     if code is None:
-        of = f" of {claim.of}" if claim.of else ""
+        of = f" of {claim.of}" if claim.of else f" by factor {claim.factor!r}" if claim.factor else ""
         raise WordingError(f"{claim.measure}{of}: no sentence for this measure")
     what = about(claim, language) if what is None else what
     return fill(code, language, what=what, **places(claim, language, brief=brief))
@@ -60,14 +58,22 @@ def form(claim: Claim, kind: str = "say") -> str | None:
     """The code of the form for a claim's measure, what it is of, and which way it goes; None without one."""
     of = _of(claim)
     ways = [""]
+    if claim.factor and claim.measure != "contribution":
+        return None
     if claim.measure in (*SIGNED, "direction"):
         ways = ["_down"] if claim.value < 0 else ["_up"]
         if not claim.value and claim.bound == "about":
             ways = ["_flat", "_up"]
-    ends = [f"_{claim.status}"] * bool(claim.status and kind == "say")
-    ends += ["_based"] * (claim.base is not None)
-    codes = (f"{kind}_{claim.measure}{of}{way}{end}" for way in ways for end in (*ends, ""))
+    codes = (f"{kind}_{claim.measure}{of}{way}{end}" for way in ways for end in _ends(claim, kind))
     return next(filter(has, codes), None)
+
+
+def _ends(claim: Claim, kind: str) -> list[str]:
+    """How the code of a form may end, the most particular first."""
+    if claim.factor:
+        return ["_whole" if claim.whole else ""]
+    ends = [f"_{claim.status}"] * bool(claim.status and kind == "say")
+    return [*ends, *["_based"] * (claim.base is not None), ""]
 
 
 def begins_with_topic(claim: Claim, language: str) -> bool:
@@ -82,7 +88,7 @@ def _of(claim: Claim) -> str:
         return "_of_increase"
     if claim.measure == "streak" and claim.of is None and claim.threshold is None:
         return "_open"
-    of = f"_{claim.of}" if claim.of else ""
+    of = f"_{claim.factor}" if claim.factor else f"_{claim.of}" if claim.of else ""
     return f"{of}_flowless" if claim.slice.flow is None and "count" in (claim.measure, claim.of) else of
 
 
@@ -148,6 +154,13 @@ def _other(claim: Claim, dims: Dims, language: str, again: bool) -> str:
     return topic(other, language) if other.narrowing() else everything(other, language, again)
 
 
+def _contribution(claim: Claim, language: str, again: bool) -> dict[str, str]:
+    """The figure; of a factor also the whole whose growth it moved, where that is not the slice itself."""
+    named = claim.factor and claim.whole
+    whole_ = _other(claim, claim.whole or (), language, again) if named else ""
+    return {"f": figure(claim, language), "whole": whole_}
+
+
 def _gap(claim: Claim, language: str, again: bool) -> dict[str, str]:
     if not claim.against:
         raise WordingError("a gap without `against`: say in which dimensions the thing compared with differs")
@@ -208,7 +221,7 @@ def _count(claim: Claim, language: str, again: bool) -> dict[str, str]:
 
 
 _PLACES: dict[str, Callable[[Claim, str, bool], dict[str, str]]] = {
-    "count": _count, "share": _share, "gap": _gap, "rank": _rank, "streak": _streak, "record": _record,
-    "multiple": _multiple, "direction": _direction,
+    "count": _count, "share": _share, "contribution": _contribution, "gap": _gap, "rank": _rank,
+    "streak": _streak, "record": _record, "multiple": _multiple, "direction": _direction,
 }
 """What fills the places of a measure's forms besides what the claim is about."""

@@ -27,7 +27,8 @@ COLUMNS: Mapping[str, str] = {
     **{name: "string" for d in DIMENSIONS for name in (d, f"{d}_name")},
     "measure": "string", "of": "string", "value": "float64", "unit": "string",
     "low": "float64", "high": "float64", "growth": "float64", "base": "string", "whole": "string",
-    "against": "string", "threshold": "float64", "note": "string", "missing": "string",
+    "against": "string", "threshold": "float64", "factor": "string", "terms": "string",
+    "note": "string", "missing": "string",
 }  # fmt: skip
 """Columns of the rows and frames. Values are in base units, growth in per cent; `missing` says why not."""
 
@@ -123,7 +124,7 @@ def _row(row: Row, language: str) -> dict[str, Any]:
         found |= {dimension: code, f"{dimension}_name": vocabulary.name(code, language, kind)}
     base = (claim.base if claim else None) or ask.base
     found |= {"base": None if base is None else str(base), "whole": _dims(ask.whole)}
-    found["against"] = _dims(ask.against)
+    found |= {"against": _dims(ask.against), "factor": ask.factor, "terms": ask.terms}
     if isinstance(row.growth, Claim):
         found["growth"] = row.growth.value
     if claim is None:
@@ -160,7 +161,8 @@ def _figure(row: Row) -> dict[str, Any]:
     """A figure with its origin; or what was asked for and why there is none."""
     if isinstance(row.found, Missing):
         asked = Claim(row.ask.measure, 0.0, row.ask.unit or "", CellOrigin("", (), 0), of=row.ask.of,
-                      slice=row.ask.slice, period=row.ask.period, base=row.ask.base).to_dict()
+                      slice=row.ask.slice, period=row.ask.period, base=row.ask.base, factor=row.ask.factor,
+                      terms=row.ask.terms).to_dict()
         months = [str(Period(month, month)) for month in row.found.months]
         kept = {k: v for k, v in asked.items() if k not in ("value", "unit", "bound")}
         return kept | {"missing": {"code": row.found.code, "reason": row.found.reason, "months": months}}

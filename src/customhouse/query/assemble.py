@@ -7,7 +7,7 @@ from typing import Any
 
 from customhouse.errors import QueryError
 from customhouse.measures import Request, default_whole
-from customhouse.model import DIMENSIONS, Dims, Slice
+from customhouse.model import DIMENSIONS, SEASONALLY, Dims, Slice
 from customhouse.period import Period
 from customhouse.query.model import PARTS, TIMES, Query, dimension_of, pieces
 from customhouse.query.said import Mention, Said
@@ -18,10 +18,12 @@ ORDER = ("record", "streak", "rank", "gap", "contribution", "share_change", "cha
 OF_WHOLE = ("share", "share_change", "contribution", "rank", "gap")
 """Measures that set a part beside a whole, or a slice against another."""
 _IMPLIED = {("contribution", "growth"), ("contribution", "change"), ("gap", "growth")}
+_FACTORS = {"price": "price", "quantity": "volume"}
+"""What prices and quantities are called where they move growth."""
 _SENSELESS = {("price", "quantity"), ("price", "count"), ("quantity", "count")}
 _RECENT = {"month": 12, "quarter": 8, "half": 4, "year": 5, "ytd": 1}
 """How many of the latest periods a question is about that names none."""
-_COPIED = ("threshold", "unit", "known", "base_known", "below", "window", "base")
+_COPIED = ("threshold", "unit", "known", "base_known", "below", "window", "base", "factor", "terms")
 
 
 Lists = tuple[tuple[str, tuple[str, ...]], ...]
@@ -38,7 +40,9 @@ class _Sides:
 
 def assemble(said: Said) -> Query:
     """The query that was put. Raises QueryError for what does not fit together."""
+    _factor(said)
     measure, of = _measure(said)
+    _adjusted(said, measure, of)
     _step(said, measure)
     sides = _sides(said, measure)
     part, each = _dimensions(said, sides.part)
@@ -46,6 +50,7 @@ def assemble(said: Said) -> Query:
     kept = _kept(sides, each)
     part, whole = _whole(said, measure, part, {d: c for d, c in around.items() if d not in kept}, each, kept)
     _check_directions(said, part, each)
+    whole = whole or _moved(said)
     reporter = said.single.get("reporter")
     given: dict[str, Any] = {name: said.single[name] for name in _COPIED if name in said.single}
     given |= {"against" if measure == "gap" else "whole": whole} if whole else {}
@@ -71,6 +76,32 @@ def _measure(said: Said) -> tuple[str, str | None]:
     if (named[0], named[1]) in _SENSELESS or counted:
         raise QueryError(f"{named[0]} of {named[1]}: no such measure; ask for one of them")
     return named[0], None if (named[0], named[1]) in _IMPLIED else named[1]
+
+
+def _factor(said: Said) -> None:
+    """A contribution of prices or quantities is what they gave to growth."""
+    moved = [m for m in said.measures if m in _FACTORS]
+    if "contribution" in said.measures and len(moved) == 1 and "factor" not in said.single:
+        said.measures.remove(moved[0])
+        said.single["factor"] = _FACTORS[moved[0]]
+
+
+def _moved(said: Said) -> Dims | None:
+    """`price contribution of crude oil to import growth`: the whole whose growth a part moved."""
+    at = next((at for code, at in said.marks if code == "moved"), None)
+    if "factor" not in said.single or at is None:
+        return None
+    named = {m.dimension for m in said.mentions if m.at < at} - {"flow"}
+    return tuple((dimension, None) for dimension in sorted(named)) or None
+
+
+def _adjusted(said: Said, measure: str, of: str | None) -> None:
+    """What is freed of seasons is compared with the period before; what a factor gave is a contribution."""
+    if "factor" in said.single and measure != "contribution":
+        raise QueryError(f"{measure} of {said.single['factor']}: there are contributions to growth alone")
+    moves = "growth" in (measure, of) or measure in ("change", "multiple")
+    if said.single.get("terms") == SEASONALLY and moves and "base" not in said.single:
+        said.single.setdefault("previous", True)
 
 
 def _step(said: Said, measure: str) -> None:
@@ -162,7 +193,8 @@ def _whole(
     if dims is None and axes:
         dims = tuple((axis, None) for axis in sorted(axes)[:1])
     varied = {d: codes[0] for d, codes in each}
-    if dims is None and default_whole(Slice(**(full | varied))) is None and measure != "gap":
+    clear = "factor" in said.single or measure == "gap"
+    if dims is None and not clear and default_whole(Slice(**(full | varied))) is None:
         choices = ", ".join(sorted(own)) or "partner, commodity and the like"
         raise QueryError(f"{measure} in which whole? write `in` and the whole after the part, or give the "
                          f"option whole: {choices}")

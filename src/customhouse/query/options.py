@@ -7,7 +7,8 @@ from datetime import date
 from functools import lru_cache
 
 from customhouse.errors import CustomhouseError, QueryError
-from customhouse.model import Dims
+from customhouse.factors import FACTORS
+from customhouse.model import ADJUSTED, Dims
 from customhouse.period import Period
 from customhouse.query.assemble import ORDER
 from customhouse.query.dates import calendar_of
@@ -175,6 +176,6 @@ OPTIONS: Mapping[str, Callable[[Said, str, object], None]] = {
     "reporter": _text, "period": _period, "by": _by, "top": _top, "base": _base, "currency": _text,
     "whole": _dims, "against": _dims, "threshold": _number, "below": _flag, "unit": _text,
     "known": _choice("latest", "first"), "base_known": _choice("latest", "first"),
-    "window": _choice("same", "all"), "as_of": _day,
+    "window": _choice("same", "all"), "as_of": _day, "factor": _choice(*FACTORS), "terms": _choice(*ADJUSTED),
 }
 """All options by name."""

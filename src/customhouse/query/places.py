@@ -15,6 +15,8 @@ def direction(said: Said, found: list[Token], at: int) -> int:
     kind = found[at].kind if found[at].text.isascii() or found[at].kind == "from" else "toward"
     if after is not None and after.kind == "partner":
         said.marks.append((kind, after.start))
+    if after is not None and after.kind == "flow":
+        said.marks.append(("moved", after.start))
     return at + 1
 
 

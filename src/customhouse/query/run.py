@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from customhouse.errors import QueryError
-from customhouse.measures import Missing, Request, measure
-from customhouse.model import Claim, Slice, changed
+from customhouse.factors import measure
+from customhouse.measures import Missing, Request
+from customhouse.model import SEASONALLY, Claim, Slice, changed
 from customhouse.period import Period
 from customhouse.query.answer import Answer, Row
 from customhouse.query.model import TIMES, Query, dimension_of, pieces
@@ -35,7 +36,8 @@ def row(query: Query, ask: Request, statistics: Statistics, growth: bool = True)
     found = measure(ask, statistics)
     beside: Claim | Missing | None = None
     if growth and ask.measure in _LEVELS and ask.of is None:
-        base = ask.period.previous() if query.previous and ask.period else None
+        previous = query.previous or ask.terms == SEASONALLY
+        base = ask.period.previous() if previous and ask.period else None
         unit = ask.unit if ask.measure != "value" else None
         of = None if ask.measure == "value" else ask.measure
         beside = measure(changed(ask, measure="growth", of=of, base=base, unit=unit), statistics)

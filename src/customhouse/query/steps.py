@@ -117,6 +117,13 @@ def _known(said: Said, found: list[Token], at: int) -> int:
     return at + 1
 
 
+def _factor(said: Said, found: list[Token], at: int) -> int:
+    """`price contribution`: points of growth that prices gave."""
+    said.measure("contribution", found[at].start)
+    said.put("factor", found[at].code, found[at].text)
+    return at + 1
+
+
 def _above(said: Said, found: list[Token], at: int) -> int:
     """A threshold with its scale word and currency."""
     token = found[at]
@@ -156,7 +163,8 @@ STEPS: dict[str, Step] = {
     **dict.fromkeys(("partner", "commodity", "enterprise", "region", "regime", "transport"), places.code),
     "adjective": places.adjective, "except": places.all_but, "all": places.all_of, "whole": places.whole,
     "known": _known, "base_known": _known, "currency": _known, "as_of": times.as_of, "day": times.day,
-    "against": _against, "above": _above, "window": _window, "hs": _hs, "unit": _unit,
+    "against": _against, "factor": _factor, "terms": _known, "above": _above, "window": _window, "hs": _hs,
+    "unit": _unit,
     **dict.fromkeys(("filler", "list", "possessive"), _pass),
 }
 """The step of each kind of token."""

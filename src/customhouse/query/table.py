@@ -95,9 +95,11 @@ def _heading(answer: Answer, claims: list[Claim], power: int, language: str) -> 
     flow = None if "flow" in dict(answer.query.each) else ask.slice.flow
     what = name(flow, language, "flow") if flow and ask.measure == "value" else ""
     what = what or name(ask.measure, language, "measure")
+    told = [word(f"{kind}_{code}", language) for kind, code in (("factor", ask.factor), ("terms", ask.terms))
+            if code]
     units = dict.fromkeys(claim.unit for claim in claims)
     unit = unit_words(next(iter(units)), power, language) if len(units) == 1 else ""
-    return word("separator", language).join(filter(None, (what, unit)))
+    return word("separator", language).join(filter(None, (what, *told, unit)))
 
 
 def unit_words(unit: str, power: int, language: str, single: bool = False) -> str:

@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 
 from customhouse import vocabulary
 from customhouse.describe import period_words, word
-from customhouse.model import DIMENSIONS
+from customhouse.model import ADJUSTED, DIMENSIONS, SEASONALLY
 from customhouse.query.model import TIMES, Query, dimension_of
 from customhouse.vocabulary import rows, split
 
@@ -33,6 +33,8 @@ def _measure(query: Query, language: str) -> list[str]:
     if ask.of == "count":
         counted = _word("count", ask.unit or "enterprise", language)
         return [*_of(_word("measure", ask.measure, language), language), *_of(counted, language)]
+    if ask.factor:
+        return _of(_word("factor", ask.factor, language), language)
     code = "record_low" if ask.measure == "record" and ask.below else None
     words = [_word("measure", code or m, language) for m in named]
     return [part for word in words for part in _of(word, language)]
@@ -117,8 +119,12 @@ def _circumstances(query: Query, language: str) -> list[str]:
     if ask.threshold is not None:
         code = "below" if ask.below and ask.measure != "record" else "above"
         found.append(f"{_word('above', code, language)} {ask.threshold:.15g}")
+    if ask.terms in ADJUSTED:
+        found.append(_word("terms", ask.terms, language))
     if query.previous:
         found.append(_word("base", "previous", language))
+    elif ask.terms == SEASONALLY and ask.base is None and ask.measure != "value":
+        found.append(_word("base", "year", language))
     if ask.base is not None:
         found.append(f"{_word('against', 'against', language)} {period_words(ask.base, language)}")
     found += [_word(kind, code, language) for kind, code, usual in

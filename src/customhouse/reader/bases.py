@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from customhouse.model import SEASONALLY
 from customhouse.period import Period
+from customhouse.reader.adjustments import terms_of
 from customhouse.reader.groups import Group
 from customhouse.reader.tokens import When
 from customhouse.reader.walk import Walk
@@ -12,6 +14,8 @@ _BASED = ("growth", "change", "share_change", "multiple")
 """The measures that are measured against something earlier."""
 _MOVES = ("growth", "change")
 _CUES = ("mom", "qoq", "yoy")
+_CLOSE = 2
+"""Characters to a word right behind a number, which is its own and not of the next."""
 
 
 def base_of(walk: Walk, group: Group, limit: int, period: Period | None, measure: str) -> Period | None:
@@ -30,7 +34,10 @@ def base_of(walk: Walk, group: Group, limit: int, period: Period | None, measure
         return base
     if scope.monthly is None:
         scope.monthly = base == period.shift(-1)
-    silent = not named and not cue and base is None and walk.sentence.language == "en"
+    silent = not named and not cue and base is None
+    if silent and terms_of(walk, group) == SEASONALLY:
+        return period.shift(-1)  # which is what a rate is adjusted for
+    silent = silent and walk.sentence.language == "en"
     return period.shift(-1) if silent and scope.monthly else base
 
 
@@ -61,9 +68,14 @@ def _named(walk: Walk, group: Group, begin: int, limit: int) -> When | None:
 
 
 def _cue(walk: Walk, group: Group, begin: int, limit: int) -> str | None:
-    """What the numbers are compared with: the nearest of year, month and quarter before them, else after."""
+    """What the numbers are compared with: the nearest of year, month and quarter before them, else after.
+
+    In English what stands right behind a number is its own, and what stands before may be of the last one.
+    """
     s = walk.sentence
-    found = s.cues(begin, group.start, *_CUES)[-1:] or s.cues(group.end, limit, *_CUES)[:1]
+    ahead, behind = s.cues(begin, group.start, *_CUES)[-1:], s.cues(group.end, limit, *_CUES)[:1]
+    theirs = ahead and behind and s.language == "en" and behind[0].start - group.end <= _CLOSE
+    found = behind if theirs else ahead or behind
     return next((k for k in _CUES if k in found[0].tags), None) if found else None
 
 

@@ -89,8 +89,8 @@ def _claim(draft: Draft, reading: Reading, raw: str, doc: str, scope: Scope) -> 
         measure=meaning.measure, value=_value(draft), unit=_currency(number, raw[start:end], reporter),
         origin=Span(doc, start, end, raw[start:end]), bound=_BOUNDS.get(number.bound, "exact"), of=meaning.of,
         slice=_slice(draft, scope, reporter), period=draft.period, base=draft.base,
-        whole=_dims(draft.whole), against=_dims(draft.against), status=draft.status, terms=draft.terms,
-        threshold=draft.threshold, note=draft.note, step=number.step,
+        whole=_dims(draft.whole), against=_dims(draft.against), factor=draft.factor,
+        status=draft.status, terms=draft.terms, threshold=draft.threshold, note=draft.note, step=number.step,
     )
 
 

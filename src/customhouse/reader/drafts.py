@@ -29,6 +29,7 @@ class Draft:
     against: Changes | None = None
     subject: str | None = None
     terms: str | None = None
+    factor: str | None = None
     status: str | None = None
     note: str | None = None
     threshold: float | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from customhouse.reader.causes import mark_causes
 from customhouse.reader.closings import close_walk
 from customhouse.reader.comparisons import mark_compared
 from customhouse.reader.drafts import Draft
@@ -35,6 +36,7 @@ class Interpreter:
     def read(self, sentence: Sentence) -> list[Draft]:
         """The drafts of one sentence; what it is about becomes the scope of the next."""
         walk = Walk(sentence, self.scope)
+        mark_causes(walk)
         mark_zones(walk)
         open_walk(walk)
         mark_compared(walk)

@@ -64,6 +64,10 @@ class Layout:
         index = bisect_left(self._starts, position)
         return self._starts[index] if index < len(self._starts) else self.sentence.end
 
+    def at(self, position: int) -> Group:
+        """The group of numbers that begins at a place."""
+        return self.groups[bisect_left(self._starts, position)]
+
     def stop(self, position: int) -> int:
         """The next comma, strong boundary or number."""
         stop = self.sentence.end

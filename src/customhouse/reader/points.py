@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from customhouse.reader.causes import KIND as CAUSE
 from customhouse.reader.context import Context
 from customhouse.reader.senses import Sense, gap_sign
 from customhouse.vocabulary import pattern, words
@@ -58,6 +59,12 @@ def _move_sign(c: Context) -> float:
 # --- the rules, in order ------------------------------------------------------------------
 
 
+def _caused(v: _View) -> Sense | None:
+    """`falling prices lowered growth by 2.6 points`."""
+    cause = v.context.number.extra.get(CAUSE)
+    return Sense("contribution", None, cause.sign) if cause else None
+
+
 def _contributed(v: _View) -> Sense | None:
     """`pulled growth up by 0.3 points`, unless a comparison stands nearer."""
     c, gap = v.context, v.gap
@@ -104,7 +111,7 @@ def _rate_moved(v: _View) -> Sense | None:
 
 
 _RULES: tuple[Callable[[_View], Sense | None], ...] = (
-    _contributed, _gap, _share_change, _rate_compared, _rate_moved)
+    _caused, _contributed, _gap, _share_change, _rate_compared, _rate_moved)
 
 
 # --- what they share ------------------------------------------------------------------------

@@ -6,7 +6,9 @@ from dataclasses import replace
 from itertools import pairwise
 
 from customhouse.period import Period
+from customhouse.reader.adjustments import terms_of
 from customhouse.reader.bases import base_of
+from customhouse.reader.causes import KIND as CAUSE
 from customhouse.reader.dating import dated_rank, end_period, is_current, period_of, status_of
 from customhouse.reader.drafts import Draft
 from customhouse.reader.frames import DIMS, Frame
@@ -16,7 +18,7 @@ from customhouse.reader.senses import Sense
 from customhouse.reader.tokens import Number
 from customhouse.reader.walk import Walk
 from customhouse.reader.wholes import set_against, set_whole
-from customhouse.vocabulary import phrase
+from customhouse.vocabulary import phrase, words
 
 
 def distribute(walk: Walk, group: Group, meaning: Sense, limit: int) -> list[Draft]:
@@ -47,9 +49,30 @@ def _draft(walk: Walk, group: Group, number: Number, frame: Frame, meaning: Sens
     if meaning.measure == "value" and frame.flow == "balance" and frame.deficit:
         number.negative = True
     draft.note = draft.note or _note(number, current or period is None and _undated(walk, number))
-    draft.terms = next((w.tags["terms"] for w in s.cues(s.start, s.end, "terms")), None)
+    draft.terms = terms_of(walk, group)
     draft.status = status_of(walk, group)
+    if meaning.measure == "contribution" and CAUSE in number.extra:
+        _set_cause(walk, draft)
+    own = s.cues(number.start, number.end, "subject")
+    if own and number.extra.get("days"):
+        draft.subject = own[0].tags["subject"]  # working days, whatever they did to exports
     return draft
+
+
+def _set_cause(walk: Walk, draft: Draft) -> None:
+    """What moved growth; where it is that of a part alone, the whole is what the part is of.
+
+    `working days` are what moved it, and no subject of their own.
+    """
+    cause = draft.number.extra[CAUSE]
+    draft.factor, draft.sense = cause.factor, replace(draft.sense, sign=cause.sign)
+    part = dict(cause.part)
+    draft.dims = part if cause.overall else draft.dims | part
+    if part and draft.whole is None:
+        draft.whole = dict.fromkeys(part)
+    if draft.subject in words("cause_subjects"):
+        draft.subject = None
+        draft.flow = draft.flow or walk.scope.flow
 
 
 def _undated(walk: Walk, number: Number) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from customhouse.reader.causes import KIND as CAUSE
 from customhouse.reader.groups import Group
 from customhouse.reader.layout import Layout, Zone
 from customhouse.vocabulary import pattern, words
@@ -14,7 +15,7 @@ def mark_zones(layout: Layout) -> None:
     for group in layout.groups:
         if group.numbers[0].kind in ("%", "pp"):
             _mark_whole(layout, group)
-        if group.numbers[-1].kind == "pp":
+        if group.numbers[-1].kind == "pp" and CAUSE not in group.numbers[-1].extra:
             _mark_against(layout, group)
 
 

@@ -1,7 +1,9 @@
 """Which variable a claim is about, and which claims are about none.
 
 Left out are figures with a `subject`, forecasts, targets, superseded figures, figures without a
-period, and counts whose condition the dimensions do not hold ("150 countries").
+period, counts whose condition the dimensions do not hold ("150 countries"), figures adjusted for seasons or
+working days, which no identity ties to others and which each month revises, and what prices or working
+days gave to growth.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from customhouse import rounding as rounding_of
-from customhouse.model import HOME, Claim, Slice
+from customhouse.model import ADJUSTED, HOME, Claim, Slice
 from customhouse.period import Period
 from customhouse.quantity import Interval, Rounding
 from customhouse.reconcile.network import Key
@@ -27,7 +29,8 @@ FAR = 1e300
 
 def usable(claim: Claim) -> bool:
     """Whether the figure is an outcome of goods trade in a known period."""
-    return claim.slice.subject is None and claim.status is None and claim.period is not None
+    outcome = claim.slice.subject is None and claim.status is None and claim.period is not None
+    return outcome and claim.terms not in ADJUSTED
 
 
 def home(part: Slice) -> Slice:

@@ -1,19 +1,20 @@
-"""The charts of a release: months, growth, partners, contributions to growth, balance.
+"""The charts of a release: months, growth, partners, contributions to growth, balance, parts of growth.
 
-The codes are `CODES`; a chart is left out where the statistics have nothing to show in it. Each is
-a Vega-Lite specification with its data inside.
+The codes are `CODES` and `GROWTH`; a chart is left out where the statistics have nothing to show in it. Each
+is a Vega-Lite specification with its data inside.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 
 from customhouse.groups import members
 from customhouse.measures import Request, measure
 from customhouse.model import Claim, Slice
 from customhouse.period import Period
-from customhouse.release import charts_months, charts_parts
+from customhouse.release import charts_growth, charts_months, charts_parts
 from customhouse.release.charts_parts import Part
 from customhouse.release.labels import label, money, row_label
 from customhouse.release.model import Chart
@@ -24,6 +25,8 @@ from customhouse.statistics import Statistics
 
 CODES = ("trend", "growth", "partner", "contribution_partner", "contribution_enterprise", "balance")
 """The charts in their order."""
+GROWTH = ("factors_imports", "factors_exports", "adjusted")
+"""Those that stand beside them where the statistics have prices, or years enough."""
 MONTHS = 25
 """How many months charts go back."""
 PARTS = 12
@@ -90,7 +93,7 @@ def release_charts(
     values = _series(scans, period, "value", flow)
     power, decimals = scale((claim.value for claim in values.values()), language)
     setting = Setting(scans, period, language, source, flow, power, decimals)
-    codes = CODES if others else [code for code in CODES if code not in _BOTH]
+    codes = [code for code in (*CODES, *GROWTH) if others or code not in _BOTH]
     made = (_MAKERS[code](setting) for code in codes)
     return tuple(chart for chart in made if chart is not None)
 
@@ -176,5 +179,8 @@ def _parts(setting: Setting, dimension: str, codes: Iterable[str], what: str) ->
 _MAKERS: dict[str, Callable[[Setting], Chart | None]] = {
     "trend": _trend, "growth": _growth, "balance": _balance, "partner": _partner,
     "contribution_partner": _contribution("partner"), "contribution_enterprise": _contribution("enterprise"),
+    "factors_imports": partial(charts_growth.made_of_growth, flow="imports"),
+    "factors_exports": partial(charts_growth.made_of_growth, flow="exports"),
+    "adjusted": charts_growth.adjusted_series,
 }  # fmt: skip
 

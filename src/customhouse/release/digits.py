@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from customhouse.model import Claim, Derivation
+from customhouse.factors import estimated
+from customhouse.model import ADJUSTED, Claim, Derivation
 from customhouse.release.facts import Fact, rounded
 
 RATES = ("%", "pp", "x")
@@ -76,8 +77,8 @@ def _settled(computed: Claim, step: float) -> bool:
     value = rounded(computed.value, step)
     if not value:
         return False
-    if not isinstance(computed.origin, Derivation):
-        return True
+    if not isinstance(computed.origin, Derivation) or estimated(computed):
+        return True  # how sure an estimate is does not change how it is printed
     ends = computed.origin.interval
     return max(value - ends.low, ends.high - value) <= step * (0.5 + _SLIVER)
 
@@ -116,7 +117,8 @@ def _stated(computed: Claim, value: float, step: float) -> Claim:
     """The claim that a text makes: without what only the computation knows."""
     streak = computed.measure == "streak"
     return replace(
-        computed, value=value, step=step, note=None, factor=None, terms=None,
+        computed, value=value, step=step, note=None,
+        terms=computed.terms if computed.terms in ADJUSTED else None,
         threshold=computed.threshold if streak and computed.of is None else None,
         base=None if computed.measure in ("record", "streak", "rank") else computed.base,
         whole=None if computed.measure == "rank" else computed.whole,

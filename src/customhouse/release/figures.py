@@ -16,7 +16,8 @@ from datetime import date
 from typing import Any
 
 from customhouse.errors import CustomhouseError
-from customhouse.measures import Missing, Request, measure
+from customhouse.factors import measure
+from customhouse.measures import Missing, Request
 from customhouse.model import CellOrigin, Claim, Derivation, Slice
 from customhouse.period import Period
 from customhouse.query import Query, describe, parse

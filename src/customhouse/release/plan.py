@@ -7,6 +7,8 @@ What is said, and when:
   of growth, or four above a round number, where the statistics also show the period that it began after.
 - Within the period: the growth of its months (quarters, in a half or a year), its last month (quarter),
   and a flow whose growth changed sign in it. Of a month, the year to date.
+- What growth is made of, where the statistics bear it: prices and volumes, working days, and of a month
+  growth on the month before, freed of seasons (`plan_factors`).
 - Of each dimension the parts that customs name (topics.csv), else the largest single codes, by size; the
   largest with its flows. A share is said with its change where that prints as 0.1 point at least.
 - Growth contributions of partners: the two largest, and the largest that slowed growth.
@@ -18,6 +20,7 @@ What the statistics lack is left out. Where the text grows too long, the stateme
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from customhouse.errors import QueryError
 from customhouse.model import HOME
@@ -32,6 +35,7 @@ from customhouse.statistics import Statistics
 
 _MOST = 34
 """Statements of a release: more than that nobody reads."""
+_NOTED = {"factors": "note_prices", "adjusted": "note_adjusted"}
 Planner = Callable[[Survey, Period], list[Paragraph]]
 _SECTIONS: tuple[tuple[str, Planner, str | None, str | None], ...] = (
     ("totals", totals, "total", "trend"),
@@ -60,7 +64,14 @@ def plan_release(statistics: Statistics, period: Period, reporter: str | None = 
     if not sections:
         raise QueryError(f"{period}: the statistics have no trade of all its months; name another period")
     plan = Plan(period, survey.reporter, survey.currency, tuple(sections), noted(survey, period))
-    return plan.without(_lightest(plan))
+    plan = plan.without(_lightest(plan))
+    return replace(plan, notes=(*plan.notes, *_notes(plan)))
+
+
+def _notes(plan: Plan) -> list[tuple[str, Period | None]]:
+    """What to mind with kinds of statements that are said."""
+    said = {s.kind for section in plan.sections for p in section.paragraphs for s in p.statements}
+    return [(note, None) for kind, note in _NOTED.items() if kind in said]
 
 
 def _lightest(plan: Plan) -> list[Statement]:

@@ -9,6 +9,7 @@ from customhouse.model import Derivation
 from customhouse.period import Period
 from customhouse.release import agree
 from customhouse.release.facts import Fact, Item, Paragraph, Statement
+from customhouse.release.plan_factors import made_of
 from customhouse.release.survey import Survey
 
 FLOWS = ("trade", "exports", "imports")
@@ -25,10 +26,10 @@ def totals(survey: Survey, period: Period) -> list[Paragraph]:
     first = [*overview(survey, period, "overview"), *_highest(survey, period), *_runs(survey, period)]
     found = [Paragraph(period, tuple(first))]
     if period.months == 1:
-        return [*found, *_to_date(survey, period)]
+        return [*found, *made_of(survey, period), *_to_date(survey, period)]
     last = _last(period)
     then = [*_course(survey, period), *_latest(survey, last), *_turns(survey, last)]
-    return [*found, Paragraph(last, tuple(then))]
+    return [*found, *made_of(survey, period), Paragraph(last, tuple(then))]
 
 
 def overview(survey: Survey, period: Period, kind: str) -> list[Statement]:

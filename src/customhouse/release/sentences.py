@@ -10,6 +10,7 @@ from customhouse.period import Period
 from customhouse.prose.naming import named
 from customhouse.prose.wording import opened
 from customhouse.release.facts import Fact, Item, Statement
+from customhouse.release.sentences_factors import adjusted, days, factors
 from customhouse.release.wording import amount, count, dated, fill, has, joined, owner
 
 _YEAR = 12
@@ -262,4 +263,7 @@ _KINDS: dict[str, Callable[[Statement, Setting], str]] = {
     "course": _course, "latest": _latest, "to_date": _latest, "turn_up": _turn, "turn_down": _turn,
     "ranked": _ranked, "part": _part, "parts": _part, "places": _part, "goods": _part,
     "growths": _growths, "contributions": _contributions, "bulk": _bulk, "traders": _traders,
+    "factors": lambda said, how: factors(said, how.language),
+    "days": lambda said, how: days(said, how.language),
+    "adjusted": lambda said, how: adjusted(said, how.language),
 }

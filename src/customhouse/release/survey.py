@@ -6,7 +6,8 @@ import math
 from collections.abc import Mapping
 from dataclasses import replace
 
-from customhouse.measures import Missing, Request, measure
+from customhouse.factors import measure
+from customhouse.measures import Missing, Request
 from customhouse.model import Claim, Derivation, Slice
 from customhouse.period import Period
 from customhouse.release.digits import printed

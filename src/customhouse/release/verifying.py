@@ -15,7 +15,8 @@ from typing import Any
 from customhouse.check.judging import satisfies
 from customhouse.check.model import Verdict
 from customhouse.errors import BrokenFile, CustomhouseError
-from customhouse.measures import Missing, measure
+from customhouse.factors import measure
+from customhouse.measures import Missing
 from customhouse.model import CellOrigin, Claim, Derivation
 from customhouse.period import Period
 from customhouse.release.figures import FILE, FORMAT, request_of

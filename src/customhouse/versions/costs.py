@@ -14,7 +14,7 @@ ALONE = 1.3
 """What it costs to leave a claim without its like; pairs that are farther apart are none."""
 _COSTS = {
     "measure": 0.9, "value": 0.75, "bound": 0.25, "unit": 0.7, "base": 0.5, "whole": 0.3, "against": 0.3,
-    "status": 0.4, "terms": 0.3, "threshold": 0.3,
+    "status": 0.4, "terms": 0.3, "factor": 0.6, "threshold": 0.3,
 }
 _DIMENSION, _FURTHER = 1.15, 0.4
 """The first dimension (or the period) that differs, and each further one. Another slice is farther than

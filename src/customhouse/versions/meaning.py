@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from customhouse.measures.levels import units
-from customhouse.model import DIMENSIONS, HOME, Claim, Dims
+from customhouse.model import ADJUSTED, DIMENSIONS, HOME, Claim, Dims
 from customhouse.period import Period
 from customhouse.quantity import Interval, Rounding, round_step
 from customhouse.rounding import allowed, rounded_to
@@ -218,8 +218,11 @@ def _around(one: Said, other: Said) -> list[Aspect]:
     if _status(one, other):
         found.append(Aspect("status", _left_out(bool(one.claim.status), bool(other.claim.status))))
     terms = one.claim.terms, other.claim.terms
-    if terms[0] and terms[1] and terms[0] != terms[1]:
-        found.append(Aspect("terms"))
+    if terms[0] != terms[1] and (all(terms) or not {*terms}.isdisjoint(ADJUSTED)):
+        found.append(Aspect("terms", _left_out(*map(bool, terms))))
+    factors = one.claim.factor, other.claim.factor
+    if all(factors) and factors[0] != factors[1]:
+        found.append(Aspect("factor"))
     limits = one.claim.threshold, other.claim.threshold
     if None not in limits and limits[0] != limits[1]:
         found.append(Aspect("threshold"))

@@ -16,7 +16,7 @@ from functools import cache
 from types import MappingProxyType
 
 from customhouse.errors import VocabularyError
-from customhouse.vocabulary.tables import rows
+from customhouse.vocabulary.tables import Entry, entries, rows
 
 EDITIONS = (2007, 2012, 2017, 2022)
 NATIONAL = ("98", "99")
@@ -235,6 +235,16 @@ def _pairs(found: Iterable[Mapping[str, str]], key: str, value: str) -> _Pairs:
     for row in found:
         pairs[row[key]].add(row[value])
     return {code: frozenset(kin) for code, kin in pairs.items()}
+
+
+@cache
+def named() -> Mapping[str, Entry]:
+    """The goods of `commodities.csv` that are one code of the HS, by that code: they give it its name."""
+    found: dict[str, Entry] = {}
+    for entry in entries("commodities"):
+        if entry.row["hs"].isdigit():
+            found.setdefault(entry.row["hs"], entry)
+    return MappingProxyType(found)
 
 
 @cache

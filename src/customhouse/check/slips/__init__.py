@@ -17,6 +17,7 @@ from customhouse.check.judging import allowed
 from customhouse.check.model import Slip, Verdict
 from customhouse.check.slips import digits, exchanged, kinds, periods, slices
 from customhouse.check.slips.case import Case, Tries, Try
+from customhouse.factors import estimated
 from customhouse.model import Claim, Slice
 
 _TOGETHER = 20.0
@@ -31,6 +32,9 @@ _DIMENSIONS = frozenset(field.name for field in fields(Slice))
 _PLAIN = ("count", "rank", "streak", "record", "direction")
 """Measures that are too costly, or too easily right by chance, to be tried on every other slice."""
 _OF_SLICES = frozenset({"neighbour", "code", "translation_drop", "base_year", "whole"})
+_OF_ESTIMATES = frozenset({"sign", "decimal_point", "digits_swapped", "flow", "bound"})
+"""What is tried on estimates (prices, working days, adjusted figures): each takes up to seconds, and they lie
+in intervals so wide that much would hold by chance."""
 _ITS_OWN = ("value", "step", "bound", "origin", "unit", "measure", "of")
 """Fields of the figure itself, whose words govern no other figure."""
 _OF_ITS_KIND = ("whole", "base", "against")
@@ -92,8 +96,10 @@ def _of_kinds(case: Case, tried: Sequence[Kind]) -> Iterator[Slip]:
     seen: set[Claim] = set()
     plain = case.read.measure in _PLAIN or case.read.of in ("count", "rank")
     sharp = _VAGUELY if _is_vague(case.read) else 1.0
+    unsure = estimated(case.read)
     for kind in tried:
-        for one in () if plain and kind.code in _OF_SLICES else kind.tries(case):
+        left = kind.code not in _OF_ESTIMATES if unsure else plain and kind.code in _OF_SLICES
+        for one in () if left else kind.tries(case):
             if one.corrected != case.read and one.corrected not in seen:
                 computed = one.computed or holds(one.corrected, case.figures)
                 if computed is not None:
@@ -111,7 +117,7 @@ def _is_vague(read: Claim) -> bool:
 def _of_neighbours(case: Case, own: list[Slip], of_case: dict[int, list[Slip]]) -> Iterator[Slip]:
     """What explains other figures of the sentence and was not tried on this one."""
     seen = {slip.corrected for slip in own}
-    for other in case.near:
+    for other in () if estimated(case.read) else case.near:
         for slip in of_case.get(id(other), ()):
             changed = _changed(other.read, slip.corrected)
             if changed and _shares(other.read, case.read, changed):
