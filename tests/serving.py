@@ -20,7 +20,7 @@ from customhouse.simulate import simulate
 LINES = 6000
 TABLE = "table"
 """The source of the official table in the small store, beside `declarations`."""
-_HEAD = (
+HEAD = (
     "DATAFLOW,FREQ,REF_AREA,COUNTERPART_AREA,TRADE_FLOW,COMMODITY,TIME_PERIOD,OBS_VALUE,UNIT_MEASURE,UNIT_MULT"
 )
 _PARTNERS = {"USA": 150, "JPN": 100, "DEU": 50}
@@ -46,7 +46,7 @@ def small_store(folder: Path) -> Path:
         late = sorted(map(str, (folder / "late").glob("*.parquet")))
         desk.load(late, Loading(known_on=date(2025, 5, 14)))
         table = folder / "table.csv"
-        table.write_text("\n".join([_HEAD, *_observations()]) + "\n", encoding="utf-8")
+        table.write_text("\n".join([HEAD, *_observations()]) + "\n", encoding="utf-8")
         desk.load([table], Loading(source=TABLE, known_on=date(2025, 4, 20)))
     return store
 

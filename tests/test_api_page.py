@@ -82,7 +82,7 @@ def test_examples_work(patient: TestClient) -> None:
 
 BESIDE = {
     "top": {"by": "partner"}, "whole": {"measure": "share", "partner": "USA"},
-    "threshold": {"measure": "streak"},
+    "threshold": {"measure": "streak"}, "factor": {"measure": "contribution"},
     "against": {"measure": "gap", "partner": "ASEAN"}, "unit": {"measure": "quantity"},
 }  # fmt: skip
 """What an example needs beside it."""

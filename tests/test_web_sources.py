@@ -22,7 +22,7 @@ from browsing import DESKTOP, PHONE, Visit, axe
 from customhouse.compiling import quarantine
 from customhouse.desk import Desk, Loading, open_store
 from customhouse.model import Slice
-from customhouse.period import Period, month
+from customhouse.period import Period, month, stretches
 from customhouse.records import reasons
 from customhouse.store import StoredFile, Vintage
 from customhouse.web import provenance
@@ -167,7 +167,7 @@ def test_gaps_and_stretches(months: set[int]) -> None:
     (about,) = provenance.coverage([vintage], {"a": range(month(2000, 1), month(2030, 1))})
     assert about.gaps == ()
     assert {m.month for _, row in about.years for m in row if m.within} >= everything - months
-    runs = provenance.runs(sorted(months))
+    runs = stretches(months)
     assert {m for run in runs for m in range(run.first, run.last + 1)} == months
     assert all(a.last + 1 < b.first for a, b in itertools.pairwise(runs))
 

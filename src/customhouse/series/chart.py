@@ -10,8 +10,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from customhouse.describe import fill, period_words, word
-from customhouse.errors import MissingExtra, OutputError
-from customhouse.release import charts_draw as draw
+from customhouse.errors import OutputError
+from customhouse.release import charts_save
 from customhouse.release import charts_theme as theme
 from customhouse.release.model import Chart
 from customhouse.series.dates import days
@@ -37,11 +37,7 @@ def drawn(series: Series, form: str, language: str = "en") -> str | bytes:
     """
     if all(point.value is None for point in series.points):
         raise OutputError("chart: neither texts nor statistics say anything of this; nothing to draw")
-    made = chart(series, language)
-    if form == "html":
-        return _page(made)
-    picture = draw.svg(made)
-    return draw.png(picture) if form == "png" else draw.alone([picture])[0]
+    return charts_save.drawn(chart(series, language), form)
 
 
 def chart(series: Series, language: str = "en") -> Chart:
@@ -150,12 +146,3 @@ def _names(places: list[dict[str, Any]]) -> str:
     """An expression that writes the period under its middle, its words under one another."""
     named = {place["at"]: str(place["period"]).split(" ") for place in places}
     return f"({json.dumps(named, ensure_ascii=False)})[timeFormat(datum.value, '%Y-%m-%d')]"
-
-
-def _page(made: Chart) -> str:
-    """A page with the chart as it can be pointed at, and all that it needs inside."""
-    try:
-        import vl_convert
-    except ImportError as error:
-        raise MissingExtra("drawing charts", "release") from error
-    return str(vl_convert.vegalite_to_html(json.dumps(made.specification), bundle=True))

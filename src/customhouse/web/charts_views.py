@@ -20,9 +20,10 @@ from customhouse.web.words import fill, word
 PALETTE = (theme.EXPORTS, theme.IMPORTS, "#1f8a65", "#a8478b", "#94700c", theme.TRADE)
 """Colours of series that are told apart by nothing else; charts.css has them for dark screens too."""
 HITS = "hits"
-_CLEAR = {"type": "rect", "color": theme.INK, "opacity": 0}
+CLEAR = {"type": "rect", "color": theme.INK, "opacity": 0}
+"""The mark of what is pointed at."""
 _TIP = {"field": "tip", "type": "nominal"}
-_HEIGHT = 230
+HEIGHT = 230
 _ROW, _BAR = 40, 9
 _INSIDE = "(datum.high - datum.low) * width / 100 < 42 ? '' : datum.text"
 """A segment has its figure inside where that fits."""
@@ -55,9 +56,43 @@ def over_time(
     layers = [
         *([theme.zero()] if below or rates else []),
         {"mark": mark, "encoding": encoding},
-        {"name": HITS, "data": {"values": list(hits)}, "mark": _CLEAR, "encoding": {"x": x, "tooltip": _TIP}},
+        _over(hits, x),
     ]  # fmt: skip
-    return {"height": _HEIGHT, "layer": layers}
+    return {"height": HEIGHT, "layer": layers}
+
+
+def styled(
+    rows: Rows, hits: Rows, periods: Sequence[Period], colours: Mapping[str, str], language: str, *,
+    rates: bool = False, columns: bool = False, styles: Mapping[str, Mapping[str, Any]] | None = None,
+    ringed: Rows = (),
+) -> View:  # fmt: skip
+    """As `over_time`, with a look of its own for each line and rings around figures that are marked.
+
+    The axis of figures need not begin at zero, but for columns.
+    """
+    x, y = _times(periods, language), theme.rates() if rates else theme.amounts()
+    y |= {"axis": y["axis"] | {"minExtent": 34}, "scale": {"zero": columns}}
+    colour = theme.coloured(dict(colours)) | {"legend": None}
+    layers: list[View] = [theme.zero()] if rates else []
+    for kind in colours:
+        mark = {"type": "bar"} if columns else {"type": "line", "strokeWidth": 2.25}
+        one = {"transform": [{"filter": {"field": "kind", "equal": kind}}]}
+        layers.append(one | {"mark": mark | dict((styles or {}).get(kind, {})),
+                             "encoding": {"x": x, "y": y, "color": colour}})  # fmt: skip
+    if ringed:
+        ring = {"type": "point", "size": 110, "filled": False, "strokeWidth": 1.75, "color": theme.INK}
+        text = {"type": "text", "dy": -14, "fontSize": 12}
+        data = {"data": {"values": list(ringed)}}
+        layers.append(data | {"mark": ring, "encoding": {"x": x, "y": y}})
+        layers.append(data | {"mark": text, "encoding": {"x": x, "y": y, "text": {"field": "text"}}})
+    layers.append(_over(hits, x))
+    return {"height": HEIGHT, "layer": layers}
+
+
+def _over(hits: Rows, x: View) -> View:
+    """Something to point at over each period."""
+    data = {"values": list(hits)}
+    return {"name": HITS, "data": data, "mark": CLEAR, "encoding": {"x": x, "tooltip": _TIP}}
 
 
 def bars(rows: Rows, colours: Mapping[str, str]) -> View:
@@ -102,7 +137,7 @@ def shares(rows: Rows, whole: int, colours: Mapping[str, str]) -> View:
          "encoding": ends | {"color": colour}},
         {"mark": {"type": "text", "align": "left", "yOffset": -12}, **named},
         {"mark": figure, "encoding": {"x": inside, "y": y}},
-        {"name": HITS, "mark": _CLEAR, "encoding": ends | {"tooltip": _TIP}},
+        {"name": HITS, "mark": CLEAR, "encoding": ends | {"tooltip": _TIP}},
     ]  # fmt: skip
     return {"height": (_ROW + 10) * whole, "layer": layers}
 
@@ -110,7 +145,7 @@ def shares(rows: Rows, whole: int, colours: Mapping[str, str]) -> View:
 def _row_hits(y: View) -> View:
     """Something to point at over the whole width of each row."""
     width = {"x": {"value": 0}, "x2": {"value": "width"}, "y": y, "tooltip": _TIP}
-    return {"name": HITS, "mark": _CLEAR, "encoding": width}
+    return {"name": HITS, "mark": CLEAR, "encoding": width}
 
 
 def _times(periods: Sequence[Period], language: str) -> View:

@@ -35,6 +35,8 @@ class Counter:
         self._thread = ThreadPoolExecutor(1, "statistics")
         self._waiting, self._turns = 0, Turns()
         self.workers = Workers(self.path, settings, self._scratch)
+        self.long = asyncio.Semaphore(max(1, settings.working - 1))
+        """For work that takes longer than a request: one worker stays free for the rest."""
 
     @property
     def state(self) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath, PureWindowsPath
 
-from customhouse.period import Period
+from customhouse.period import Period, stretches
 from customhouse.records import reasons
 from customhouse.store import Vintage
 
@@ -89,17 +89,6 @@ def put_right(vintages: Iterable[Vintage]) -> Mapping[int, int]:
     return found
 
 
-def runs(months: Sequence[int]) -> tuple[Period, ...]:
-    """Months as stretches without a gap."""
-    found: list[Period] = []
-    for month in sorted(set(months)):
-        if found and found[-1].last == month - 1:
-            found[-1] = Period(found[-1].first, month)
-        else:
-            found.append(Period(month, month))
-    return tuple(found)
-
-
 def month(number: int) -> Period:
     """The period of one month."""
     return Period(number, number)
@@ -136,7 +125,7 @@ def _covered(source: str, vintages: Sequence[Vintage], about: Collection[int]) -
         (year, tuple(map(told, range(year * YEAR, year * YEAR + YEAR))))
         for year in range(last // YEAR, first // YEAR - 1, -1)
     )
-    return Coverage(source, vintages[-1].kind, years, runs(sorted(missing)))
+    return Coverage(source, vintages[-1].kind, years, stretches(missing))
 
 
 def _figures(month: int, vintages: Sequence[Vintage]) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -88,7 +87,6 @@ class Releases:
         self._counter = counter
         settings = counter.settings
         self._made: Makings[Bundle] = Makings(settings.cache_bytes, lambda bundle: bundle.size, WAITING)
-        self._places = asyncio.Semaphore(max(1, settings.working - 1))  # one worker stays free for others
         self._listed: Makings[tuple[Period, ...]] = Makings(64, lambda _: 1)
 
     async def periods(self, which: Chosen) -> tuple[Period, ...]:
@@ -110,7 +108,7 @@ class Releases:
     async def _make(self, which: Chosen, period: Period) -> Bundle:
         seconds = PATIENCE * self._counter.settings.seconds
         told = (period, which.source, which.known_on, which.currency)
-        async with self._places:
+        async with self._counter.long:
             made: Bundle = await self._counter.work("release", *told, seconds=seconds)
         return made
 

@@ -45,5 +45,10 @@ class Settings:
     cubes: int = 12
     """Statistics (a source as known on a day, in a currency, by concepts) that are kept open."""
 
+    @property
+    def figures_seconds(self) -> float:
+        """What the figures of a page may take: the page has to be written too."""
+        return 0.8 * self.seconds
+
 
 DEFAULTS = Settings()

@@ -25,7 +25,7 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-SECTIONS = ("", "query", "check", "ask", "releases", "sources", "api")
+SECTIONS = ("", "query", "growth", "check", "ask", "releases", "sources", "api")
 """The pages that the navigation names, by the first part of their address."""
 COMMON = ("source", "as_of", "currency", "system", "partner_by", "returned")
 """Parameters that stay when one goes from page to page."""

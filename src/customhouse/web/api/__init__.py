@@ -7,6 +7,7 @@
     asked, figures               what is asked of the statistics, and answers as JSON
     query, downloads, sdmx_rows  figures, as JSON and as files
     cells                        the cells behind them
+    growth                       prices and volumes, series without their seasons
     history                      overview, revisions, series
     loads, aside                 what was loaded, and what was set aside
     codes, codelists             code lists and groups

@@ -10,7 +10,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from customhouse.cube import sources
-from customhouse.model import DIMENSIONS
+from customhouse.factors import FACTORS
+from customhouse.model import ADJUSTED, DIMENSIONS
 from customhouse.query import AXES, Answer, parse, run
 from customhouse.query.assemble import ORDER
 from customhouse.query.model import Query
@@ -90,6 +91,10 @@ MEASURED = (
     Parameter("unit", "The unit of quantities and prices.", _CODE, "t"),
     Parameter("window", "A record among the same months of all years, or among all periods.",
               {"type": "string", "enum": ["same", "all"]}),
+    Parameter("factor", "What a contribution to growth comes from, where it is no part of trade.",
+              {"type": "string", "enum": list(FACTORS)}, "price"),
+    Parameter("terms", "What figures are adjusted for.", {"type": "string", "enum": list(ADJUSTED)},
+              "seasonally_adjusted"),
 )  # fmt: skip
 QUERY = (Q, *SLICE, *MEASURED, *WHICH)
 _SINGLE = ("q", "source", "as_of", "currency", "system", "partner_by", "returned")

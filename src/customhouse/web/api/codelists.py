@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -169,18 +169,8 @@ def _hs_code(code: str) -> Code:
 
 def _hs_name(code: str) -> tuple[str, str]:
     """The names of the goods of a code; the code itself where there are none."""
-    entry = _goods().get(code)
+    entry = hs.named().get(code)
     return (entry.en, entry.zh) if entry else (code, code)
-
-
-@cache
-def _goods() -> Mapping[str, Entry]:
-    """Groups of goods that are one HS code, by that code."""
-    found: dict[str, Entry] = {}
-    for entry in entries("commodities"):
-        if entry.row["hs"].isdigit() and entry.row["hs_edition"]:
-            found.setdefault(entry.row["hs"], entry)
-    return found
 
 
 _MAKERS = {

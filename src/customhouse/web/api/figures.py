@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from customhouse import describe as words
 from customhouse.measures import Missing, Request, measure
-from customhouse.model import CellOrigin, Claim, Derivation, Dims
+from customhouse.model import CellOrigin, Claim, Dims
 from customhouse.period import Period
 from customhouse.query import Answer, Row, claim_json, describe
 from customhouse.query.model import PARTS, dimension_of
@@ -126,13 +126,8 @@ def sources(answer: Answer) -> set[str]:
 
 
 def _origins(claims: Iterable[Claim]) -> Iterator[CellOrigin]:
-    """The cells under claims, however they were derived."""
-    for claim in claims:
-        origin = claim.origin
-        if isinstance(origin, CellOrigin):
-            yield origin
-        elif isinstance(origin, Derivation):
-            yield from _origins(origin.claims)
+    """The cells under claims."""
+    return (origin for claim in claims for origin in claim.cells())
 
 
 def basis(statistics: Any, concepts: Concepts, answer: Answer | None = None) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
-from customhouse.web.api import cells, codes, history, loads, openapi, query, releases, texts
+from customhouse.web.api import cells, codes, growth, history, loads, openapi, query, releases, texts
 from customhouse.web.api.call import Call, packed
 from customhouse.web.api.contract import ROOT, Operation
 from customhouse.web.api.schemas import SCHEMAS
@@ -27,8 +27,8 @@ _ITSELF = Operation(
     "/openapi.json", "openapi", "This document", "Store", _document, {"json": {"type": "object"}}
 )
 OPERATIONS: tuple[Operation, ...] = (
-    *query.OPERATIONS, *cells.OPERATIONS, *history.OPERATIONS, *loads.OPERATIONS, *codes.OPERATIONS,
-    *texts.OPERATIONS, *releases.OPERATIONS, _ITSELF,
+    *query.OPERATIONS, *cells.OPERATIONS, *growth.OPERATIONS, *history.OPERATIONS, *loads.OPERATIONS,
+    *codes.OPERATIONS, *texts.OPERATIONS, *releases.OPERATIONS, _ITSELF,
 )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from customhouse.measures import MEASURES
 from customhouse.model import DIMENSIONS
 from customhouse.web.api.contract import Schema
+from customhouse.web.api.schemas_growth import GROWTH
 from customhouse.web.api.schemas_store import CODES, RELEASES, STORE
 from customhouse.web.api.schemas_texts import HISTORY, TEXTS
 from customhouse.web.api.shapes import (
@@ -126,4 +127,4 @@ SCHEMAS: dict[str, Made] = {
         meaning="The figures of a question.",
     ),
 }  # fmt: skip
-SCHEMAS |= STORE | CODES | TEXTS | RELEASES | HISTORY
+SCHEMAS |= STORE | CODES | TEXTS | RELEASES | HISTORY | GROWTH

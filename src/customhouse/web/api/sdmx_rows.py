@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from customhouse.model import CellOrigin, Claim, Derivation
+from customhouse.model import Claim
 from customhouse.period import Period
 from customhouse.query import Answer, Row
 from customhouse.web.problems import Problem
@@ -91,19 +90,11 @@ def _frequency(period: Period | None) -> str:
 def _observation(claim: Claim) -> Observation:
     """The period, the value, and unit, status, vintages and step."""
     assert claim.period is not None
-    vintages = "+".join(map(str, sorted(set(_vintages(claim)))))
+    vintages = "+".join(map(str, sorted({n for origin in claim.cells() for n in origin.vintages})))
     step = _decimal(claim.step) if claim.step else None
     return Observation(
         print_period(claim.period), _decimal(claim.value), (identifier(claim.unit), "A", vintages, step)
     )
-
-
-def _vintages(claim: Claim) -> Iterator[int]:
-    if isinstance(claim.origin, CellOrigin):
-        yield from claim.origin.vintages
-    elif isinstance(claim.origin, Derivation):
-        for one in claim.origin.claims:
-            yield from _vintages(one)
 
 
 def _decimal(value: float) -> str:

@@ -27,5 +27,8 @@ JOBS: Mapping[str, str] = {
     "revisions": "customhouse.web.jobs.statistics:revisions",
     "series": "customhouse.web.jobs.statistics:series",
     "ask": "customhouse.web.jobs.statistics:ask",
+    "prices": "customhouse.web.jobs.growing:prices",
+    "growth_prices": "customhouse.web.jobs.growing:growth_prices",
+    "growth_season": "customhouse.web.jobs.growing:growth_season",
 }
 """The jobs by their names: `module:function`. A request names none of them; routes do."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from customhouse.describe import bracket, describe, period_words, word
 from customhouse.measures import Missing
 from customhouse.model import Claim, Document, Finding, Span
-from customhouse.period import Period
+from customhouse.period import stretches
 from customhouse.web import words
 from customhouse.web.jobs.reading import Given, gather
 
@@ -168,21 +168,12 @@ def _computed(one: Comparison, language: str) -> str:
     if not isinstance(missing, Missing):
         return computed_words(one, language)
     if missing.months:
-        months = word("separator", language).join(_stretches(missing.months, language))
+        months = word("separator", language).join(
+            period_words(period, language) for period in stretches(missing.months)
+        )
         return words.fill("check_lacks_months", language, months=months)
     code = f"check_lacks_{missing.code}"
     return words.word(code if words.known(code) else "check_lacks", language)
-
-
-def _stretches(months: Sequence[int], language: str) -> list[str]:
-    """Runs of months in words."""
-    runs: list[list[int]] = []
-    for month in months:
-        if runs and runs[-1][-1] == month - 1:
-            runs[-1].append(month)
-        else:
-            runs.append([month])
-    return [period_words(Period(run[0], run[-1]), language) for run in runs]
 
 
 def _question(one: Comparison, language: str) -> str:

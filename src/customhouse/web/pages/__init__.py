@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from starlette.routing import Route
 
-from customhouse.web.pages import api, ask, chart, check, compare, overview, query, releases, sources
+from customhouse.web.pages import api, ask, chart, check, compare, growth, overview, query, releases, sources
 
 ROUTES: list[Route] = [
     route
-    for page in (overview, query, check, compare, ask, releases, sources, api, chart)
+    for page in (overview, query, growth, check, compare, ask, releases, sources, api, chart)
     for route in page.routes
 ]

@@ -34,10 +34,6 @@ if TYPE_CHECKING:
     from customhouse.web.held import HeldDesk
 
 
-_IN_TIME = 0.8
-"""Of the time of a request, what the figures may take: the page has to be written too."""
-
-
 @dataclass(frozen=True, slots=True)
 class Result:
     """What stands below the form."""
@@ -142,7 +138,7 @@ def _view(desk: HeldDesk, request: Request, to: str) -> View:
 
 def _result(counter: Counter, question: Question, chosen: Choices, base: str, to: str) -> Result:
     settings = counter.settings
-    bounded = Prefetched(Bounded(question.statistics, _IN_TIME * settings.seconds, settings.rows))
+    bounded = Prefetched(Bounded(question.statistics, settings.figures_seconds, settings.rows))
     found = answered(question, bounded, to, settings)
     known = [v for v in counter.vintages if v.source == question.source]
     pictures = [charts.of_answer(a, to, f"answer-{n}", titled(a, to)) for n, a in enumerate(found.drawn)]

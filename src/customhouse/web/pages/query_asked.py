@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 CHOICES = (
     "flow", "partner", "commodity", "hs", "enterprise", "region", "regime", "transport", "reporter", "period",
     "by", "top", "base", "known", "base_known", "whole", "against", "threshold", "below", "unit", "window",
+    "factor", "terms",
 )  # fmt: skip
 """Options of a question besides its measures, by the names of the command line and the API."""
 WHICH = ("source", "as_of", "currency", "system", "partner_by", "returned")

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from customhouse import describe as words
 from customhouse.errors import VocabularyError
 from customhouse.groups import members
-from customhouse.model import CellOrigin, Claim, Derivation
-from customhouse.period import Period
+from customhouse.period import Period, stretches
 from customhouse.query import Answer
 from customhouse.vocabulary import rows
 from customhouse.web.pages.query_asked import Question
@@ -42,21 +41,15 @@ def lacking(answers: Iterable[Answer], language: str) -> list[str]:
     absent = [missing for answer in answers for _, missing in answer.missing]
     months = sorted({month for missing in absent for month in missing.months})
     reasons = dict.fromkeys(missing.reason for missing in absent if not missing.months)
-    told = [words.fill("months_lacking", language, months=_runs(months))] if months else []
+    runs = ", ".join(map(str, stretches(months)))
+    told = [words.fill("months_lacking", language, months=runs)] if months else []
     return told + list(reasons)[:5]
 
 
 def vintages(answers: Iterable[Answer]) -> list[int]:
     """The numbers of the loads behind figures."""
-    return sorted({n for answer in answers for claim in answer.claims for n in _vintages(claim)})
-
-
-def _vintages(claim: Claim) -> Iterator[int]:
-    if isinstance(claim.origin, CellOrigin):
-        yield from claim.origin.vintages
-    elif isinstance(claim.origin, Derivation):
-        for one in claim.origin.claims:
-            yield from _vintages(one)
+    claims = (claim for answer in answers for claim in answer.claims)
+    return sorted({n for claim in claims for origin in claim.cells() for n in origin.vintages})
 
 
 def _source(question: Question, there: list[Vintage], language: str) -> str:
@@ -119,13 +112,3 @@ def _blocs(question: Question, language: str) -> Iterator[str]:
 
 def _ends(periods: Iterable[Period]) -> list[int]:
     return [month for period in periods for month in (period.first, period.last)]
-
-
-def _runs(months: list[int]) -> str:
-    runs: list[Period] = []
-    for month in months:
-        if runs and runs[-1].last == month - 1:
-            runs[-1] = Period(runs[-1].first, month)
-        else:
-            runs.append(Period(month, month))
-    return ", ".join(map(str, runs))

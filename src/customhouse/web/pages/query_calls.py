@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 STORE = "STORE"
 FORMATS = ("csv", "xlsx", "parquet", "json", "sdmx-csv")
 _WIDTH = 88
-_ONLY_HERE = ("whole", "against", "threshold", "below", "unit", "window")
+_ONLY_HERE = ("whole", "against", "threshold", "below", "unit", "window", "factor", "terms")
 """Options that the command line has no name for; there the question stands in words."""
 
 

@@ -65,6 +65,7 @@ def _told(query: Query) -> dict[str, str]:
         "whole": _dims(ask.whole), "against": _dims(ask.against),
         "threshold": None if ask.threshold is None else f"{ask.threshold:.15g}",
         "below": "true" if ask.below else None, "unit": ask.unit, "window": _unless(ask.window, "same"),
+        "factor": ask.factor, "terms": ask.terms,
         "currency": query.currency, "as_of": query.as_of.isoformat() if query.as_of else None,
     }  # fmt: skip
     return {name: text for name, text in found.items() if text}

@@ -23,8 +23,6 @@ from customhouse.web.words import fill, word
 
 _CHARTS = 2
 """The charts of a page, of the first columns."""
-_IN_TIME = 0.8
-"""Of the time of a request, what the rows may take: the page has to be written too."""
 _LEVELS = ("value", "quantity", "price", "count")
 
 
@@ -39,7 +37,7 @@ class Answered:
 
 def answered(question: Question, statistics: Prefetched, language: str, settings: Settings) -> Answered:
     """The table of a question, so many rows on a page. Raises QueryError, Problem."""
-    making = Making(question, statistics, language, _IN_TIME * settings.seconds)
+    making = Making(question, statistics, language, settings.figures_seconds)
     count, most = len(making.asks), settings.page_rows
     if count > settings.rows:
         raise Problem(

@@ -10,7 +10,7 @@ from functools import cache
 from customhouse import describe as words
 from customhouse.errors import VocabularyError
 from customhouse.period import Period, parse_month
-from customhouse.vocabulary import Entry, entries, members, rows
+from customhouse.vocabulary import Entry, entries, hs, members, rows
 from customhouse.vocabulary.lexicon import fold
 from customhouse.web.pages.query_offer import Offer, names
 from customhouse.web.words import fill, word
@@ -60,12 +60,7 @@ def branches(offer: Offer, kind: str, node: str, search: str, language: str) -> 
 @cache
 def hs_names() -> dict[str, tuple[str, str]]:
     """The HS codes that have names of their own, in English and Chinese."""
-    found: dict[str, tuple[str, str]] = {}
-    for entry in entries("commodities"):
-        code = entry.row["hs"]
-        if code.isdigit() and entry.row["hs_edition"]:
-            found.setdefault(code, (entry.en, entry.zh))
-    return found
+    return {code: (entry.en, entry.zh) for code, entry in hs.named().items()}
 
 
 def _many(entry: Entry) -> bool:

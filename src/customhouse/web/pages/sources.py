@@ -13,6 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from customhouse import describe
+from customhouse.period import stretches
 from customhouse.records import reasons
 from customhouse.store import Vintage
 from customhouse.web import provenance
@@ -53,7 +54,7 @@ async def _load(request: Request) -> Response:
     set_aside = await _set_aside(request, vintage) if vintage.counts.quarantined else ()
     return page(
         request, "sources_load.html", vintage=vintage, files=provenance.file_names(vintage), names=_NAMES,
-        doubts=provenance.doubts(vintage), runs=provenance.runs(vintage.months()), set_aside=set_aside,
+        doubts=provenance.doubts(vintage), runs=stretches(vintage.months()), set_aside=set_aside,
         flags=[r for r in provenance.broken_rules([vintage]) if not r.sets_aside],
         put_right=provenance.put_right(vintages).get(number, 0), most=EXAMPLES, **_words(request),
     )  # fmt: skip
@@ -63,7 +64,7 @@ def _words(request: Request) -> dict[str, Any]:
     to = language(request)
     return {
         "said": partial(describe.period_words, language=to), "figure": partial(describe.figure, language=to),
-        "runs_of": provenance.runs, "why": partial(reasons.words, language=to), "month_of": provenance.month,
+        "runs_of": stretches, "why": partial(reasons.words, language=to), "month_of": provenance.month,
         "file_names": provenance.file_names,
     }  # fmt: skip
 

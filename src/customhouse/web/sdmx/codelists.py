@@ -138,7 +138,7 @@ def _goods(there: frozenset[str]) -> Iterator[Item]:
     yield from _groups()
     every = {code[:size] for code in _listed() | there for size in _DIGITS if len(code) >= size}
     every |= {code for code in there if code.isdigit()}
-    names = _hs_names()
+    names = {code: _names_of(entry) for code, entry in hs.named().items()}
     for code in sorted(every):
         parent = next((code[:size] for size in reversed(_DIGITS) if size < len(code)), None)
         yield Item(code, names.get(code) or named("sdmx_hs", hs=code), parent)
@@ -169,16 +169,6 @@ def _meaning(spread: str, edition: str) -> Names | None:
 @cache
 def _listed() -> frozenset[str]:
     return frozenset[str]().union(*(hs.edition_codes(year) for year in hs.EDITIONS))
-
-
-@cache
-def _hs_names() -> Mapping[str, Names]:
-    """The names of groups that are one code of the HS, by that code."""
-    found: dict[str, Names] = {}
-    for entry in entries("commodities"):
-        if entry.row["hs"].isdigit():
-            found.setdefault(entry.row["hs"], _names_of(entry))
-    return found
 
 
 @cache

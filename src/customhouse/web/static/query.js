@@ -50,6 +50,6 @@
     if (event.target.id === "figure-body" && !dialog.open) dialog.showModal();
   });
   document.documentElement.classList.add("scripted");
-  if (matchMedia("(max-width: 40rem)").matches && document.getElementById("answer")) document.getElementById("choices").open = false;
+  if (matchMedia("(max-width: 40rem)").matches && document.querySelector("#answer, #prices")) document.getElementById("choices").open = false;
   ready(document);
 })();
