@@ -13,6 +13,7 @@ import pyarrow as pa
 from customhouse.compiling import duplicates, strata
 from customhouse.compiling.cells import cells
 from customhouse.engine import Engine
+from customhouse.prices.itemrows import items
 from customhouse.records.checks import Valid, check
 from customhouse.records.parse import Intake, parse
 from customhouse.records.schema import KEY
@@ -102,6 +103,11 @@ def index(months: Sequence[Frame], engine: Engine) -> list[tuple[str, float]]:
         (flow, _fisher([row for row in table if row[0] == flow]))
         for flow in sorted({row[0] for row in table})
     ]
+
+
+def priced(made: Frame, engine: Engine) -> list[Row]:
+    """The items of the cells of all months, of which a price can be told or not."""
+    return rows(engine, items(made, ("region",)))
 
 
 def validation(frame: Frame, engine: Engine, month: int, today: date) -> list[Row]:

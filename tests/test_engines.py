@@ -245,6 +245,7 @@ def ask(engine: Engine, folder: Path, seed: int, number: int) -> Asked:
             "cells": suite.compiled(by_month[1], engine, MARCH),
             "headline": suite.headline(made, engine, MARCH, FEBRUARY),
             "groups": suite.groups(made, engine, MEMBERS),
+            "items": suite.priced(made, engine),
             "index": suite.index(by_month, engine),
             "validation": suite.validation(declared, engine, MARCH, TODAY),
             "copies": suite.copies(records, engine),

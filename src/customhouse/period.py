@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from customhouse.errors import PeriodError
@@ -79,3 +80,14 @@ class Period:
     def __str__(self) -> str:
         start, end = (f"{m // 12:04}-{m % 12 + 1:02}" for m in (self.first, self.last))
         return start if self.first == self.last else f"{start}/{end}"
+
+
+def stretches(months: Iterable[int]) -> tuple[Period, ...]:
+    """Months as stretches without a gap, in order."""
+    found: list[Period] = []
+    for one in sorted(set(months)):
+        if found and found[-1].last == one - 1:
+            found[-1] = Period(found[-1].first, one)
+        else:
+            found.append(Period(one, one))
+    return tuple(found)

@@ -109,6 +109,11 @@ class Remembered:
         self._currency: str | None = None
 
     @property
+    def within(self) -> Statistics:
+        """The statistics that are remembered."""
+        return self._statistics
+
+    @property
     def currency(self) -> str:
         """See `Statistics.currency`."""
         if self._currency is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +14,7 @@ from rich.table import Table as Drawn
 from rich.text import Text
 
 from customhouse.describe import fill, word
-from customhouse.model import CellOrigin, Claim, Derivation
-from customhouse.period import Period
+from customhouse.period import Period, stretches
 from customhouse.query import COLUMNS, Answer, describe
 from customhouse.records.reasons import words
 from customhouse.statistics import Concepts
@@ -160,7 +159,7 @@ def show_answer(answer: Answer, console: Console, language: str, concepts: Conce
 
 def _notes(answer: Answer, language: str) -> list[str]:
     """Whose figures, of which vintages; why some are missing."""
-    origins = {origin for claim in answer.claims for origin in _cells(claim)}
+    origins = {origin for claim in answer.claims for origin in claim.cells()}
     notes = []
     for source in sorted({origin.source for origin in origins}):
         numbers = sorted({n for origin in origins if origin.source == source for n in origin.vintages})
@@ -180,14 +179,6 @@ def _by_concepts(concepts: Concepts | None, language: str) -> list[str]:
         for name in ("system", "partner", "returned")
         if (chosen := getattr(concepts, name)) != getattr(usual, name)
     ]
-
-
-def _cells(claim: Claim) -> Iterator[CellOrigin]:
-    if isinstance(claim.origin, CellOrigin):
-        yield claim.origin
-    elif isinstance(claim.origin, Derivation):
-        for one in claim.origin.claims:
-            yield from _cells(one)
 
 
 def answer_csv(answer: Answer, language: str) -> str:
@@ -241,11 +232,4 @@ def _shown(cell: Any) -> str:
 
 def _runs(months: Sequence[int]) -> str:
     """Months as runs: 2024-03, 2024-07/2024-12."""
-    runs: list[Period] = []
-    for month in months:
-        runs[-1:] = (
-            [Period(runs[-1].first, month)]
-            if runs and runs[-1].last == month - 1
-            else [*runs[-1:], Period(month, month)]
-        )
-    return ", ".join(map(str, runs))
+    return ", ".join(map(str, stretches(months)))

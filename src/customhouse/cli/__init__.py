@@ -15,15 +15,18 @@ from rich.console import Console
 from customhouse import export, terminal
 from customhouse.api import Claims
 from customhouse.cli import (
+    adjusting,
     asking,
     checking,
     comparing,
     digesting,
     loading,
+    prices,
     questions,
     releasing,
     series,
     serving,
+    surveying,
 )
 from customhouse.cli.exits import CODES, PROGRAM, OneLineGroup
 from customhouse.cli.options import (
@@ -68,6 +71,9 @@ comparing.register(app)
 questions.register(app)
 series.register(app)
 digesting.register(app)
+prices.register(app)
+adjusting.register(app)
+surveying.register(app)
 serving.register(app)
 
 

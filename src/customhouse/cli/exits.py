@@ -16,10 +16,13 @@ from customhouse.errors import (
     CustomhouseError,
     InputError,
     MissingExtra,
+    PriceError,
     QueryError,
+    SeasonsError,
     ServiceError,
     StoreBusy,
     StoreError,
+    SurveyError,
 )
 
 PROGRAM = "customhouse"
@@ -38,7 +41,8 @@ _EXTRAS = dict.fromkeys(
 """The extra that brings a package which a command found missing."""
 _ENDS = (
     (ControlFailure, CONTRADICTED), (QueryError, USAGE), (InputError, UNREAD), (ServiceError, UNREAD),
-    (StoreBusy, UNWRITTEN), (StoreError, UNREAD),
+    (StoreBusy, UNWRITTEN), (StoreError, UNREAD), (SurveyError, USAGE),
+    (SeasonsError, USAGE), (PriceError, USAGE),
 )
 """How errors end a run; all others as an output that could not be written."""
 

@@ -41,6 +41,8 @@ class CellCube:
         concepts: Concepts,
     ) -> None:
         self._concepts, self._standing = concepts, Standing(vintages)
+        self.engine = engine
+        """What the cells are queried with."""
         self.source = vintages[-1].source
         self.reporter = vintages[-1].reporter
         """Whose trade is meant where a slice does not say."""
@@ -71,6 +73,11 @@ class CellCube:
     def cells(self) -> int:
         """How many cells stand, as last revised."""
         return sum(file.rows for files in self._standing.files("latest").values() for file in files)
+
+    def sizes(self, known: Known = "latest") -> Mapping[int, int]:
+        """How many cells each month has."""
+        found = self._standing.files(known)
+        return {month: sum(file.rows for file in files) for month, files in found.items()}
 
     @property
     def revised(self) -> bool:

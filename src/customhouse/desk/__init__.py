@@ -17,6 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal
 
+from customhouse.desk.analysis import Analysis
 from customhouse.engine import Engine, open_engine
 from customhouse.errors import QueryError
 from customhouse.model import Claim, Document, Slice
@@ -72,7 +73,7 @@ class Taken:
     doubts: tuple[Doubt, ...] = ()
 
 
-class Desk:
+class Desk(Analysis):
     """A store and an engine, open together; close it, or use it in a `with` block."""
 
     def __init__(self, store: Store, engine: Engine) -> None:

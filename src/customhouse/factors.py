@@ -1,1 +1,0 @@
-"""What growth comes from: figures that need prices or seasons, beside those of `measures`."""
