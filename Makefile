@@ -65,6 +65,7 @@ bench: $(BENCH)
 	$(BIN)/python benchmarks/release.py
 	$(BIN)/python benchmarks/compile.py
 	$(BIN)/python benchmarks/prices.py
+	$(BIN)/python benchmarks/seasons.py --series 20 --many 100
 
 # The property tests, with many more examples than `make test` gives them, and the long tables whole.
 fuzz: setup

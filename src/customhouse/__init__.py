@@ -15,6 +15,7 @@
     compiling   a load from files to a committed vintage
     cube        levels of any slice and period, as known on any day
     measures    every measure of the claim format from levels
+    seasons     working days, moving holidays, seasonal adjustment
     query       questions in words or options -> figures
     ask         questions in plain words -> prose with its claims, a table, the query
     reader      text -> claims
@@ -23,6 +24,7 @@
     versions    two versions of a text, claim by claim
     texts       files of texts to claims
     series      all that texts and tables say of one thing, period by period
+    adjusting   series free of seasons and holidays, of stores and tables, worded and written
     digest      a short text in each language, written from the claims of an article
     api         read(), read_files() and the Claims that they return, for Python and notebooks
     desk        a store opened for work: load, fetch, query, revisions

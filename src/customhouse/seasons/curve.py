@@ -31,9 +31,9 @@ if TYPE_CHECKING:
 
 _BEFORE, _DURING, _AFTER = 0.2, 0.3, 0.4
 """Standard deviations of what a day adds, of a day's trade."""
-_LONG = 7
+_LONG = 14
 """Days of a holiday whose days before and after are changed as much; those of shorter ones are less."""
-_SPREADS = (0.025, 0.05, 0.1)
+_SPREADS = (0.05, 0.1)
 """Standard deviations of a_y to average over: no two years are quite alike."""
 _SIZES = (0.0, 0.15, 0.3, 0.6, 1.0)
 """What these are multiplied by: averaged over by likelihood, 0 for a festival without effect."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import log, log10
 from typing import TYPE_CHECKING
 
@@ -199,7 +199,7 @@ def _logs_fit_better(series: Monthly, about: Calendar, settings: Settings) -> bo
     costs = {logs: _plain(one) + 2 * jacobian[logs] for logs, one in problems.items()}
     if abs(costs[True] - costs[False]) < _CLOSE:
         for logs, one in problems.items():
-            costs[logs] = choose(replace(one, shape="mean")).fit.aicc + 2 * jacobian[logs]
+            costs[logs] = choose(one).fit.aicc + 2 * jacobian[logs]
     return costs[True] <= costs[False] + _PREFERENCE
 
 

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
+_SLOWER = {"chinese_new_year": (30, 35), "tet": (30, 35)}
+"""Days after a holiday over which work may come back that `regressors.candidates` does not have: some plants
+and their workers return weeks after the Lantern Festival."""
 BEYOND = 8
 """Days counted before the earliest window and after the last."""
 _RUN = range(1985, 2061)
@@ -54,7 +57,21 @@ class Shares:
 
 def shares(festival: str, months: range, windows: tuple[Windows, ...] = ()) -> Shares:
     """The shares of some windows of a festival, or all its candidates. Raises SeasonsError, MissingExtra."""
-    return _shares(festival, months.start, months.stop, windows or candidates(festival))
+    return _shares(festival, months.start, months.stop, windows or _tried(festival))
+
+
+@lru_cache(maxsize=32)
+def _tried(festival: str) -> tuple[Windows, ...]:
+    """The candidates and, of long holidays, windows that return more slowly."""
+    found = candidates(festival)
+    longest = max(one.after for one in found)
+    slower = [
+        Windows(one.before, one.during, after)
+        for one in found
+        for after in _SLOWER.get(festival, ())
+        if one.after == longest
+    ]
+    return tuple(sorted((*found, *slower)))
 
 
 @lru_cache(maxsize=64)

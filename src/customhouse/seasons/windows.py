@@ -1,11 +1,12 @@
 """Windows of one festival, each tried in one model, and the effect that they add up to.
 
 What a window is worth is held near what its days can be worth: a day's trade may be lost or doubled, not
-ten times lost. That is a normal prior with mean 0 and a standard deviation of `SPREAD` of a day's trade for
-each day of the window (ridge regression: Hoerl and Kennard, Technometrics 12, 1970). It matters where
-hardly any day of a window ever crosses from month to month, so that the months say nothing of it; AICc then
-counts the part of a parameter that the months do tell (the trace of the smoother: Hurvich, Simonoff and
-Tsai, Journal of the Royal Statistical Society B 60, 1998).
+ten times lost, and a short holiday moves less trade to the days around it than a long one. That is a normal
+prior with mean 0 and a standard deviation of `SPREAD` of a day's trade for each day, days being the
+geometric mean of those of the window and of the holiday (ridge regression: Hoerl and Kennard, Technometrics
+12, 1970). It matters where hardly any day of a window ever crosses from month to month, so that the months
+say nothing of it; AICc then counts the part of a parameter that the months do tell (the trace of the
+smoother: Hurvich, Simonoff and Tsai, Journal of the Royal Statistical Society B 60, 1998).
 """
 
 from __future__ import annotations
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-SPREAD = 0.3
-"""Of a day's trade, each day of a window."""
+SPREAD = 0.25
+"""Of a day's trade."""
 _DAYS = 30.4375
 _SUBSETS = tuple(subset for size in (3, 2, 1) for subset in combinations(range(3), size))
 _LEAST, _MOST = 0.2, 5.0
