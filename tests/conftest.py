@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
 
 # No deadline: a test never asserts a time. The same examples in each run; `make fuzz` looks for others.
-settings.register_profile("default", deadline=None, max_examples=100, derandomize=True)
+settings.register_profile("default", deadline=None, max_examples=50, derandomize=True)
 settings.register_profile(
     "fuzz", deadline=None, max_examples=5000, suppress_health_check=[HealthCheck.too_slow]
 )

@@ -289,3 +289,16 @@ def items_of(cells: list[dict[str, Any]], finer: tuple[str, ...] = ()) -> list[d
         frame = items(engine.arrow(pa.Table.from_pylist(cells, schema=schema)), finer)
         found: list[dict[str, Any]] = engine.collect(frame).to_pylist()
     return found
+
+
+def test_a_wild_relative_stands_out_from_all_goods_where_its_own_are_few() -> None:
+    """Twelve goods of as many chapters: none has its like to be judged by, one is a hundred times as dear."""
+    chapters = ("01", "02", "07", "08", "10", "27", "39", "61", "72", "84", "85", "87")
+    names = [item("A", f"{chapter}010000") for chapter in chapters]
+    base = {(name, "kg"): (1000, 1000) for name in names}
+    now = {(name, "kg"): (1000 + 10 * number, 1000) for number, name in enumerate(names)}
+    now[names[3], "kg"] = (100_000, 1000)
+    found = pair(table(base), table(now))
+    assert found.edits.column("item").to_pylist() == [names[3]]
+    assert found.sums.pairs == 11
+    assert pair(table(base), table(now), How(strata=(8, 6, 4, 2))).sums.pairs == 12

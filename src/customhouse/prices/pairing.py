@@ -18,8 +18,12 @@ from customhouse.prices.sides import Side, flags, places, plain, strata
 if TYPE_CHECKING:
     from customhouse.prices.sides import Flags, Whole
 
-STRATA = (8, 6, 4, 2)
-"""HS digits of the strata that relatives are judged in, finest first; each flow and unit apart."""
+STRATA = (8, 6, 4, 2, 0)
+"""HS digits of the strata that relatives are judged in, finest first; each flow and unit apart. The last
+takes all goods together: where trade is thin one wild relative would else be the whole index. Quantities
+are estimated from the others alone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Spared:
     """Edits that are not made: of `relatives` (`item|unit`) that count whatever they are, and of quantities
@@ -98,8 +102,9 @@ def _spared(side: Side, both: Matched, how: How) -> Flags:
 
 def _impute(base: Side, now: Side, both: Matched, rest: _Rest, how: How) -> _Rest:
     """Estimate what either side lacks, by the prices of `both`, which count."""
-    back = lacking(base, now, rest.single[1], both.turned(), how.strata)
-    on = lacking(now, base, rest.single[0], both, how.strata)
+    alike = [digits for digits in how.strata if digits]  # all goods together are no goods to estimate by
+    back = lacking(base, now, rest.single[1], both.turned(), alike)
+    on = lacking(now, base, rest.single[0], both, alike)
     log = (_folded(base, now, both), back.log(of_base=True), on.log(of_base=False))
     return _Rest(
         (_less(rest.single[0], on.single), _less(rest.single[1], back.single)),
