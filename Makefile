@@ -4,9 +4,7 @@
 
 PYTHON ?= python3
 # A file is one process's, so that what its tests share (a cluster of Spark, a server) is made once.
-# Tests wait for servers and browsers: there are three processes for two cores.
-WORKERS ?= $(shell $(PYTHON) -c 'import os; print(max(2, 3 * (os.cpu_count() or 1) // 2))')
-PYTEST_ARGS ?= -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+PYTEST_ARGS ?= -n auto --dist loadfile --no-loadscope-reorder
 BIN := .venv/bin
 STAMP := .venv/.customhouse
 BENCH := .venv/.customhouse-bench

@@ -459,7 +459,7 @@ def test_the_command_in_both_languages(small_store: Path) -> None:
     shown = run("prices", small_store, "--source", SOURCE, "imports 2025-Q1", "--terms")
     assert shown.exit_code == 0, shown.stderr
     for words in ("imports 2025 Q1: prices and volumes, Fisher", "Coverage", "Grade", "Terms of trade",
-                  "points; volumes", "Unit values stand in for prices"):  # fmt: skip
+                  "points; goods that came in", "Unit values stand in for prices"):  # fmt: skip
         assert words in " ".join(shown.stdout.split()), words
     chinese = run("prices", small_store, "--source", SOURCE, "--flow", "exports",
                   "--period", "2024-11/2025-03", "--by", "chain", "--drift", "--lang", "zh")  # fmt: skip

@@ -221,9 +221,13 @@ ASKED = {
 WHATS = ("value", "quantity", "mass", "lines", "traders", "partners")
 
 
-@pytest.mark.parametrize(
-    "concepts", [Concepts(), Concepts(system="special"), Concepts("general", "consignment", "apart")]
-)
+CONCEPTS = [
+    Concepts(), Concepts(system="special"),
+    pytest.param(Concepts("general", "consignment", "apart"), marks=pytest.mark.long),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("concepts", CONCEPTS)
 def test_scans_give_what_the_cube_gives(
     cube: CellCube, folder: Path, engine: DuckDB, concepts: Concepts
 ) -> None:
