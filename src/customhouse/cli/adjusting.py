@@ -33,7 +33,7 @@ from customhouse.cli.adjust_options import (
 )
 from customhouse.cli.exits import CODES, OK, UNREAD, tell
 from customhouse.cli.options import Lang, Language, Output, Verbose
-from customhouse.cli.output import PIPED, bar, show, write
+from customhouse.cli.output import PIPED, bar, form_of, show, write
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -93,7 +93,7 @@ def adjust(
     The ARIMA model has working days of the reporter's official calendar and moving holidays, whose windows
     are weighed by AICc; X-13ARIMA-SEATS takes the seasons out. Many series are adjusted in one run.
     """
-    chosen = AdjustFormat.json if as_json else _format(form, output)
+    chosen = AdjustFormat.json if as_json else form_of(form, output, AdjustFormat, _BINARY, "adjusted")
     named = {
         "flow": flow, "partner": partner, "commodity": commodity, "hs": hs, "enterprise": enterprise,
         "region": region, "regime": regime, "transport": transport, "measure": measure, "period": period,
@@ -120,18 +120,6 @@ def _settings(
     known: dict[str, Any] = {} if reporter is None else {"reporter": reporter}
     known |= {"mode": mode.value, "method": method.value, "together": together.value}
     return Settings(festivals=names, stability=stability, **known)
-
-
-def _format(form: AdjustFormat | None, output: Path | None) -> AdjustFormat:
-    """The format that is meant: as said, else by the output's ending."""
-    ending = output.suffix.lower().lstrip(".") if output else "txt"
-    if form is None and ending not in ("txt", *AdjustFormat):
-        endings = ", ".join(f".{one}" for one in AdjustFormat if one != "terminal")
-        raise typer.BadParameter(f"{output}: say which --format, or name it .txt, {endings}")
-    chosen = form or (AdjustFormat.terminal if ending == "txt" else AdjustFormat(ending))
-    if chosen in _BINARY and output is None:
-        raise typer.BadParameter(f"{chosen} is not for the screen; name a file with -o adjusted.{chosen}")
-    return chosen
 
 
 def _refuse(options: dict[str, Any], others: tuple[str | None, ...]) -> None:

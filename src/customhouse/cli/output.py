@@ -6,11 +6,13 @@ import io
 import json
 import logging
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, nullcontext
+from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
+import typer
 from rich.console import Console
 from rich.progress import Progress
 
@@ -22,6 +24,7 @@ from customhouse.model import Reconciliation
 if TYPE_CHECKING:
     from customhouse.tabular import Table
 
+Form = TypeVar("Form", bound=StrEnum)
 PIPED = 160
 """The width of tables where nobody watches."""
 
@@ -96,3 +99,20 @@ def tell_table(table: Table, as_json: bool) -> int:
     else:
         show(None, lambda console: tabular.show_table(table, console), PIPED)
     return OK
+
+
+def form_of(
+    form: Form | None, output: Path | None, forms: type[Form], binary: Collection[Form], stem: str
+) -> Form:
+    """The format that is meant: as said, else by the output's ending; text for the terminal without one.
+
+    `binary` are not for the screen; `stem` names a file in the advice. Raises BadParameter.
+    """
+    ending = output.suffix.lower().lstrip(".") if output else "txt"
+    if form is None and ending not in ("txt", *forms):
+        endings = ", ".join(f".{one}" for one in forms if one != "terminal")
+        raise typer.BadParameter(f"{output}: say which --format, or name it .txt, {endings}")
+    chosen = form or forms("terminal" if ending == "txt" else ending)
+    if chosen in binary and output is None:
+        raise typer.BadParameter(f"{chosen} is not for the screen; name a file with -o {stem}.{chosen}")
+    return chosen

@@ -12,7 +12,7 @@ from customhouse.cli import query_options as given
 from customhouse.cli import shared_options as common
 from customhouse.cli.exits import CODES, OK
 from customhouse.cli.options import Lang, Language, Output, Verbose
-from customhouse.cli.output import PIPED, show, write
+from customhouse.cli.output import PIPED, form_of, show, write
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -162,7 +162,7 @@ def prices(
 
     Unit values stand in for prices: coverage and a grade stand beside each index.
     """
-    chosen = PricesFormat.json if as_json else _format(form, output)
+    chosen = PricesFormat.json if as_json else form_of(form, output, PricesFormat, _BINARY, "prices")
     named = {
         "flow": flow, "partner": partner, "commodity": commodity, "hs": hs, "enterprise": enterprise,
         "region": region, "regime": regime, "transport": transport, "reporter": reporter, "period": period,
@@ -186,18 +186,6 @@ def prices(
 
 def _code(choice: StrEnum) -> Any:
     return choice.value.replace("-", "_")
-
-
-def _format(form: PricesFormat | None, output: Path | None) -> PricesFormat:
-    """The format that is meant: as said, else by the output's ending."""
-    ending = output.suffix.lower().lstrip(".") if output else "txt"
-    if form is None and ending not in ("txt", *PricesFormat):
-        endings = ", ".join(f".{one}" for one in PricesFormat if one != "terminal")
-        raise typer.BadParameter(f"{output}: say which --format, or name it .txt, {endings}")
-    chosen = form or (PricesFormat.terminal if ending == "txt" else PricesFormat(ending))
-    if chosen in _BINARY and output is None:
-        raise typer.BadParameter(f"{chosen} is not for the screen; name a file with -o prices.{chosen}")
-    return chosen
 
 
 def _tell(found: Prices, form: PricesFormat, output: Path | None, lang: Lang) -> None:

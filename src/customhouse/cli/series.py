@@ -12,7 +12,7 @@ from customhouse.cli import query_options as given
 from customhouse.cli import shared_options as common
 from customhouse.cli.exits import CODES, CONTRADICTED, OK
 from customhouse.cli.options import Lang, Language, Output, Published, Strict, Verbose
-from customhouse.cli.output import PIPED, bar, collect_claims, exit_code, show, write
+from customhouse.cli.output import PIPED, bar, collect_claims, exit_code, form_of, show, write
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -117,7 +117,7 @@ def series(
 
     Each period has the interval that its sources agree on, who gave it first, and how it was revised.
     """
-    chosen = SeriesFormat.json if as_json else _format(form, output)
+    chosen = SeriesFormat.json if as_json else form_of(form, output, SeriesFormat, _BINARY, "series")
     named = {
         "measure": measure, "of": of, "flow": flow, "partner": partner, "commodity": commodity, "hs": hs,
         "enterprise": enterprise, "region": region, "regime": regime, "transport": transport, "whole": whole,
@@ -139,18 +139,6 @@ def series(
     _tell(found, chosen, output, every_source, lang)
     conflicts = any(point.status == "conflict" and point.explained is None for point in found)
     return CONTRADICTED if strict and conflicts and code == OK else code
-
-
-def _format(form: SeriesFormat | None, output: Path | None) -> SeriesFormat:
-    """The format that is meant: as said, else by the output's ending."""
-    ending = output.suffix.lower().lstrip(".") if output else "txt"
-    if form is None and ending not in ("txt", *SeriesFormat):
-        endings = ", ".join(f".{one}" for one in SeriesFormat if one != "terminal")
-        raise typer.BadParameter(f"{output}: say which --format, or name it .txt, {endings}")
-    chosen = form or (SeriesFormat.terminal if ending == "txt" else SeriesFormat(ending))
-    if chosen in _BINARY and output is None:
-        raise typer.BadParameter(f"{chosen} is not for the screen; name a file with -o series.{chosen}")
-    return chosen
 
 
 def _tell(found: Series, form: SeriesFormat, output: Path | None, sources: bool, lang: Lang) -> None:
