@@ -21,7 +21,8 @@ from customhouse.prices.editing import Rule
 from customhouse.prices.edits import Edit
 from customhouse.prices.grading import GRADES, quality
 from customhouse.prices.imputing import WAYS, impute
-from customhouse.prices.indices import Maker, terms_of_trade
+from customhouse.prices.indices import Maker
+from customhouse.prices.linking import terms_of_trade
 from customhouse.prices.matched import PARTS, Sums
 from customhouse.prices.trade import Trade
 

@@ -26,7 +26,7 @@ from customhouse.desk import Loading
 from customhouse.errors import MissingExtra
 from customhouse.model import Slice
 from customhouse.period import Period, month
-from customhouse.prices.of_slice import By
+from customhouse.prices.linking import By
 from customhouse.release.charts_factors import signed
 from customhouse.statistics import Concepts
 from customhouse.web import growing as shared

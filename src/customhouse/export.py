@@ -16,10 +16,10 @@ from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import date
-from importlib import import_module
 from typing import Any
 
-from customhouse.errors import MissingExtra, OutputError
+from customhouse import optional
+from customhouse.errors import OutputError
 from customhouse.model import DIMENSIONS, Claim
 from customhouse.period import Period
 
@@ -54,20 +54,19 @@ def to_csv(claims: Iterable[Claim]) -> str:
 
 def to_arrow(claims: Iterable[Claim]) -> Any:
     """A `pyarrow.Table` with FRAME_COLUMNS, also for no claims. Raises MissingExtra."""
-    pa = _frames("pyarrow", "writing Arrow tables")
+    pa = optional.module("pyarrow", "writing Arrow tables")
     schema = pa.schema([(name, getattr(pa, kind)()) for name, kind in FRAME_COLUMNS.items()])
     return pa.Table.from_pylist([_frame_row(claim) for claim in claims], schema=schema)
 
 
 def to_pandas(claims: Iterable[Claim]) -> Any:
     """A `pandas.DataFrame` with FRAME_COLUMNS in Arrow types, so without NaN. Raises MissingExtra."""
-    pandas = _frames("pandas", "making pandas frames")
-    return to_arrow(claims).to_pandas(types_mapper=pandas.ArrowDtype)
+    return optional.to_pandas(to_arrow(claims))
 
 
 def to_polars(claims: Iterable[Claim]) -> Any:
     """A `polars.DataFrame` with FRAME_COLUMNS. Raises MissingExtra."""
-    return _frames("polars", "making Polars frames").from_arrow(to_arrow(claims))
+    return optional.to_polars(to_arrow(claims))
 
 
 def write_parquet(claims: Iterable[Claim], path: str) -> None:
@@ -77,7 +76,7 @@ def write_parquet(claims: Iterable[Claim], path: str) -> None:
 
 def write_table(table: Any, path: str) -> None:
     """Write an Arrow table as a Parquet file, whole or not at all. Raises MissingExtra, OutputError."""
-    parquet = _frames("pyarrow.parquet", "writing Parquet")
+    parquet = optional.module("pyarrow.parquet", "writing Parquet")
     buffer = io.BytesIO()
     parquet.write_table(table, buffer)
     save(buffer.getvalue(), path)
@@ -183,11 +182,3 @@ def _days(period: Period | None) -> dict[str, date]:
     (year, month), (last_year, last_month) = divmod(period.first, 12), divmod(period.last, 12)
     last_day = monthrange(last_year, last_month + 1)[1]
     return {"period_start": date(year, month + 1, 1), "period_end": date(last_year, last_month + 1, last_day)}
-
-
-def _frames(module: str, what: str) -> Any:
-    """The optional module of that name. Raises MissingExtra."""
-    try:
-        return import_module(module)
-    except ImportError as error:
-        raise MissingExtra(what, "frames") from error

@@ -6,12 +6,11 @@ import csv
 import io
 import json
 from collections.abc import Mapping, Sequence
-from importlib import import_module
 from typing import Any
 
+from customhouse import optional
 from customhouse.adjusting import words
 from customhouse.adjusting.model import Adjustment
-from customhouse.errors import MissingExtra
 from customhouse.model import Claim
 from customhouse.period import Period
 from customhouse.query import claim_json
@@ -40,20 +39,19 @@ def to_csv(found: Mapping[str, Adjusted]) -> str:
 
 def to_arrow(found: Mapping[str, Adjusted]) -> Any:
     """A `pyarrow.Table` of the same. Raises MissingExtra."""
-    pa = _module("pyarrow", "making Arrow tables")
+    pa = optional.module("pyarrow", "making Arrow tables")
     kinds = {SERIES: pa.string(), MONTH: pa.date32()} | dict.fromkeys(PARTS, pa.float64())
     return pa.table(columns(found), schema=pa.schema(list(kinds.items())))
 
 
 def to_pandas(found: Mapping[str, Adjusted]) -> Any:
     """A `pandas.DataFrame` of the same in Arrow types. Raises MissingExtra."""
-    pandas = _module("pandas", "making pandas frames")
-    return to_arrow(found).to_pandas(types_mapper=pandas.ArrowDtype)
+    return optional.to_pandas(to_arrow(found))
 
 
 def to_polars(found: Mapping[str, Adjusted]) -> Any:
     """A `polars.DataFrame` of the same. Raises MissingExtra."""
-    return _module("polars", "making Polars frames").from_arrow(to_arrow(found))
+    return optional.to_polars(to_arrow(found))
 
 
 def to_json(one: Adjustment, language: str = "en") -> str:
@@ -130,10 +128,3 @@ def _text(cell: Any) -> str:
     if cell is None:
         return ""
     return f"{cell:.{_NUMBERS}g}" if isinstance(cell, float) else str(cell)
-
-
-def _module(name: str, what: str) -> Any:
-    try:
-        return import_module(name)
-    except ImportError as error:
-        raise MissingExtra(what, "frames") from error

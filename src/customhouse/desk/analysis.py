@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from customhouse.desk import Desk
     from customhouse.prices import Formula, Method
     from customhouse.prices.editing import Rule
-    from customhouse.prices.of_slice import By, Prices
+    from customhouse.prices.linking import By
+    from customhouse.prices.of_slice import Prices
     from customhouse.seasons.settings import Settings
 
 

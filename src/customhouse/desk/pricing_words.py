@@ -6,8 +6,9 @@ import math
 
 from customhouse.describe import fill, period_words, word
 from customhouse.measures import Request
+from customhouse.prices.linking import Row
 from customhouse.prices.matched import PARTS
-from customhouse.prices.of_slice import Prices, Row
+from customhouse.prices.of_slice import Prices
 from customhouse.query import describe
 from customhouse.query.model import Query
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from customhouse.prices.decomposition import Method
     from customhouse.prices.editing import Rule
     from customhouse.prices.formulas import Formula
-    from customhouse.prices.of_slice import By, Terms
+    from customhouse.prices.linking import By, Terms
     from customhouse.prices.results import FramePrices
 
 
@@ -52,6 +52,6 @@ def of_frame(
 
 def terms_of_trade(exports: FramePrices, imports: FramePrices) -> tuple[Terms, ...]:
     """The prices of exports over those of imports, for each period that both have on the same base."""
-    from customhouse.prices.indices import terms_of_trade as made
+    from customhouse.prices.linking import terms_of_trade as made
 
     return made(exports.rows, imports.rows)

@@ -104,7 +104,7 @@ class Edits(Sequence[Edit]):
 
     def to_pandas(self) -> pandas.DataFrame:
         """One row an edit, columns as in COLUMNS. Raises MissingExtra without pandas."""
-        from customhouse.prices.tables import to_pandas
+        from customhouse.optional import to_pandas
 
         return to_pandas(self.to_arrow())
 

@@ -7,14 +7,14 @@ import io
 import json
 import math
 from collections.abc import Mapping
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
-from customhouse.errors import MissingExtra
+from customhouse import optional
 from customhouse.prices.matched import PARTS
 
 if TYPE_CHECKING:
-    from customhouse.prices.of_slice import Prices, Row
+    from customhouse.prices.linking import Row, Terms
+    from customhouse.prices.of_slice import Prices
 
 COLUMNS: Mapping[str, str] = {
     "period": "string", "base": "string", "price": "float64", "volume": "float64", "value": "float64",
@@ -27,7 +27,27 @@ COLUMNS: Mapping[str, str] = {
 """Columns of the rows. Indices have the base as 100; `level` is money; coverage and imputed are shares."""
 
 
-def rows(found: Prices) -> list[dict[str, Any]]:
+class Listed(Protocol):
+    """What has rows of indices: those of a slice, those of a frame."""
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """A row a period."""
+
+    @property
+    def whole(self) -> Row | None:
+        """The row of all periods together."""
+
+    @property
+    def terms(self) -> tuple[Terms, ...]:
+        """Terms of trade by period."""
+
+    @property
+    def currency(self) -> str:
+        """The currency of the money."""
+
+
+def rows(found: Listed) -> list[dict[str, Any]]:
     """One dictionary a period with COLUMNS, the whole period last; what is not known is None."""
     terms = {one.period: one for one in found.terms}
     every = [*found.rows, *([found.whole] if found.whole else [])]
@@ -67,7 +87,7 @@ def edit_rows(found: Prices) -> list[dict[str, Any]]:
     return [{name: _known(value) for name, value in row.items()} for row in found.edits.to_pylist()]
 
 
-def to_arrow(found: Prices) -> Any:
+def to_arrow(found: Listed) -> Any:
     """A `pyarrow.Table` of the rows."""
     import pyarrow as pa
 
@@ -77,13 +97,12 @@ def to_arrow(found: Prices) -> Any:
 
 def to_pandas(found: Prices) -> Any:
     """A `pandas.DataFrame` of the rows in Arrow types. Raises MissingExtra."""
-    pandas = _module("pandas", "making pandas frames")
-    return to_arrow(found).to_pandas(types_mapper=pandas.ArrowDtype)
+    return optional.to_pandas(to_arrow(found))
 
 
 def to_polars(found: Prices) -> Any:
     """A `polars.DataFrame` of the rows. Raises MissingExtra."""
-    return _module("polars", "making Polars frames").from_arrow(to_arrow(found))
+    return optional.to_polars(to_arrow(found))
 
 
 def _row(row: Row) -> dict[str, Any]:
@@ -98,10 +117,3 @@ def _row(row: Row) -> dict[str, Any]:
 
 def _known(value: Any) -> Any:
     return None if isinstance(value, float) and not math.isfinite(value) else value
-
-
-def _module(name: str, what: str) -> Any:
-    try:
-        return import_module(name)
-    except ImportError as error:
-        raise MissingExtra(what, "frames") from error

@@ -16,7 +16,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from customhouse.errors import PriceError
@@ -26,9 +25,8 @@ from customhouse.prices.editing import Rule
 from customhouse.prices.edits import Edits
 from customhouse.prices.formulas import FORMULAS, Formula
 from customhouse.prices.grading import grade
-from customhouse.prices.matched import Sums, logs
-from customhouse.prices.multilateral import rolled
-from customhouse.prices.of_slice import WINDOW, YEAR, By, Row, Terms
+from customhouse.prices.linking import WINDOW, YEAR, By, Row, by_years, chained, geks, year_before
+from customhouse.prices.matched import Sums
 
 if TYPE_CHECKING:
     from customhouse.prices.decomposition import Method
@@ -78,37 +76,16 @@ class Maker:
 
     def average(self) -> tuple[Row, ...]:
         """Each month on the average of the year before."""
-        return tuple(self.row(month, _year_before(month.first)) for month in self._after_a_year())
+        return tuple(self.row(month, year_before(month.first)) for month in self._after_a_year())
 
     def chain(self) -> tuple[Row, ...]:
         """Months linked with months before; a link that is lacking breaks the chain."""
         self._reaches(2, "a chain of months")
-        months = self._months(0)
-        level = float(self.trade.value[:, 0].sum())
-        rows = [Row(months[0], months[0], 100.0, 100.0, 100.0, level)]
-        for before, month in pairwise(months):
-            link = self.row(month, before)
-            price, value = rows[-1].price * link.price / 100, rows[-1].value * link.value / 100
-            lacking = link.lacking or (rows[-1].lacking and f"the chain broke at or before {before}")
-            rows.append(replace(link, base=months[0], price=price, value=value, volume=_over(value, price),
-                                points={}, lacking=lacking))  # fmt: skip
-        return tuple(rows)
+        return chained(self._months(0), float(self.trade.value[:, 0].sum()), self.row)
 
     def chain_year(self) -> tuple[Row, ...]:
         """Months on last year's average, linked by averages of years."""
-        months = self._after_a_year()
-        start = year = _year_before(months[0].first)
-        rows, price, value = [], 100.0, 100.0
-        for month in months:
-            last = _year_before(month.first)
-            while year.first < last.first:
-                link = self.row(year.shift(YEAR), year, averages=True)
-                price, value, year = price * link.price / 100, value * link.value / 100, year.shift(YEAR)
-            row = self.row(month, last)
-            prices, values = price * row.price / 100, value * row.value / 100
-            rows.append(replace(row, base=start, price=prices, value=values, points={},
-                                volume=_over(values, prices)))  # fmt: skip
-        return tuple(rows)
+        return by_years(self._after_a_year(), self.row)
 
     def geks(self) -> list[float]:
         """The index of each month on the first by GEKS over a rolling window, 100 in the first month.
@@ -118,12 +95,8 @@ class Maker:
         if self.formula not in ("fisher", "tornqvist", "walsh"):
             told = "GEKS takes what is the same backwards: fisher, tornqvist, walsh"
             raise PriceError(f"{self.formula}: {told}")
-        months, quiet = self._months(0), replace(self, _known={})
-        found = {
-            (a, b): logs(quiet.sums(months[b], months[a]).price(self.formula))
-            for a in range(len(months)) for b in range(a + 1, min(a + self.window, len(months)))
-        }  # fmt: skip
-        return [100 * index for index in rolled(found, len(months), self.window)]
+        quiet = replace(self, _known={})
+        return geks(self._months(0), self.formula, quiet.sums, self.window)
 
     def whole(self, period: Period) -> Row:
         """A period of several months on the same months a year earlier, month by month."""
@@ -177,26 +150,8 @@ class Maker:
             raise PriceError(f"{told}; the data have {len(self.trade.months)}: {self.trade.period}")
 
     def _after_a_year(self) -> list[Period]:
-        months = [m for m in self._months(0) if self.trade.first <= _year_before(m.first).first]
+        months = [m for m in self._months(0) if self.trade.first <= year_before(m.first).first]
         if not months:
             told = "last year's average needs a whole calendar year and a month after it"
             raise PriceError(f"{told}; the data have {self.trade.period}")
         return months
-
-
-def terms_of_trade(exports: tuple[Row, ...], imports: tuple[Row, ...]) -> tuple[Terms, ...]:
-    """The price index of exports over that of imports, where both have one on the same base."""
-    back = {(row.period, row.base): row for row in imports if row.pairs}
-    return tuple(
-        Terms(row.period, row.base, row.price, back[row.period, row.base].price)
-        for row in exports if row.pairs and (row.period, row.base) in back
-    )  # fmt: skip
-
-
-def _over(value: float, price: float) -> float:
-    return 100 * value / price if price else float("nan")
-
-
-def _year_before(month: int) -> Period:
-    first = month // YEAR * YEAR - YEAR
-    return Period(first, first + YEAR - 1)

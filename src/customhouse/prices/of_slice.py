@@ -6,17 +6,13 @@
     chain       months on months before, linked: the first month is 100
     chain_year  months on last year's average, years linked by their averages (annual overlap): the average
                 of the year before the first month is 100
-
-Links and averages as in the Export and Import Price Index Manual (IMF 2009), chapters 9 and 10.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from math import nan
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, get_args
 
 from customhouse.errors import PriceError, QueryError
 from customhouse.measures import Missing, Request, measure
@@ -26,19 +22,26 @@ from customhouse.prices.comparing import Comparing, Keep
 from customhouse.prices.decomposition import Method
 from customhouse.prices.formulas import FORMULAS, Formula
 from customhouse.prices.grading import grade
-from customhouse.prices.matched import Sums, logs
-from customhouse.prices.multilateral import rolled
+from customhouse.prices.linking import (
+    YEAR,
+    By,
+    Row,
+    Terms,
+    by_years,
+    chained,
+    geks,
+    months_of,
+    terms_of_trade,
+    windowed,
+    year_before,
+)
+from customhouse.prices.matched import Sums
 from customhouse.prices.pairing import How
 from customhouse.prices.sources import Source, source_of
 from customhouse.statistics import Statistics
 
 if TYPE_CHECKING:
     import pyarrow as pa
-
-By = Literal["year", "average", "month", "chain", "chain_year"]
-YEAR = 12
-WINDOW = 13
-"""Months of the window of GEKS: a year and the month that closes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,52 +57,6 @@ class Asked:
     keep: Keep = field(default_factory=dict)
     finer: tuple[str, ...] = ()
     drift: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A period beside its base: indices with the base as 100, `level` in money, growth and points of it.
-
-    `price`, `volume` and `value` are NaN, and `lacking` says why, where they cannot be had. `coverage`,
-    `imputed` and `dispersion` are as in `Sums`, of the last link where indices are linked; `grade` is A
-    to D. `points` are empty where indices are linked. `geks` is the price index free of chain drift.
-    """
-
-    period: Period
-    base: Period
-    price: float = nan
-    volume: float = nan
-    value: float = nan
-    level: float = nan
-    coverage: float = nan
-    imputed: float = nan
-    dispersion: float = nan
-    grade: str = ""
-    pairs: int = 0
-    aside: int = 0
-    points: Mapping[str, float] = field(default_factory=dict)
-    geks: float = nan
-    lacking: str = ""
-
-    @property
-    def growth(self) -> float:
-        """Growth of the value on the base in per cent."""
-        return self.value - 100
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """Terms of trade of a period: the price index of exports over that of imports, bases as 100."""
-
-    period: Period
-    base: Period
-    exports: float
-    imports: float
-
-    @property
-    def terms(self) -> float:
-        """The price index of exports in per cent of that of imports."""
-        return 100 * self.exports / self.imports
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -150,12 +107,7 @@ def with_terms(statistics: Statistics, asked: Asked) -> Prices:
     }
     flow = asked.part.flow or "exports"
     found = flows[flow] if flow in flows and not asked.drift else prices(statistics, asked)
-    terms = [
-        Terms(out.period, out.base, out.price, back.price)
-        for out, back in zip(flows["exports"].rows, flows["imports"].rows, strict=True)
-        if out.pairs and back.pairs
-    ]
-    return replace(found, terms=tuple(terms))
+    return replace(found, terms=terms_of_trade(flows["exports"].rows, flows["imports"].rows))
 
 
 _NOTHING = "no goods by HS code have a quantity in both periods; there is no price to compare"
@@ -202,28 +154,14 @@ class _Making:
         """Months linked with months before."""
         months = self._months()
         self._ahead([(month, before) for before, month in pairwise(months)])
-        rows = [Row(months[0], months[0], 100.0, 100.0, 100.0, *self._first(months[0]), grade="")]
-        for before, month in pairwise(months):
-            link = self._row(month, before)
-            rows.append(_linked(rows[-1], link, months[0]))
-        if self.asked.drift:
-            rows = [replace(row, geks=geks) for row, geks in zip(rows, self._geks(months), strict=True)]
-        return tuple(rows)
+        rows = chained(months, self._level(months[0]), self._row)
+        if not self.asked.drift:
+            return rows
+        return tuple(replace(row, geks=geks) for row, geks in zip(rows, self._geks(months), strict=True))
 
     def by_years(self) -> tuple[Row, ...]:
         """Months on last year's average, linked by averages of years."""
-        start = _year_before(self.asked.period.first)
-        rows, price, value, year = [], 100.0, 100.0, start
-        for month in self._months():
-            last = _year_before(month.first)
-            while year.first < last.first:
-                link = self._row(year.shift(YEAR), year, averages=True)
-                price, value, year = price * link.price / 100, value * link.value / 100, year.shift(YEAR)
-            row = self._row(month, last)
-            prices, values = price * row.price / 100, value * row.value / 100
-            rows.append(replace(row, base=start, price=prices, value=values, points={},
-                                volume=100 * values / prices))  # fmt: skip
-        return tuple(rows)
+        return by_years(self._months(), self._row)
 
     def _ahead(self, pairs: list[tuple[Period, Period]]) -> None:
         """Work out at once what the statistics have of pairs of periods."""
@@ -234,12 +172,11 @@ class _Making:
         ])  # fmt: skip
 
     def _months(self) -> list[Period]:
-        period = self.asked.period
-        return [Period(month, month) for month in range(period.first, period.last + 1)]
+        return months_of(self.asked.period)
 
     def _base(self, month: Period) -> Period:
         if self.asked.by == "average":
-            return _year_before(month.first)
+            return year_before(month.first)
         return month.year_earlier() if self.asked.by == "year" else month.previous()
 
     def _row(self, period: Period, base: Period, averages: bool = False) -> Row:
@@ -255,21 +192,17 @@ class _Making:
                        coverage=sums.coverage, aside=sums.aside, lacking=_NOTHING)  # fmt: skip
         return _row_of(period, base, sums, self.asked)
 
-    def _first(self, month: Period) -> tuple[float]:
+    def _level(self, month: Period) -> float:
         found = measure(Request("value", self.asked.part, month), self.statistics)
         if isinstance(found, Missing):
             raise QueryError(found.reason)
-        return (found.value,)
+        return found.value
 
     def _geks(self, months: list[Period]) -> list[float]:
         """The index of each month on the first by GEKS over a rolling window."""
         beside = self.comparing.beside()
-        pairs = [(a, b) for a in range(len(months)) for b in range(a + 1, min(a + WINDOW, len(months)))]
-        beside.ahead([(months[b], months[a]) for a, b in pairs])
-        found = {
-            (a, b): logs(beside.compare(months[b], months[a]).price(self.asked.formula)) for a, b in pairs
-        }
-        return [100 * index for index in rolled(found, len(months), WINDOW)]
+        beside.ahead(windowed(months))
+        return geks(months, self.asked.formula, beside.compare)
 
 
 def _row_of(period: Period, base: Period, sums: Sums, asked: Asked) -> Row:
@@ -279,16 +212,3 @@ def _row_of(period: Period, base: Period, sums: Sums, asked: Asked) -> Row:
         period, base, 100 * price, 100 * sums.value / price, 100 * sums.value, sums.value1 / 100,
         sums.coverage, sums.imputed, sums.dispersion, grade(sums), sums.pairs, sums.aside, points,
     )  # fmt: skip
-
-
-def _linked(before: Row, link: Row, first: Period) -> Row:
-    """A month on the first month of a chain. After a link that is lacking the chain is broken."""
-    price, value = before.price * link.price / 100, before.value * link.value / 100
-    lacking = link.lacking or (before.lacking and f"no link to {before.period}: {before.lacking}")
-    volume = 100 * value / price
-    return replace(link, base=first, price=price, value=value, volume=volume, points={}, lacking=lacking)
-
-
-def _year_before(month: int) -> Period:
-    first = month // YEAR * YEAR - YEAR
-    return Period(first, first + YEAR - 1)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import escape
 from math import isfinite, nan
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from customhouse.model import Claim, Slice
 from customhouse.period import Period
@@ -17,7 +17,7 @@ from customhouse.prices.edits import Edit, Edits
 from customhouse.prices.formulas import Formula
 from customhouse.prices.grading import Quality, quality
 from customhouse.prices.indices import Maker
-from customhouse.prices.of_slice import By, Prices, Row, Terms
+from customhouse.prices.linking import By, Row, Terms
 from customhouse.prices.parts import Parts
 from customhouse.prices.trade import Trade
 
@@ -131,18 +131,18 @@ class FramePrices:
         """One row a month, columns as those of `customhouse prices`."""
         from customhouse.prices.frames import to_arrow
 
-        table: pyarrow.Table = to_arrow(cast(Prices, self))
+        table: pyarrow.Table = to_arrow(self)
         return table
 
     def to_pandas(self) -> pandas.DataFrame:
         """One row a month, columns as those of `customhouse prices`. Raises MissingExtra without pandas."""
-        from customhouse.prices.tables import to_pandas
+        from customhouse.optional import to_pandas
 
         return to_pandas(self.to_arrow())
 
     def to_polars(self) -> polars.DataFrame:
         """One row a month, columns as those of `customhouse prices`. Raises MissingExtra without Polars."""
-        from customhouse.prices.tables import to_polars
+        from customhouse.optional import to_polars
 
         return to_polars(self.to_arrow())
 

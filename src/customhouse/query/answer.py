@@ -7,11 +7,9 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from customhouse import vocabulary
-from customhouse.errors import MissingExtra
+from customhouse import optional, vocabulary
 from customhouse.measures import Missing, Request
 from customhouse.model import DIMENSIONS, CellOrigin, Claim, Derivation
 from customhouse.period import Period
@@ -83,22 +81,18 @@ class Answer:
 
     def to_arrow(self, language: str = "en") -> pyarrow.Table:
         """A `pyarrow.Table` with COLUMNS, one row a figure. Raises MissingExtra."""
-        pa = _module("pyarrow", "making Arrow tables")
+        pa = optional.module("pyarrow", "making Arrow tables")
         schema = pa.schema([(name, getattr(pa, kind)()) for name, kind in COLUMNS.items()])
         found: pyarrow.Table = pa.Table.from_pylist(self.rows(language), schema=schema)
         return found
 
     def to_pandas(self, language: str = "en") -> pandas.DataFrame:
         """A `pandas.DataFrame` with COLUMNS in Arrow types. Raises MissingExtra."""
-        pd = _module("pandas", "making pandas frames")
-        frame: pandas.DataFrame = self.to_arrow(language).to_pandas(types_mapper=pd.ArrowDtype)
-        return frame
+        return optional.to_pandas(self.to_arrow(language))
 
     def to_polars(self, language: str = "en") -> polars.DataFrame:
         """A `polars.DataFrame` with COLUMNS. Raises MissingExtra."""
-        pl = _module("polars", "making Polars frames")
-        frame: polars.DataFrame = pl.from_arrow(self.to_arrow(language))
-        return frame
+        return optional.to_polars(self.to_arrow(language))
 
     def to_json(self) -> str:
         """One JSON object: the question in words, and the figures with arithmetic, cells and vintages."""
@@ -143,14 +137,6 @@ def _days(period: Period | None) -> dict[str, date]:
     (year, month), (last_year, last_month) = divmod(period.first, 12), divmod(period.last + 1, 12)
     end = date(last_year, last_month + 1, 1) - timedelta(days=1)
     return {"period_start": date(year, month + 1, 1), "period_end": end}
-
-
-def _module(name: str, what: str) -> Any:
-    """An optional module. Raises MissingExtra."""
-    try:
-        return import_module(name)
-    except ImportError as error:
-        raise MissingExtra(what, "frames") from error
 
 
 def _dims(dims: tuple[tuple[str, str | None], ...] | None) -> str | None:

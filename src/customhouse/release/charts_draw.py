@@ -12,18 +12,18 @@ import io
 import json
 import re
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, partial
 from html import escape, unescape
-from importlib import import_module
 from importlib.resources import files
 from typing import Any
 
-from customhouse.errors import MissingExtra
+from customhouse import optional
 from customhouse.release.charts_theme import FONTS
 from customhouse.release.model import Chart
 
 SCALE = 2.0
 """Pixels for a unit of a picture."""
+_module = partial(optional.module, what="drawing charts", extra="release")
 _VERSION = "5.20"
 _NAME = re.compile(r'\b(id="|url\(#|xlink:href="#)([\w-]+)')
 _TEXT = re.compile(r">([^<>]+)<")
@@ -102,10 +102,3 @@ def _vega() -> Any:
 
 def _folder() -> Any:
     return files("customhouse.release").joinpath("fonts")
-
-
-def _module(name: str) -> Any:
-    try:
-        return import_module(name)
-    except ImportError as error:
-        raise MissingExtra("drawing charts", "release") from error

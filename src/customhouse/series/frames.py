@@ -7,10 +7,9 @@ import io
 import json
 import math
 from collections.abc import Mapping
-from importlib import import_module
 from typing import Any
 
-from customhouse.errors import MissingExtra
+from customhouse import optional
 from customhouse.model import CellOrigin, Derivation, Span
 from customhouse.quantity import Interval
 from customhouse.query import claim_json
@@ -61,7 +60,7 @@ def to_csv(series: Series, sources: bool = False, language: str = "en") -> str:
 
 def to_arrow(series: Series, sources: bool = False, language: str = "en") -> Any:
     """A `pyarrow.Table` of the rows. Raises MissingExtra."""
-    pa = _module("pyarrow", "making Arrow tables")
+    pa = optional.module("pyarrow", "making Arrow tables")
     columns, found = _table(series, sources, language)
     schema = pa.schema([(name, getattr(pa, kind)()) for name, kind in columns.items()])
     return pa.Table.from_pylist(found, schema=schema)
@@ -69,13 +68,12 @@ def to_arrow(series: Series, sources: bool = False, language: str = "en") -> Any
 
 def to_pandas(series: Series, sources: bool = False) -> Any:
     """A `pandas.DataFrame` of the rows in Arrow types. Raises MissingExtra."""
-    pandas = _module("pandas", "making pandas frames")
-    return to_arrow(series, sources).to_pandas(types_mapper=pandas.ArrowDtype)
+    return optional.to_pandas(to_arrow(series, sources))
 
 
 def to_polars(series: Series, sources: bool = False) -> Any:
     """A `polars.DataFrame` of the rows. Raises MissingExtra."""
-    return _module("polars", "making Polars frames").from_arrow(to_arrow(series, sources))
+    return optional.to_polars(to_arrow(series, sources))
 
 
 def to_json(series: Series, language: str = "en") -> str:
@@ -163,10 +161,3 @@ def _source_json(point: Point, source: Source) -> dict[str, Any]:
     if isinstance(source.claim.origin, CellOrigin):
         claim.pop("source", None)
     return row | {"claim": claim}
-
-
-def _module(name: str, what: str) -> Any:
-    try:
-        return import_module(name)
-    except ImportError as error:
-        raise MissingExtra(what, "frames") from error

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import io
 from datetime import UTC, datetime
-from importlib import import_module
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from customhouse.errors import MissingExtra
+from customhouse import optional
 from customhouse.release.labels import clean, label
 from customhouse.release.layout import word_xml as xml
 from customhouse.release.model import Chart, Section
@@ -15,6 +15,7 @@ from customhouse.release.model import Chart, Section
 if TYPE_CHECKING:
     from customhouse.release.layout.write import Edition
 
+_module = partial(optional.module, what="writing Word documents", extra="release")
 _FONTS = {
     "en": ("Cambria", "SimSun", "Calibri", "SimHei"), "zh": ("Times New Roman", "SimSun", "Arial", "SimHei"),
 }  # fmt: skip
@@ -164,10 +165,3 @@ class _Writer:
         about.language, about.comments = _TAGS[self.to], ""
         day = self.release.published
         about.created = about.modified = datetime(day.year, day.month, day.day, tzinfo=UTC)
-
-
-def _module(name: str) -> Any:
-    try:
-        return import_module(name)
-    except ImportError as error:
-        raise MissingExtra("writing Word documents", "release") from error

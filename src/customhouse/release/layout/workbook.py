@@ -6,11 +6,11 @@ import io
 from collections.abc import Iterator, Sequence
 from copy import copy
 from datetime import datetime
-from importlib import import_module
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from customhouse import optional
 from customhouse.describe import period_words
-from customhouse.errors import MissingExtra
 from customhouse.release.labels import DASH, MINUS, clean, label
 from customhouse.release.layout.tables import Heading, headings
 from customhouse.release.model import Cell, Release, Table
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
+_module = partial(optional.module, what="writing workbooks", extra="compile")
 _FONTS = {"en": "Arial", "zh": "Microsoft YaHei"}
 _HEAD = 4
 """The row in which the headings begin: title, unit and an empty row stand above."""
@@ -193,10 +194,3 @@ def _styles(language: str) -> Iterator[Any]:
             formats = {"": below, "_amount": f'{below};"{DASH}"'}
             for end, form in formats.items():
                 yield styled(f"{kind}_{decimals}{end}", bold=bold, alignment=right, number_format=form)
-
-
-def _module(name: str) -> Any:
-    try:
-        return import_module(name)
-    except ImportError as error:
-        raise MissingExtra("writing workbooks", "compile") from error

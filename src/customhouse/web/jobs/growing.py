@@ -16,7 +16,7 @@ from customhouse.web.growth_model import Days, Decomposed, Indexed, Note, Prices
 if TYPE_CHECKING:
     from customhouse.adjusting import Adjustment
     from customhouse.cube import CellCube, TableCube
-    from customhouse.prices.of_slice import Row
+    from customhouse.prices.linking import Row
     from customhouse.seasons.monthly import Floats, Monthly
     from customhouse.web.held import HeldDesk
 

@@ -8,14 +8,15 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from importlib import import_module
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from customhouse.errors import MissingExtra
+from customhouse import optional
 
 if TYPE_CHECKING:
     from customhouse.web.held import HeldDesk
 
+_module = partial(optional.module, what="writing workbooks", extra="compile")
 Value = str | float | int | None
 _FONTS = {"en": "Arial", "zh": "Microsoft YaHei"}
 _GREY, _FILL = "FF5B6169", "FFF1EFEA"
@@ -154,10 +155,3 @@ def _undated(data: bytes) -> bytes:
                 content = _MODIFIED.sub(rb"\g<1>1980-01-01T00:00:00Z", content)
             new.writestr(zipfile.ZipInfo(name, _STAMP), content, zipfile.ZIP_DEFLATED)
     return out.getvalue()
-
-
-def _module(name: str) -> Any:
-    try:
-        return import_module(name)
-    except ImportError as error:
-        raise MissingExtra("writing workbooks", "compile") from error
