@@ -246,7 +246,7 @@ def test_without_a_calendar_growth_is_taken_apart_all_the_same(
     def none(*_: Any, **__: Any) -> None:
         raise MissingExtra("working days of China", "seasons")
 
-    monkeypatch.setattr("customhouse.seasons.days.working_day_effect", none)
+    monkeypatch.setattr("customhouse.factors.days.working_day_effect", none)
     with open_held(small_store) as desk:
         found = growing.growth_prices(desk, wanted())
     assert found.decomposed and isinstance(found.decomposed.days, Note)

@@ -17,6 +17,7 @@ from customhouse.period import Period
 from customhouse.quantity import Interval
 
 _MOST_DECIMALS = 4
+_PLACE = re.compile(r"\{(\w+)\}")
 _POWER = re.compile(r"\d+(?:\.\d+)?e\+?\d+")
 
 
@@ -35,10 +36,12 @@ def known(code: str) -> bool:
 
 def fill(code: str, language: str, **places: str) -> str:
     """An interface word with its `{places}` filled."""
-    text = word(code, language)
-    for place, value in places.items():
-        text = text.replace(f"{{{place}}}", value)
-    return text
+    return filled(word(code, language), **places)
+
+
+def filled(text: str, /, **places: object) -> str:
+    """A text with its `{places}` filled; a place of which nothing is given stays."""
+    return _PLACE.sub(lambda found: str(places.get(found[1], found[0])), text)
 
 
 @cache

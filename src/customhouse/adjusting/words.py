@@ -9,6 +9,7 @@ from math import isfinite
 from customhouse import describe
 from customhouse.adjusting.model import Adjustment
 from customhouse.errors import VocabularyError
+from customhouse.interface import filled
 from customhouse.period import Period
 from customhouse.query import describe as in_words
 from customhouse.query import parse
@@ -31,9 +32,7 @@ def word(code: str, language: str, **places: object) -> str:
         text = describe.words("adjust_words")[code][language]
     except KeyError as error:
         raise VocabularyError(f"adjust_words.csv: no word for {code!r} in {language!r}; add it") from error
-    for place, value in places.items():
-        text = text.replace(f"{{{place}}}", str(value))
-    return text
+    return filled(text, **places)
 
 
 def known(code: str) -> bool:

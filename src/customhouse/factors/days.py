@@ -14,7 +14,8 @@ from customhouse.factors.memory import remembered, reporter_of
 from customhouse.factors.monthly import monthly
 from customhouse.measures import Missing, Request
 from customhouse.measures import measure as measured
-from customhouse.model import BY_DAYS, HOME, Claim, Derivation, changed
+from customhouse.model import BY_DAYS, HOME, Claim, Derivation, Slice, changed
+from customhouse.period import Period
 from customhouse.quantity import Interval
 from customhouse.seasons.days import DaysEffect, working_day_effect
 from customhouse.statistics import Statistics
@@ -35,8 +36,8 @@ def contribution(ask: Request, statistics: Statistics) -> Claim | Missing:
     share = share_of_whole(ask, growth, statistics)
     if isinstance(share, Missing):
         return share
-    low, high = _ends(effect)
-    origin = _derived(_FACTOR, growth, Interval(low * share, high * share), effect.arithmetic)
+    at = effect.interval
+    origin = _derived(_FACTOR, growth, Interval(at.low * share, at.high * share), effect.arithmetic)
     return Claim(
         "contribution", effect.points * share, "pp", origin, slice=ask.slice, period=ask.period,
         base=ask.base, whole=ask.whole, factor=_FACTOR, terms=ask.terms, note=effect.note or None,
@@ -49,11 +50,11 @@ def growth_without(ask: Request, statistics: Statistics) -> Claim | Missing:
     effect = growth if isinstance(growth, Missing) else _effect(ask, growth, statistics)
     if isinstance(growth, Missing) or isinstance(effect, Missing):
         return growth if isinstance(growth, Missing) else effect  # type: ignore[return-value]
-    low, high = _ends(effect)
+    at = effect.interval
     value = growth.value - effect.points
     ends = growth.interval()
     arithmetic = f"{growth.value:.6f} - ({effect.points:.6f}) = {value:.6f}%; {effect.arithmetic}"
-    origin = _derived(BY_DAYS, growth, Interval(ends.low - high, ends.high - low), arithmetic)
+    origin = _derived(BY_DAYS, growth, Interval(ends.low - at.high, ends.high - at.low), arithmetic)
     return replace(growth, value=value, origin=origin, terms=ask.terms, base=ask.base,
                    note=effect.note or None)
 
@@ -68,29 +69,32 @@ def _growth(ask: Request, statistics: Statistics) -> Claim | Missing:
 
 
 def _effect(ask: Request, growth: Claim, statistics: Statistics) -> DaysEffect | Missing:
-    key = (_FACTOR, ask.slice, ask.period, growth.base)
-    return remembered(statistics, key, lambda: _computed(ask, growth, statistics))
-
-
-def _computed(ask: Request, growth: Claim, statistics: Statistics) -> DaysEffect | Missing:
-    reporter = ask.slice.reporter or reporter_of(statistics) or HOME
     assert ask.period is not None
+    return days_effect(ask.slice, ask.period, ask.base, growth.value, statistics)
+
+
+def days_effect(
+    part: Slice, period: Period, base: Period | None, growth: float, statistics: Statistics
+) -> DaysEffect | Missing:
+    """What working days did to the growth of a slice, in per cent, or why that cannot be told.
+
+    Remembered with the statistics. The base is the same months a year earlier where it is None.
+    """
+    key = (_FACTOR, part, period, base, growth)
+    return remembered(statistics, key, lambda: _computed(part, period, base, growth, statistics))
+
+
+def _computed(
+    part: Slice, period: Period, base: Period | None, growth: float, statistics: Statistics
+) -> DaysEffect | Missing:
+    reporter = part.reporter or reporter_of(statistics) or HOME
     known = len(statistics.months()) >= _LONG
-    found = monthly(ask.slice, statistics, ask.period.last) if known else None
+    found = monthly(part, statistics, period.last) if known else None
     series = None if found is None or isinstance(found, Missing) or found.joined else found.series
     try:
-        return working_day_effect(
-            ask.period, reporter=reporter, growth=growth.value, series=series, base=ask.base
-        )
+        return working_day_effect(period, reporter=reporter, growth=growth, series=series, base=base)
     except (SeasonsError, MissingExtra) as error:
         return Missing("factor", str(error))
-
-
-def _ends(effect: DaysEffect) -> tuple[float, float]:
-    """Between what the points lie: in proportion to days they are at most so large."""
-    if effect.method == "proportion":
-        return min(0.0, effect.points), max(0.0, effect.points)
-    return effect.interval.low, effect.interval.high
 
 
 def _derived(rule: str, growth: Claim, interval: Interval, arithmetic: str) -> Derivation:

@@ -6,6 +6,7 @@ import re
 
 from customhouse import describe
 from customhouse.errors import VocabularyError
+from customhouse.interface import filled
 
 _BREAK = re.compile(r"[\t\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
@@ -22,9 +23,7 @@ def label(code: str, language: str, **places: str) -> str:
         text = describe.words("release_labels")[code][language]
     except KeyError as error:
         raise VocabularyError(f"release_labels.csv: no label for {code!r} in {language!r}; add it") from error
-    for place, value in places.items():
-        text = text.replace(f"{{{place}}}", value)
-    return text
+    return filled(text, **places)
 
 
 def labelled(code: str) -> bool:

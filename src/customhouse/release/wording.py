@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import cache
 
 from customhouse.describe import words
+from customhouse.interface import filled
 from customhouse.model import HOME, Claim
 from customhouse.period import Period
 from customhouse.prose import wording as units
@@ -26,10 +27,7 @@ def has(code: str) -> bool:
 
 def fill(code: str, language: str, **places: str) -> str:
     """Words with their `{places}` filled."""
-    text = words(_TABLE)[code][language]
-    for place, value in places.items():
-        text = text.replace(f"{{{place}}}", value)
-    return text
+    return filled(words(_TABLE)[code][language], **places)
 
 
 def amount(claim: Claim, language: str) -> str:

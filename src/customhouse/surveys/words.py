@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from customhouse import vocabulary
+from customhouse.interface import filled
 from customhouse.vocabulary.tables import rows, split
 
 
@@ -57,10 +58,7 @@ def name(question: str, language: str) -> str:
 
 def fill(code: str, language: str, **places: object) -> str:
     """A sentence of the list `say` with its `{places}` filled."""
-    text = word("say", code, language)
-    for place, value in places.items():
-        text = text.replace(f"{{{place}}}", str(value))
-    return text
+    return filled(word("say", code, language), **places)
 
 
 def listed(parts: list[str], language: str) -> str:

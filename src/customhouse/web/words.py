@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from customhouse import describe
+from customhouse.interface import filled
 
 
 def word(code: str, language: str) -> str:
@@ -13,10 +14,7 @@ def word(code: str, language: str) -> str:
 
 def fill(code: str, language: str, **places: object) -> str:
     """A word with its `{places}` filled."""
-    text = word(code, language)
-    for place, value in places.items():
-        text = text.replace(f"{{{place}}}", str(value))
-    return text
+    return filled(word(code, language), **places)
 
 
 def known(code: str) -> bool:

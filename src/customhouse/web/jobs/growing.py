@@ -7,7 +7,7 @@ from dataclasses import replace
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from customhouse.errors import CustomhouseError, MissingExtra, SeasonsError
+from customhouse.errors import CustomhouseError, SeasonsError
 from customhouse.measures import Missing, Request
 from customhouse.period import Period
 from customhouse.statistics import Concepts
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from customhouse.adjusting import Adjustment
     from customhouse.cube import CellCube, TableCube
     from customhouse.prices.linking import Row
-    from customhouse.seasons.monthly import Floats, Monthly
+    from customhouse.seasons.monthly import Floats
     from customhouse.web.held import HeldDesk
 
 MONTHS = 25
@@ -28,8 +28,8 @@ LEAST_MONTHS = 36
 
 def warm(desk: HeldDesk) -> None:
     """Load what the work needs."""
-    import customhouse.prices.of_slice
-    import customhouse.seasons.days  # noqa: F401
+    import customhouse.factors.days
+    import customhouse.prices.of_slice  # noqa: F401
 
 
 def growth_prices(desk: HeldDesk, wanted: Wanted) -> Prices:
@@ -91,14 +91,11 @@ def _decomposed(statistics: CellCube | TableCube, wanted: Wanted) -> Decomposed 
 
 def _days(statistics: CellCube | TableCube, wanted: Wanted, growth: float) -> Days | Note:
     """What working days did, or why that cannot be told: no extra, no calendar of the reporter."""
-    from customhouse.seasons.days import working_day_effect
+    from customhouse.factors.days import days_effect
 
-    reporter = wanted.part.reporter or statistics.reporter
-    try:
-        series = _series(statistics, wanted)
-        found = working_day_effect(wanted.period, reporter=reporter, growth=growth, series=series)
-    except (SeasonsError, MissingExtra) as error:
-        return Note("working_days", str(error))
+    found = days_effect(wanted.part, wanted.period, None, growth, statistics)
+    if isinstance(found, Missing):
+        return Note("working_days", found.reason)
     days = (found.points, found.days, found.base_days, found.method)
     return Days(*days, found.per_day, found.error, found.note)
 
@@ -173,14 +170,6 @@ def _told(made: Adjustment, language: str) -> Told:
 
     _, heads, rows = words.diagnostics(made, language)
     return Told(language, tuple(words.notes(made, language)), heads, rows)
-
-
-def _series(statistics: CellCube | TableCube, wanted: Wanted) -> Monthly | None:
-    """The value of the slice in all months that the statistics have."""
-    from customhouse.seasons.claims import drawn
-
-    found = drawn(Request("value", wanted.part), statistics)
-    return None if isinstance(found, Missing) else found.series
 
 
 def _numbers(values: Floats) -> tuple[float | None, ...]:
