@@ -9,64 +9,15 @@ The lines are simulated into a temporary folder (`--data` keeps or takes another
 from __future__ import annotations
 
 import argparse
-import json
-import os
 import shutil
-import subprocess
-import sys
 import tempfile
-import time
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+
+from own_process import Run, measured, simulated
 
 SCRIPT = Path(__file__).with_name("compile_steps.py")
 OURS = ("hand", "ours", "validated", "load", "headline", "all_but_one", "one_more")
 PEERS = ("polars", "pandas", "pandas_tuned")
-MONTHS = "2022-01/2024-12"
-
-
-@dataclass(frozen=True)
-class Run:
-    """What one step took."""
-
-    step: str
-    wall_s: float
-    cpu_s: float
-    peak_mb: float
-    answer: dict[str, Any]
-
-
-def measured(step: str, data: Path, out: Path) -> Run:
-    """Run a step in a process of its own."""
-    began = time.perf_counter()
-    process = subprocess.Popen(
-        [sys.executable, str(SCRIPT), step, str(data), str(out)], stdout=subprocess.PIPE
-    )
-    assert process.stdout
-    text = process.stdout.read()
-    _, status, used = os.wait4(process.pid, 0)
-    wall = time.perf_counter() - began
-    if status:
-        raise SystemExit(f"{step} failed")
-    answer = json.loads(text)
-    return Run(
-        step,
-        wall - answer.pop("check_s", 0.0),
-        used.ru_utime + used.ru_stime - answer.pop("check_cpu_s", 0.0),
-        used.ru_maxrss / 1024,
-        answer,
-    )
-
-
-def simulated(lines: int, folder: Path) -> Path:
-    """Simulated lines of 36 months, one file a month."""
-    from customhouse.period import Period
-    from customhouse.simulate import simulate
-
-    period = Period.parse(MONTHS)
-    simulate(lines, folder, seed=1, first=period.first, last=period.last)
-    return folder
 
 
 def table(lines: int, data: Path, out: Path, steps: tuple[str, ...]) -> dict[str, Run]:
@@ -79,7 +30,7 @@ def table(lines: int, data: Path, out: Path, steps: tuple[str, ...]) -> dict[str
     runs: dict[str, Run] = {}
     for step in steps:
         place = out / {"headline": "load", "one_more": "all_but_one"}.get(step, step)
-        run = runs[step] = measured(step, data, place)
+        run = runs[step] = measured(SCRIPT, step, data, place)
         ratio = f"{run.cpu_s / runs['hand'].cpu_s:.2f}" if "hand" in runs else ""
         print(
             f"| {step} | {run.wall_s:.1f} | {run.cpu_s:.1f} | {ratio} | {run.peak_mb:,.0f} | "

@@ -13,57 +13,16 @@ cores; all must give the same indices to 1e-9.
 from __future__ import annotations
 
 import argparse
-import json
-import os
 import shutil
-import subprocess
-import sys
 import tempfile
-import time
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+
+from own_process import Run, measured, simulated
 
 SCRIPT = Path(__file__).with_name("prices_steps.py")
 STEPS = ("records_hand", "records_ours", "cells_hand", "cells_ours")
-MONTHS = "2022-01/2024-12"
 NEAR = 1e-9
 MOST_TIMES, MOST_MB = 1.3, 2048
-
-
-@dataclass(frozen=True)
-class Run:
-    """What one step took."""
-
-    wall_s: float
-    cpu_s: float
-    peak_mb: float
-    answer: dict[str, Any]
-
-
-def measured(step: str, data: Path, out: Path) -> Run:
-    """Run a step in a process of its own."""
-    began = time.perf_counter()
-    process = subprocess.Popen(
-        [sys.executable, str(SCRIPT), step, str(data), str(out)], stdout=subprocess.PIPE
-    )
-    assert process.stdout
-    text = process.stdout.read()
-    _, status, used = os.wait4(process.pid, 0)
-    wall = time.perf_counter() - began
-    if status:
-        raise SystemExit(f"{step} failed")
-    return Run(wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, json.loads(text))
-
-
-def simulated(lines: int, folder: Path) -> Path:
-    """Simulated lines of 36 months, one file a month."""
-    from customhouse.period import Period
-    from customhouse.simulate import simulate
-
-    period = Period.parse(MONTHS)
-    simulate(lines, folder, seed=1, first=period.first, last=period.last)
-    return folder
 
 
 def table(lines: int, data: Path, out: Path) -> dict[str, Run]:
@@ -76,9 +35,9 @@ def table(lines: int, data: Path, out: Path) -> dict[str, Run]:
     runs: dict[str, Run] = {}
     for step in STEPS:
         if step == "cells_hand":
-            measured("cells", data, out / "cells")
+            measured(SCRIPT, "cells", data, out / "cells")
         from_cells = step.startswith("cells")
-        run = runs[step] = measured(step, out / "cells" if from_cells else data, out / step)
+        run = runs[step] = measured(SCRIPT, step, out / "cells" if from_cells else data, out / step)
         hand = runs[f"{step.partition('_')[0]}_hand"]
         times = f"{run.wall_s / hand.wall_s:.2f} | {run.cpu_s / hand.cpu_s:.2f}"
         print(
