@@ -13,7 +13,7 @@ LINES := build/demo/declarations
 STORE := build/demo/statistics
 RELEASE := build/demo/release
 
-.PHONY: help setup demo test bench fuzz docs clean
+.PHONY: help setup demo test tests types bench fuzz docs clean
 
 help:
 	@sed -n 's/^# \(make\)/\1/p' Makefile
@@ -51,9 +51,15 @@ demo: setup
 test: setup
 	@scripts/install-browser.sh
 	$(BIN)/ruff check
+	@$(MAKE) --no-print-directory --jobs=2 tests types
+
+# Beside one another: on one core alone types and layers would keep the tests waiting.
+tests:
+	$(BIN)/pytest $(PYTEST_ARGS)
+
+types:
 	$(BIN)/mypy --strict src
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/pytest $(PYTEST_ARGS)
 
 bench: $(BENCH)
 	$(BIN)/python benchmarks/reader.py

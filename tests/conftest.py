@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import HealthCheck, settings
 
 import browsing
@@ -16,6 +17,8 @@ from customhouse.store.disk import lock
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
+
+yaml.SafeLoader = yaml.CSafeLoader  # the tables of cases are read by every process of tests
 
 # No deadline: a test never asserts a time. The same examples in each run; `make fuzz` looks for others.
 settings.register_profile("default", deadline=None, max_examples=50, derandomize=True)
