@@ -15,12 +15,8 @@ from typing import TYPE_CHECKING, Any
 from customhouse.errors import TargetingError
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
-    from customhouse.targeting.history import Flags, Floats, Whole
-
-    Codes = NDArray[np.integer[Any]]
+    from customhouse.targeting.history import Codes, Flags, Floats, Whole
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,11 +42,14 @@ class Estimate:
         return self.mean - 1.96 * self.error, self.mean + 1.96 * self.error
 
 
-def draw(strata: Codes, budget: int | Mapping[int, int], seed: int, least: int = 0) -> Draw:
+def draw(
+    strata: Codes, budget: int | Mapping[int, int], seed: int, least: int = 0, keys: Floats | None = None
+) -> Draw:
     """Draw declarations at random: `budget` in all, in proportion to the strata, or so many of each stratum.
 
     `strata` are whole numbers from 0, one a declaration. A stratum has at least `least` draws, where it has
-    as many declarations. Within a stratum each has the same probability. Raises TargetingError.
+    as many declarations. Within a stratum each has the same probability. `keys` are uniform numbers of the
+    declarations, the lowest drawn first, in place of those of the seed. Raises TargetingError.
     """
     import numpy as np
 
@@ -60,8 +59,7 @@ def draw(strata: Codes, budget: int | Mapping[int, int], seed: int, least: int =
     random = np.random.default_rng(seed)
     wanted = _shared(sizes, budget, random) if isinstance(budget, int) else _named(sizes, budget)
     wanted[0] = np.minimum(np.maximum(wanted[0], np.minimum(least, sizes)), sizes)
-    keys = random.random(len(strata))
-    order = np.lexsort((keys, strata))
+    order = np.lexsort((random.random(len(strata)) if keys is None else keys, strata))
     place = np.empty(len(strata), np.int64)
     place[order] = np.arange(len(strata)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
     expected = np.maximum(wanted[1], np.minimum(least, sizes) / np.maximum(sizes, 1))

@@ -138,7 +138,7 @@ def calibration(probability: Any, fraud: Any, bins: int = 10) -> tuple[Bin, ...]
     return tuple(found)
 
 
-def wilson(rate: float, count: int, z: float = 1.959963984540054) -> Interval:
+def wilson(rate: float, count: float, z: float = 1.959963984540054) -> Interval:
     """The interval of a rate that was seen in so many cases (Wilson 1927)."""
     centre = rate + z * z / (2 * count)
     spread = z * (rate * (1 - rate) / count + z * z / (4 * count**2)) ** 0.5

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Whole = NDArray[np.int64]
     Flags = NDArray[np.bool_]
+    Codes = NDArray[np.integer[Any]]
+    """Whole numbers that stand for keys or strata."""
 
 NEVER = 2**62
 """The moment at which the outcome of a declaration that nobody inspected is known."""

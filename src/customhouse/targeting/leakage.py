@@ -17,12 +17,8 @@ from customhouse.errors import TargetingError
 from customhouse.targeting.evaluation import auc
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
-    from customhouse.targeting.history import Flags, Floats, Whole
-
-    Codes = NDArray[np.integer]
+    from customhouse.targeting.history import Codes, Flags, Floats, Whole
 
 LIMIT = 0.95
 """From this AUC on a look-up predicts the label nearly alone."""

@@ -15,12 +15,8 @@ from typing import TYPE_CHECKING, Any
 from customhouse.errors import TargetingError
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
-    from customhouse.targeting.history import Flags, Floats, History, Whole
-
-    Codes = NDArray[np.integer[Any]]
+    from customhouse.targeting.history import Codes, Flags, Floats, History, Whole
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,6 +74,10 @@ class Clock:
 
         return np.asarray(codes.astype(np.int64) * (len(self.moments) + 1) + rank)
 
+    def moment(self, place: Whole) -> Whole:
+        """The moment of a place that `place` gave for one of these moments."""
+        return self.moments[place % (len(self.moments) + 1)]
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ledger:
@@ -86,7 +86,6 @@ class Ledger:
     clock: Clock
     lodged: _Events
     known: _Events
-    declared: Whole
     frauds: Whole
     revenue_cents: Whole
 
@@ -106,7 +105,12 @@ class Ledger:
         lodged = _Events.of(there, clock.place(codes, clock.declared))
         known = _Events.of(there & history.inspected, clock.place(codes, clock.finished))
         frauds, money = (_running(one[known.order]) for one in (history.fraud, history.revenue_cents))
-        return cls(clock, lodged, known, np.asarray(history.declared[lodged.order]), frauds, money)
+        return cls(clock, lodged, known, frauds.astype(np.int32), money)
+
+    @property
+    def declared(self) -> Whole:
+        """When the declarations were lodged, in the order of key and moment."""
+        return self.clock.moment(self.lodged.places)
 
     def past(self, codes: Codes, declared: Whole, window: int | None = None) -> Past:
         """The past of keys at moments, of the history's own rows or of others, as far as the history goes.
@@ -114,20 +118,22 @@ class Ledger:
         With `window` only what happened in so long before a moment counts. Raises TargetingError.
         """
         asked = _Asked.of(self.clock, codes, declared, window)
+        (since, until), (first, last) = self.lodged.ends(asked), self.known.ends(asked)
+        frauds, money = (asked.back(one[last] - one[first]) for one in (self.frauds, self.revenue_cents))
         return Past(
-            self.lodged.count(asked), self.known.count(asked), self.known.sums(self.frauds, asked),
-            self.known.sums(self.revenue_cents, asked), self._since(asked, declared),
+            asked.back(until - since), asked.back(last - first), frauds, money,
+            self._since(asked, until - 1, declared),
         )  # fmt: skip
 
-    def _since(self, asked: _Asked, declared: Whole) -> Whole:
+    def _since(self, asked: _Asked, last: Whole, declared: Whole) -> Whole:
+        """How long before the moments the declarations at places `last` were, -1 for those of other keys."""
         import numpy as np
 
-        last = np.searchsorted(self.lodged.places, asked.late) - 1
         at = np.maximum(last, 0)
-        if not len(self.declared):
+        if not len(self.lodged.places):
             return np.full(len(declared), -1)
         before = (last >= 0) & (self.lodged.places[at] >= asked.key)
-        gone = declared[asked.rows] - self.declared[at]
+        gone = declared[asked.rows] - self.clock.moment(self.lodged.places[at])
         return np.asarray(asked.back(np.where(before, gone, -1)))
 
 
@@ -142,15 +148,23 @@ class PeerLedger:
     squares: Floats
 
     @classmethod
-    def of(cls, codes: Codes, values: Floats, history: History, clock: Clock | None = None) -> PeerLedger:
-        """The ledger of a quantity; rows whose value is NaN are no peers. Raises TargetingError."""
+    def of(
+        cls, codes: Codes, values: Floats, history: History, clock: Clock | None = None,
+        ledger: Ledger | None = None,
+    ) -> PeerLedger:  # fmt: skip
+        """The ledger of a quantity; rows whose value is NaN are no peers.
+
+        `ledger` is that of the same key, whose order serves where every row has a value. Raises
+        TargetingError.
+        """
         import numpy as np
 
         if not codes.shape == values.shape == history.declared.shape:
             shapes = (codes.shape, values.shape, history.declared.shape)
             raise TargetingError(f"keys, values and declarations have the shapes {shapes}")
         clock, there = clock or Clock.of(history), (codes >= 0) & np.isfinite(values)
-        lodged = _Events.of(there, clock.place(codes, clock.declared))
+        whole = ledger is not None and len(ledger.lodged.places) == int(there.sum())
+        lodged = ledger.lodged if whole and ledger else _Events.of(there, clock.place(codes, clock.declared))
         middle = float(np.mean(values[there])) if there.any() else 0.0  # sums of what is small stay exact
         moved = values[lodged.order] - middle
         return cls(clock, lodged, middle, _running(moved), _running(moved**2))
@@ -160,8 +174,9 @@ class PeerLedger:
         import numpy as np
 
         asked = _Asked.of(self.clock, codes, declared, window)
-        count = self.lodged.count(asked)
-        total, squares = (self.lodged.sums(one, asked) for one in (self.total, self.squares))
+        first, last = self.lodged.ends(asked)
+        count = asked.back(last - first)
+        total, squares = (asked.back(one[last] - one[first]) for one in (self.total, self.squares))
         with np.errstate(invalid="ignore", divide="ignore"):
             mean = np.where(count > 0, total / count, np.nan)
             variance = (squares - count * mean**2) / (count - 1)
@@ -227,19 +242,10 @@ class _Events:
 
         rows = np.flatnonzero(chosen)
         order = rows[np.argsort(places[rows], kind="stable")]
-        return cls(places[order], order)
+        return cls(places[order], order.astype(np.int32))
 
-    def count(self, asked: _Asked) -> Whole:
-        """How many events there are from each early place up to each late one, left out."""
-        first, last = self._ends(asked)
-        return asked.back(last - first)  # type: ignore[no-any-return]
-
-    def sums(self, running: Any, asked: _Asked) -> Any:
-        """The difference of running sums over the same."""
-        first, last = self._ends(asked)
-        return asked.back(running[last] - running[first])
-
-    def _ends(self, asked: _Asked) -> tuple[Whole, Whole]:
+    def ends(self, asked: _Asked) -> tuple[Whole, Whole]:
+        """Where the events of each early place begin, and where those of each late one do."""
         import numpy as np
 
         return np.searchsorted(self.places, asked.early), np.searchsorted(self.places, asked.late)

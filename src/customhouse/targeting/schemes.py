@@ -20,11 +20,8 @@ from customhouse.errors import TargetingError
 
 if TYPE_CHECKING:
     import numpy as np
-    from numpy.typing import NDArray
 
-    from customhouse.targeting.history import Flags, Floats, Whole
-
-    Codes = NDArray[np.integer]
+    from customhouse.targeting.history import Codes, Flags, Floats, Whole
 
 Kind = Literal["undervaluation", "misclassification", "quantity", "origin"]
 YEAR = 365
