@@ -1,0 +1,74 @@
+"""Rows that people keep in lists: budgets, accredited holders, finds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from customhouse.errors import TargetingError
+
+_FIRST = date(1970, 1, 1)
+
+
+def records(rows: Any, name: str, known: Sequence[str]) -> Iterator[tuple[str, dict[str, str]]]:
+    """The rows of a list (mappings, or any DataFrame) as texts, each with its place; what is missing is "".
+
+    Lists within a row are joined by blanks. Raises TargetingError for columns that are not known.
+    """
+    for number, row in enumerate(_mappings(rows, name), 1):
+        place = f"{name}, row {number}"
+        if not isinstance(row, Mapping):
+            raise TargetingError(f"{place}: no mapping of names to values; give one for each row")
+        wrong = [key for key in row if key not in known]
+        if wrong:
+            raise TargetingError(f"{place}: no column {wrong[0]}; there are {', '.join(known)}")
+        yield place, {key: _text(value) for key, value in row.items()}
+
+
+def day_of(value: Any, place: str) -> int:
+    """Days since 1970 of a day, or of a text such as 2025-03-31. Raises TargetingError."""
+    if isinstance(value, datetime):
+        value = value.date()
+    if isinstance(value, str):
+        text = value.strip()
+        try:
+            value = date.fromisoformat(text[:10]) if len(text) in (10, 19) else date.fromisoformat(text)
+        except ValueError as error:
+            raise TargetingError(f"{place}: {text!r} is no day; write days as 2025-03-31") from error
+    if not isinstance(value, date):
+        raise TargetingError(f"{place}: {value!r} is no day; write days as 2025-03-31")
+    return (value - _FIRST).days
+
+
+def shown(day: int) -> str:
+    """A day as 2025-03-31."""
+    return (_FIRST + timedelta(days=day)).isoformat()
+
+
+def _mappings(rows: Any, name: str) -> Iterable[Any]:
+    import narwhals as nw
+
+    if isinstance(rows, Iterable) and not hasattr(rows, "columns") and not hasattr(rows, "schema"):
+        return rows
+    try:
+        frame = nw.from_native(rows, eager_only=True)
+    except TypeError as error:
+        raise TargetingError(f"{name}: no list of rows; give mappings or a DataFrame") from error
+    found: Iterable[Any] = frame.iter_rows(named=True)
+    return found
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, (set, frozenset)):
+        value = sorted(value)
+    if isinstance(value, (list, tuple)):
+        return " ".join(map(_text, value))
+    try:
+        if value is None or bool(value != value):
+            return ""
+    except TypeError:  # NA of pandas
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return str(value).strip()
