@@ -1,0 +1,68 @@
+"""What one way of targeting watches while it works: its charts, period by period as outcomes become known.
+
+    precision     the share of fraud among what was targeted; falls
+    revenue       what an inspection of those recovered, in yuan; falls
+    rate          the share of fraud among all declarations, from the random lane; falls or rises
+    lane_revenue  what a declaration hides, in yuan, from the random lane; falls or rises
+
+The first two say that the model has grown old, the others what there is to find, seen by it or not.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from customhouse.targeting.drift import Chart, Drift, Sample, Side
+from customhouse.targeting.ranking import MODEL
+
+if TYPE_CHECKING:
+    from customhouse.targeting.loop import Loop
+    from customhouse.targeting.office import Office, World
+
+CHARTS: tuple[tuple[str, Side], ...] = (
+    ("precision", "falls"), ("revenue", "falls"), ("rate", "falls"), ("rate", "rises"),
+    ("lane_revenue", "falls"), ("lane_revenue", "rises"),
+)  # fmt: skip
+_OF_MODEL = ("precision", "revenue")
+_MONEY = ("revenue", "lane_revenue")
+_EPOCH = date(1970, 1, 1)
+
+
+class Watch:
+    """The charts of one way of targeting over its periods."""
+
+    def __init__(self, loop: Loop, world: World, office: Office) -> None:
+        self._loop, self._world, self._office = loop, world, office
+        self._charts = [Chart(what, side, loop.charting) for what, side in CHARTS]
+        self._waiting: list[tuple[int, slice]] = []
+
+    def add(self, begin: int, rows: slice) -> None:
+        """A period that was selected from, to be looked at when its outcomes are known."""
+        self._waiting.append((begin, rows))
+
+    def alarmed(self, today: int) -> bool:
+        """Take in what has become known; whether a chart of what was targeted alarms at that."""
+        before = self._count()
+        last = today - self._loop.delay_days - self._loop.period_days
+        while self._waiting and self._waiting[0][0] <= last:
+            begin, rows = self._waiting.pop(0)
+            self._charts = [one.after(self._sample(one.what, begin, rows)) for one in self._charts]
+        return self._count() > before
+
+    def drift(self) -> Drift:
+        """All alarms so far, in the order of the days that they were raised on."""
+        found = [alarm for one in self._charts for alarm in one.alarms]
+        return Drift(tuple(sorted(found, key=lambda one: (one.raised, one.what))))
+
+    def _count(self) -> int:
+        return sum(len(one.alarms) for one in self._charts if one.what in _OF_MODEL)
+
+    def _sample(self, what: str, begin: int, rows: slice) -> Sample:
+        import numpy as np
+
+        office, day = self._office, _EPOCH + timedelta(begin)
+        mine = office.basis[rows] == MODEL if what in _OF_MODEL else office.drawn[rows]
+        truth = self._world.revenue if what in _MONEY else self._world.fraud
+        weights = np.ones(int(mine.sum())) if what in _OF_MODEL else 1 / office.probability[rows][mine]
+        return Sample.of(day, truth[rows][mine], weights)
