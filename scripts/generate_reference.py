@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import re
 import sys
+from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
 from typing import Any, get_args
@@ -22,7 +23,7 @@ from customhouse.model import Claim, Slice, Span
 from customhouse.quantity import Bound
 from customhouse.records import controls, mapping, sources
 from customhouse.records.reasons import rules
-from customhouse.records.schema import CELL_SCHEMA, DECLARATION, RECORD_SCHEMA
+from customhouse.records.schema import CELL_SCHEMA, DECLARATION, RECORD_SCHEMA, TARGETING
 from customhouse.records.sources import clients
 from customhouse.records.table import TABLE_SCHEMA
 from customhouse.vocabulary import hs, tables
@@ -114,12 +115,20 @@ def cli_page() -> str:
     """Commands, their arguments and options, and the exit codes."""
     group: Any = typer.main.get_command(app)
     parts = ["# Command line\n", NOTE, group.help + "\n", table(("option", "meaning"), _options(group))]
-    for name, command in group.commands.items():
+    for name, command in _commands(group):
         parts += [f"## customhouse {name}\n", f"```text\n{_usage(name, command)}\n```\n", command.help + "\n"]
         parts.append(table(("argument or option", "meaning"), _options(command)))
     codes = CODES.removeprefix("Exit codes: ").rstrip(".").split(" · ")
     rows = [(f"`{code.partition(' ')[0]}`", code.partition(" ")[2]) for code in codes]
     return "\n".join([*parts, "## Exit codes\n", table(("code", "meaning"), rows)])
+
+
+def _commands(group: Any) -> Iterator[tuple[str, Any]]:
+    """Commands with their names, those of a group of commands under its name."""
+    for name, command in group.commands.items():
+        yield name, command
+        for below, one in _commands(command) if hasattr(command, "commands") else ():
+            yield f"{name} {below}", one
 
 
 def _usage(name: str, command: Any) -> str:
@@ -222,13 +231,16 @@ def declarations_page() -> str:
         "quantity, VI partner, VII transport. Codes are those of the [vocabulary](vocabulary.md), dates "
         "are written 2025-03-14, amounts with a decimal point.\n"
     )
-    rows = [
-        (f"`{f.name}`", f.kind, "yes" if f.required else "", f.meaning, f.wco.replace(", ", "<br>"), f.imts)
-        for f in DECLARATION
-    ]
+    head = ("field", "kind", "required", "meaning", "WCO", "IMTS")
+    rows, more = (
+        [(f"`{f.name}`", f.kind, "yes" if f.required else "", f.meaning, f.wco.replace(", ", "<br>"), f.imts)
+         for f in of] for of in (DECLARATION, TARGETING)
+    )  # fmt: skip
     layout = next(part for part in (store.__doc__ or "").split("\n\n") if part.startswith("    STORE"))
     parts = ["# Declarations and the store\n", NOTE, intro]
-    parts.append(table(("field", "kind", "required", "meaning", "WCO", "IMTS"), rows))
+    parts.append(table(head, rows))
+    parts += ["## Fields for targeting\n", "Statistics pass them over; `customhouse target` reads them.\n"]
+    parts.append(table(head, more))
     parts += ["## The store\n", f"```text\n{_dedented(layout)}\n```\n", STORE_WORDS]
     for title, schema in (("cells", CELL_SCHEMA), ("lines", RECORD_SCHEMA), ("tables", TABLE_SCHEMA)):
         parts += [f"## Columns of {title}\n", table(("column", "type", "meaning"), [

@@ -27,6 +27,7 @@ from customhouse.cli import (
     series,
     serving,
     surveying,
+    targeting,
 )
 from customhouse.cli.exits import CODES, PROGRAM, OneLineGroup
 from customhouse.cli.options import (
@@ -74,6 +75,7 @@ digesting.register(app)
 prices.register(app)
 adjusting.register(app)
 surveying.register(app)
+targeting.register(app)
 serving.register(app)
 
 

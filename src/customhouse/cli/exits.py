@@ -23,6 +23,7 @@ from customhouse.errors import (
     StoreBusy,
     StoreError,
     SurveyError,
+    TargetingError,
 )
 
 PROGRAM = "customhouse"
@@ -37,12 +38,13 @@ CODES = (
 )
 _EXTRAS = dict.fromkeys(
     ("duckdb", "httpx", "narwhals", "numpy", "openpyxl", "pyarrow", "python_calamine", "yaml"), "compile"
-)
+) | dict.fromkeys(("sklearn", "skops", "threadpoolctl"), "targeting")
 """The extra that brings a package which a command found missing."""
 _ENDS = (
     (ControlFailure, CONTRADICTED), (QueryError, USAGE), (InputError, UNREAD), (ServiceError, UNREAD),
     (StoreBusy, UNWRITTEN), (StoreError, UNREAD), (SurveyError, USAGE),
     (SeasonsError, USAGE), (PriceError, USAGE),
+    (TargetingError, USAGE),
 )
 """How errors end a run; all others as an output that could not be written."""
 

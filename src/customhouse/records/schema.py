@@ -12,7 +12,7 @@ from typing import Literal
 
 import pyarrow as pa
 
-Kind = Literal["text", "integer", "date", "amount"]
+Kind = Literal["text", "integer", "date", "amount", "number", "flag"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,27 @@ DECLARATION = (
 )
 """Every field that a line can have, in order. Fields that a line can do without may be absent from a file."""
 
+TARGETING = (
+    Field("declarant_id", "text", False, "who declares for the trader, as a number or pseudonym",
+          "Declarant.ID", ""),
+    Field("value_cny", "number", False, "statistical value in yuan, in place of `value` and `currency`",
+          "GovernmentAgencyGoodsItem.StatisticalValueAmount", "IV"),
+    Field("duty_rate", "number", False, "rate of duty, 0.08 for 8%", "DutyTaxFee.TaxRateNumeric", ""),
+    Field("duty_rate_percent", "number", False, "the same as per cent, 8", "DutyTaxFee.TaxRateNumeric", ""),
+    Field("duty_cny", "number", False, "duty and taxes as declared, in yuan",
+          "DutyTaxFee.Payment.TaxAssessedAmount", ""),
+    Field("aeo", "flag", False, "whether the trader is an authorised economic operator",
+          "AEOMutualRecognitionParty.ID", ""),
+    Field("inspected", "flag", False, "whether the item was inspected", "", ""),
+    Field("fraud", "flag", False, "what the inspection found; blank where nobody inspected", "", ""),
+    Field("revenue", "number", False, "what the inspection recovered, in the currency of the value", "", ""),
+    Field("revenue_cny", "number", False, "the same in yuan", "", ""),
+    Field("finished", "date", False, "day on which the outcome of the inspection was known", "", ""),
+)  # fmt: skip
+"""What targeting reads of a line besides, all of which it can do without. Statistics pass it over."""
+
 FIELDS = {field.name: field for field in DECLARATION}
+ADDED = {field.name: field for field in TARGETING}
 REQUIRED = tuple(field.name for field in DECLARATION if field.required)
 
 RECORD_SCHEMA = pa.schema(

@@ -40,12 +40,12 @@ def lock(path: Path, patience_s: float, told: Any) -> Iterator[None]:
         yield
 
 
-def write_whole(path: Path, text: str, fresh: bool = False) -> None:
-    """Write a small file in one step; `fresh`: fail with FileExistsError where it is there."""
+def write_whole(path: Path, content: str | bytes, fresh: bool = False) -> None:
+    """Write a file in one step, text as UTF-8; `fresh`: fail with FileExistsError where it is there."""
     draft = path.with_name(f".{path.name}-{uuid.uuid4().hex}")
     try:
-        with open(draft, "w", encoding="utf-8") as handle:
-            handle.write(text)
+        with open(draft, "wb") as handle:
+            handle.write(content.encode() if isinstance(content, str) else content)
             handle.flush()
             os.fsync(handle.fileno())
         if fresh:

@@ -66,7 +66,8 @@ Rows
 `tables`      several tables in one file: a list of mappings, in which the keys above stand for all
 
 Declarations (`kind: declarations`) have `fields` in place of figures: each field of the schema with a
-column's name, {is: CONSTANT}, or {column, codes, values} as above.
+column's name, {is: CONSTANT}, or {column, codes, values} as above. Fields that targeting alone reads
+(`declarant_id`, `duty_cny`, `fraud` and the like) are passed over by statistics.
 """
 
 from __future__ import annotations

@@ -18,10 +18,11 @@ from customhouse.errors import MappingError
 from customhouse.records import files, workbooks
 from customhouse.records.files import Digits, Row
 from customhouse.records.mapping.cells import Cells, Refused
-from customhouse.records.mapping.model import Layout, Mapping, Table
+from customhouse.records.mapping.model import Layout, Mapping, Source, Table
 from customhouse.records.mapping.plan import Plan, bind, joined
 from customhouse.records.numerals import Marks, Sniffer
 from customhouse.records.parse import Intake
+from customhouse.records.schema import ADDED, FIELDS
 from customhouse.records.table import TABLE_SCHEMA, Batch, SetAside
 
 _CELLS = 50_000
@@ -174,6 +175,11 @@ def _borrowed(certain: set[Marks | None], guess: Marks | None, semicolons: bool)
     return guess if guess.thousands == "," and not semicolons and not certain else None
 
 
+def added(mapping: Mapping) -> dict[str, Source]:
+    """Where the fields of a mapping of declarations come from that targeting alone reads."""
+    return {name: source for name, source in mapping.fields.items() if name in ADDED}
+
+
 def intake(mapping: Mapping) -> Intake:
     """How declarations of a file become fields: a mapping of `kind: declarations` for `records.parse`."""
     if mapping.kind != "declarations":
@@ -182,7 +188,7 @@ def intake(mapping: Mapping) -> Intake:
             "is for tables of figures, not for declarations",
             "use `apply`, or another mapping",
         )
-    given = {name: source for name, source in mapping.fields.items() if name != "reporter"}
+    given = {name: source for name, source in mapping.fields.items() if name in FIELDS}
     constants = {name: source.constant for name, source in given.items() if source.constant is not None}
     more: dict[str, str] = {}
     if (reporter := mapping.fields.get("reporter")) and (reporter.constant or reporter.column):

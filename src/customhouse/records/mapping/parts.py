@@ -11,7 +11,7 @@ from customhouse.records import coding, printed_periods, printed_units
 from customhouse.records.mapping.keys import Keys, name_of, near
 from customhouse.records.mapping.model import Period, Source, Where
 from customhouse.records.printed_periods import PeriodStyle
-from customhouse.records.schema import FIELDS
+from customhouse.records.schema import ADDED, FIELDS
 from customhouse.records.table import TABLE_DIMENSIONS
 from customhouse.vocabulary import codes
 
@@ -169,7 +169,7 @@ def fields(keys: Keys) -> dict[str, Source]:
     if not isinstance(keys.raw.get("fields"), dict) or not keys.raw["fields"]:
         raise keys.wrong("fields", "has none", "write `fields:` and under it `FIELD: COLUMN`")
     own = keys.inside("fields")
-    own.only(*FIELDS, "reporter")
+    own.only(*FIELDS, *ADDED, "reporter")
     return {name: _field(own, name) for name in own.raw}
 
 

@@ -1,0 +1,74 @@
+"""The files beside declarations: policy, budgets, rules, the accredited list."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from customhouse.errors import TargetingError
+from customhouse.targeting import told as reading
+from customhouse.targeting.intake import reading as tables
+
+if TYPE_CHECKING:
+    from customhouse.targeting.budgets import Policy
+    from customhouse.targeting.rulebook import Rulebook
+    from customhouse.targeting.trusted import Trusted
+
+_BUDGETS = "budgets"
+
+
+def policy(path: str | Path | None = None, budgets: str | Path | None = None) -> Policy:
+    """The policy of a YAML file, with the budgets of a table by office and day.
+
+    Without files it is the usual one. Raises InputError, TargetingError with the place in the file.
+    """
+    from customhouse.targeting.budgets import Budgets, Policy
+
+    settings: dict[str, Any] = {}
+    if path is not None:
+        said = reading.read(path)
+        said = reading.Told({}, said.place) if said.value == [] else said
+        parts = said.parts("a policy")
+        said.only([one.name for one in fields(Policy) if one.name != _BUDGETS])
+        settings = {name: _amount(name, one) for name, one in parts.items()}
+    if budgets is not None:
+        settings[_BUDGETS] = Budgets.of(rows(budgets))
+    try:
+        return Policy.of(settings)
+    except TargetingError as error:
+        raise TargetingError(f"{path}: {error}") if path is not None and budgets is None else error from error
+
+
+def _amount(name: str, said: reading.Told) -> float | None:
+    if name == "trusted_above" and said.value in ("", "null", "none"):
+        return None
+    return said.number(name)
+
+
+def rules(path: str | Path | None) -> Rulebook | None:
+    """The rules of a YAML file, None without one. Raises InputError, TargetingError."""
+    from customhouse.targeting.rulebook import Rulebook
+
+    return None if path is None else Rulebook.of(path)
+
+
+def trusted(path: str | Path | None) -> Trusted | None:
+    """The accredited traders of a table, None without one. Raises InputError, TargetingError."""
+    from customhouse.targeting.trusted import Trusted
+
+    return None if path is None else Trusted.of(rows(path))
+
+
+def rows(path: str | Path) -> list[dict[str, Any]]:
+    """The rows of a small table, in any format that tables have. Raises InputError."""
+    found: list[dict[str, Any]] = []
+    for one in tables.found([path]):
+        found += tables.raw(one).to_pylist()
+    return found
+
+
+def seed(given: int | None) -> int:
+    """The seed that was given, else one that nobody can guess."""
+    return secrets.randbits(63) if given is None else given

@@ -1,0 +1,336 @@
+"""The commands `target` and their Python: simulated declarations, a model, a ranking, lanes, a report."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pyarrow.parquet as pq
+import pytest
+from typer.testing import CliRunner
+
+from customhouse.cli import app
+from customhouse.desk import targeting
+from customhouse.desk import targeting_files as files
+from customhouse.desk.targeting_made import looped, simulate
+from customhouse.errors import OutputError, TargetingError
+from customhouse.targeting import saved
+from customhouse.targeting.intake.declarations import Asked
+
+SIZE = 2500
+EARLY, LATE = "2024-06-30", "2024-07-01"
+WEEK = ("--from", LATE, "--until", "2024-07-10")
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    code: int
+    out: str
+    error: str
+
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+def run(*arguments: Any) -> Ran:
+    result = CliRunner().invoke(app, ["target", *map(str, arguments)], prog_name="customhouse")
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return Ran(result.exit_code, result.stdout, result.stderr)
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with declarations, what inspections found, and a model of the first year and a half."""
+    folder = tmp_path_factory.mktemp("office")
+    simulate(SIZE, folder / "sim", inspected=0.5)
+    ran = run("fit", folder / "sim/declarations.csv", "--outcomes", folder / "sim/outcomes.csv", "--to",
+              folder / "m.chm", "--as-of", EARLY, "--iterations", 15)  # fmt: skip
+    assert ran.code == 0 and not ran.error, ran.error
+    assert f"known on {EARLY} alone" in ran.out and "0 set aside" in ran.out
+    return folder
+
+
+@pytest.fixture
+def declared(office: Path) -> Path:
+    return office / "sim" / "declarations.csv"
+
+
+@pytest.fixture
+def model(office: Path) -> Path:
+    return office / "m.chm"
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with open(path, encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_simulate_says_that_it_is_simulated_and_replaces_only_its_own(tmp_path: Path) -> None:
+    ran = run("simulate", 300, "--out", tmp_path / "a", "--seed", 3, "--json")
+    told = ran.json()
+    assert (told["declarations"], told["seed"]) == (300, 3)
+    assert "simulated" in (tmp_path / "a" / "SIMULATED.txt").read_text()
+    assert len(rows(tmp_path / "a" / "truth.csv")) == 300 > len(rows(tmp_path / "a" / "outcomes.csv"))
+    before = (tmp_path / "a" / "declarations.csv").read_bytes()
+    assert run("simulate", 300, "--out", tmp_path / "a", "--seed", 3).code == 0
+    assert (tmp_path / "a" / "declarations.csv").read_bytes() == before
+    assert run("simulate", 300, "--out", tmp_path / "a", "--format", "parquet").code == 0
+    assert not (tmp_path / "a" / "declarations.csv").exists()
+    assert pq.read_table(tmp_path / "a" / "truth.parquet").num_rows == 300
+    (tmp_path / "b").mkdir()
+    (tmp_path / "b" / "mine.csv").write_text("x")
+    assert run("simulate", 300, "--out", tmp_path / "b").code == 4
+    assert [one.name for one in (tmp_path / "b").iterdir()] == ["mine.csv"]
+    for wrong in (["--inspected", "0"], ["--days", "0"], ["--seed", "-1"]):
+        assert run("simulate", 300, "--out", tmp_path / "c", *wrong).code == 2
+
+
+def test_files_that_simulate_writes_are_taken_by_lanes(office: Path) -> None:
+    assert files.policy(office / "sim" / "policy.yaml") == files.policy()
+    assert len(files.rules(office / "sim" / "rules.yaml") or ()) == 1
+    trusted = files.trusted(office / "sim" / "aeo.csv")
+    assert trusted is not None and trusted.holders
+
+
+def test_fit_learns_nothing_of_what_was_not_known(office: Path, declared: Path, tmp_path: Path) -> None:
+    """Outcomes that become known later, and later declarations, change nothing."""
+    outcomes = pd.read_csv(office / "sim" / "outcomes.csv")
+    later = outcomes["finished"] > EARLY
+    outcomes.loc[later, "fraud"] = ~outcomes.loc[later, "fraud"]
+    outcomes.loc[later, "revenue_cny"] = 1e6
+    table = pd.read_csv(declared, dtype={"hs_code": str, "office": str})
+    table.loc[table["date"] > EARLY, "value_cny"] *= 100
+    again = targeting.fit(table, outcomes, as_of=date.fromisoformat(EARLY), iterations=15)
+    first = saved.read(office / "m.chm").model
+    # Text that pandas writes back may be read as other numbers; all else is the same.
+    asked = Asked(last=date.fromisoformat(EARLY))
+    mine = targeting.score(declared, first, asked=asked).table
+    theirs = targeting.score(declared, again, asked=asked).table
+    assert mine.equals(theirs)
+    trained = again.trained
+    assert (trained.as_of, trained.last <= EARLY) == (EARLY, True)
+    assert again.outcomes.counts["outcome_later"] > 0 < again.outcomes.counts["outcome_left"]
+
+
+def test_fit_tells_what_it_learnt_as_json(office: Path, declared: Path, tmp_path: Path) -> None:
+    ran = run("fit", declared, "--outcomes", office / "sim/truth.csv", "--to", tmp_path / "m.chm",
+              "--iterations", 5, "--weight", 1, "--json")  # fmt: skip
+    told = ran.json()
+    assert told["declarations"] == told["inspected"] == SIZE == told["rows"]
+    assert told["fingerprint"] == saved.described(tmp_path / "m.chm").fingerprint
+    assert saved.described(tmp_path / "m.chm").settings["weight"] == 1
+    assert told["leakage"]["leaks"] is False
+
+
+def test_score_writes_the_same_in_every_format(declared: Path, model: Path, tmp_path: Path) -> None:
+    for name in ("s.csv", "s.parquet", "s.json"):
+        ran = run("score", declared, "--model", model, *WEEK, "-o", tmp_path / name)
+        assert ran.code == 0 and name in ran.out and not ran.error
+    plain, told = rows(tmp_path / "s.csv"), json.loads((tmp_path / "s.json").read_text(encoding="utf-8"))
+    table = pq.read_table(tmp_path / "s.parquet").to_pylist()
+    ids = [row["declaration_id"] for row in table]
+    assert ids == [row["declaration_id"] for row in plain]
+    assert ids == [row["declaration_id"] for row in told["declarations"]]
+    scores = [float(row["score"]) for row in plain]
+    assert scores == [row["score"] for row in table] == sorted(scores, reverse=True)
+    assert [row["rank"] for row in table] == list(range(1, len(table) + 1))
+    assert told["used"] == len(table) and told["used"] + told["outside"] == SIZE
+
+
+def test_score_shows_the_top_with_reasons_in_both_languages(declared: Path, model: Path) -> None:
+    english = run("score", declared, "--model", model, *WEEK, "--top", 3, "--reasons")
+    chinese = run("score", declared, "--model", model, *WEEK, "--top", 3, "--reasons", "--lang", "zh")
+    assert english.out.count("\nSIM") == chinese.out.count("\nSIM") == 3  # each with its reasons below
+    assert "the trader" in english.out and "\u62a5\u5173\u5355" in chinese.out
+    assert not any("\u4e00" <= char <= "\u9fff" for char in english.out)
+
+
+def test_lanes_keep_the_budget_log_every_decision_and_repeat(
+    office: Path, declared: Path, model: Path, tmp_path: Path
+) -> None:
+    extras = ("--policy", office / "sim/policy.yaml", "--rules", office / "sim/rules.yaml", "--trusted",
+              office / "sim/aeo.csv", "--seed", 5, "--reasons")  # fmt: skip
+    extras = (*extras, "--from", LATE, "--until", "2024-08-31")
+    ran = run("lanes", declared, "--model", model, *extras, "--log", tmp_path / "log", "-o",
+              tmp_path / "l.csv")  # fmt: skip
+    assert ran.code == 0 and "seed 5" in ran.out and "Entry 1" in ran.out, ran.error
+    found = rows(tmp_path / "l.csv")
+    red = [row for row in found if row["lane"] == "red"]
+    assert 0.02 < len(red) / len(found) < 0.09
+    assert {row["basis"] for row in red} > {"model"}
+    assert all(row["reasons"] for row in red) and all(float(row["draw_probability"]) > 0 for row in found)
+    again = run("lanes", declared, "--model", model, *extras, "-o", tmp_path / "again.csv")
+    assert again.code == 0 and rows(tmp_path / "again.csv") == found
+    from customhouse.targeting.log import read, verify
+
+    log = read(tmp_path / "log")
+    assert len(log.table) == len(found) and log.entries[0].seed == 5
+    assert log.entries[0].model == saved.described(model).fingerprint
+    assert verify(tmp_path / "log").repeated
+    twice = run("lanes", declared, "--model", model, *WEEK, "--log", tmp_path / "log")
+    assert twice.code == 2 and "--again" in twice.error
+    assert run("lanes", declared, "--model", model, *WEEK, "--log", tmp_path / "log", "--again").code == 0
+
+
+def test_lanes_make_up_a_seed_and_tell_it(declared: Path, model: Path) -> None:
+    seeds = {run("lanes", declared, "--model", model, *WEEK, "--json").json()["seed"] for _ in range(2)}
+    assert len(seeds) == 2
+
+
+@pytest.mark.parametrize(("width", "language"), [(40, "en"), (60, "zh"), (80, "en"), (160, "zh")])
+def test_lists_fit_the_terminal(
+    width: int, language: str, declared: Path, model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from rich.cells import cell_len
+
+    monkeypatch.setattr("customhouse.cli.targeting_show.PIPED", width)
+    ran = run("lanes", declared, "--model", model, *WEEK, "--seed", 2, "--lang", language)
+    longest = max(map(cell_len, ran.out.splitlines()))
+    assert ran.code == 0 and longest <= max(width, 60)
+    assert ran.out.count("SIM") > 0
+
+
+def test_budgets_by_office_bound_inspections(declared: Path, model: Path, tmp_path: Path) -> None:
+    (tmp_path / "b.csv").write_text("office,inspect_count\n*,1\n")
+    table = run("lanes", declared, "--model", model, *WEEK, "--budgets", tmp_path / "b.csv", "--seed", 4,
+                "--json").json()["declarations"]  # fmt: skip
+    red: dict[tuple[str, str], int] = {}
+    for row in table:
+        red[row["office"], row["date"]] = red.get((row["office"], row["date"]), 0) + (row["lane"] == "red")
+    assert set(red.values()) == {1}
+
+
+def test_evaluate_prints_writes_and_warns(office: Path, declared: Path, model: Path, tmp_path: Path) -> None:
+    how = ("--outcomes", office / "sim/truth.csv", "--from", LATE, "--samples", 10, "--simulated")
+    ran = run("evaluate", declared, "--model", model, *how)
+    assert ran.code == 0 and "simulated" in ran.out and not ran.error
+    told = run("evaluate", declared, "--model", model, *how, "--json").json()
+    assert told["data"]["count"] == told["account"]["used"] and "simulated" in told["warnings"]
+    page = tmp_path / "report.html"
+    assert run("evaluate", declared, "--model", model, *how, "-o", page, "--lang", "zh").code == 0
+    text = page.read_text(encoding="utf-8")
+    assert "<html" in text and "<script" not in text and "\u67e5\u83b7" in text
+    early = run("evaluate", declared, "--model", model, "--outcomes", office / "sim/truth.csv")
+    assert early.code == 2 and "labels from the future" in early.error and "--from" in early.error
+
+
+def test_evaluate_by_the_log_stands_for_all(
+    office: Path, declared: Path, model: Path, tmp_path: Path
+) -> None:
+    asked = Asked(first=date.fromisoformat(LATE), last=date(2024, 9, 30))
+    made = targeting.lanes(declared, model, seed=3, asked=asked, log=tmp_path / "log")
+    truth = pd.read_csv(office / "sim" / "truth.csv")
+    inspected = made.table.filter(made.selection.inspected)["declaration_id"].to_pylist()
+    found = truth[truth["declaration_id"].isin(inspected)]
+    judged = targeting.evaluate(declared, model, found, asked=asked, log=tmp_path / "log", samples=10)
+    chosen = made.selection
+    counted = int((chosen.inspected & (chosen.targeted | chosen.drawn)).sum())  # the rest hung on the draws
+    assert judged.evaluation.data.basis == "known" and judged.evaluation.data.known == counted > 0
+    assert dict(judged.evaluation.data.set_aside)["not_counted"] == len(inspected) - counted
+    plain = targeting.evaluate(declared, model, found, asked=asked, samples=10)
+    assert plain.evaluation.data.basis == "inspected"
+
+
+def test_what_was_set_aside_is_listed(office: Path, tmp_path: Path) -> None:
+    text = (office / "sim" / "declarations.csv").read_text()
+    lines = text.splitlines(keepends=True)
+    (tmp_path / "d.csv").write_text("".join([*lines, lines[5], lines[6].replace("2023-", "2023x")]))
+    ran = run("score", tmp_path / "d.csv", "--model", office / "m.chm", "--aside", tmp_path / "aside.csv")
+    assert ran.code == 0 and "2 set aside" in ran.out
+    assert [row["reason"] for row in rows(tmp_path / "aside.csv")] == ["duplicate", "date_invalid"]
+
+
+def test_python_takes_frames_of_any_kind(office: Path, declared: Path) -> None:
+    kinds: list[Any] = [  # Arrow tables: test_targeting_intake.py
+        pd.read_csv(declared, dtype={"hs_code": str, "office": str}),
+        pl.read_csv(declared, schema_overrides={"hs_code": pl.String, "office": pl.String}),
+    ]
+    wanted = targeting.score(declared, office / "m.chm").table
+    for frame in kinds:
+        assert targeting.score(frame, office / "m.chm").table.equals(wanted), type(frame)
+    with pytest.raises(TargetingError, match="no model"):
+        targeting.score(declared, object())
+    with pytest.raises(TargetingError, match="no table"):
+        targeting.score(object(), office / "m.chm")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["fit"], 2, "DECLARATIONS"), (["fit", "{d}"], 2, "--to"),
+        (["fit", "{d}", "--to", "{t}/m"], 2, "no outcomes"),
+        (["fit", "{d}", "--to", "{t}/none/m"], 4, "its folder does not exist"),
+        (["fit", "{d}", "--to", "{t}"], 4, "is a folder"),
+        (["fit", "{d}", "--to", "{t}/m", "--weight", "2"], 2, "--weight"),
+        (["fit", "{d}", "--to", "{t}/m", "--keys", "none"], 3, "no column 'none'"),
+        (["fit", "{d}", "--to", "{t}/m", "--as-of", "never"], 2, "not a day"),
+        (["fit", "{d}", "--to", "{t}/m", "--map", "none"], 3, "no mapping"),
+        (["fit", "{t}/none.csv", "--to", "{t}/m"], 3, "no such file"),
+        (["score", "{d}", "--model", "{t}/none"], 3, "no such file"),
+        (["score", "{d}", "--model", "{d}"], 3, "no model"),
+        (["score", "{d}", "--model", "{m}", "-o", "x.doc"], 2, ".parquet"),
+        (["score", "{d}", "--model", "{m}", "--format", "parquet"], 2, "not for the screen"),
+        (["score", "{d}", "--model", "{m}", "--rates", "USD=x"], 2, "no rate"),
+        (["score", "{d}", "--model", "{m}", "--from", "2030-01-01"], 3, "outside of the days"),
+        (["lanes", "{d}", "--model", "{m}", "--policy", "{t}/none"], 3, "cannot be read"),
+        (["lanes", "{d}", "--model", "{m}", "--seed", "-1"], 2, "--seed"),
+        (["evaluate", "{d}", "--model", "{m}", "--from", "2024-07-01"], 2, "no outcomes"),
+        (["evaluate", "{d}", "--model", "{m}", "--log", "{t}", "--outcomes", "{o}", "--from", LATE], 2,
+         "no log"),
+        (["nothing"], 2, "No such command"),
+    ],
+)  # fmt: skip
+def test_wrong_usage_is_one_line(
+    arguments: list[str], code: int, said: str, office: Path, tmp_path: Path
+) -> None:
+    places = {"d": office / "sim/declarations.csv", "m": office / "m.chm", "t": tmp_path,
+              "o": office / "sim/outcomes.csv"}  # fmt: skip
+    ran = run(*(one.format(**places) for one in arguments))
+    assert ran.code == code and said in ran.error and ran.error.count("\n") == 1 and not ran.out
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    "text", ["inspect: 5", "inspct: 0.5", "inspect: [", "inspect: x", "- a", "random: -1"]
+)
+def test_a_policy_that_is_none_names_its_place(text: str, tmp_path: Path) -> None:
+    (tmp_path / "p.yaml").write_text(text)
+    with pytest.raises(TargetingError, match=r"p\.yaml"):
+        files.policy(tmp_path / "p.yaml")
+    (tmp_path / "p.yaml").write_text("")
+    assert files.policy(tmp_path / "p.yaml") == files.policy()
+
+
+@pytest.mark.parametrize("package", ["sklearn.base", "skops.io"])
+def test_without_the_extra_the_command_says_what_to_install(
+    package: str, declared: Path, model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, package, None)
+    if package == "sklearn.base":
+        monkeypatch.delitem(sys.modules, "customhouse.targeting.estimator", raising=False)
+    ran = run("score", declared, "--model", model)
+    assert ran.code == 4 and "customhouse[targeting]" in ran.error
+
+
+@pytest.mark.long
+def test_a_loop_compares_ways(tmp_path: Path) -> None:
+    codes, heads, found = looped(400, days=90)
+    assert codes[0] == "way" and len(heads) == len(codes) and len(found) == 6
+    assert all(0 <= float(row[1]) <= 100 and 0 <= float(row[2]) <= 100 for row in found)
+
+
+def test_a_model_is_written_where_python_says(office: Path, declared: Path, tmp_path: Path) -> None:
+    learnt = targeting.fit(declared, office / "sim" / "outcomes.csv", iterations=5)
+    assert learnt.save(tmp_path / "m.chm").trained == learnt.trained
+    assert np.array_equal(targeting.load(tmp_path / "m.chm").model.scores(learnt.declared.frame()).score,
+                          learnt.model.scores(learnt.declared.frame()).score)  # fmt: skip
+    with pytest.raises(OutputError):
+        learnt.save(tmp_path / "none" / "m.chm")
