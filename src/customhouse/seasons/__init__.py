@@ -13,6 +13,7 @@
       design, split              months, calendars, missing values; months that were published together
       regarima, unusual          regression with airline errors, exactly as X-13 has it; its outliers
       shares, windows, choice    which festivals matter over which days, by AICc
+      curve, daily, mixed, worth what days are worth: curves of festivals, their years, days off
       spec, runner, output, x13  the program: what it is told, run, and what it wrote
       stl, diagnostics           the fallback; how good an adjustment is
 """

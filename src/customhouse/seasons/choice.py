@@ -10,18 +10,20 @@ estimated before (`regarima`; the algebra of one is in `windows`).
 The effect is that of the best windows, or the mean over all of them with Akaike weights exp(-AICc/2)
 (Burnham and Anderson, Model Selection and Multimodel Inference, 2002, chapter 4): few windows can be told
 apart in ten or twenty holidays, and the mean errs less than any choice of one. A smooth curve over days
-errs less still (`curve`); the windows then say whether the festival matters, and over which days.
+errs less still (`curve`); the windows then say whether the festival matters, and over which days. With
+logarithms the curves of all festivals, their years and working days are estimated together, by day (`worth`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from customhouse.seasons import curve, unusual
+from customhouse.seasons import curve, daily, unusual, worth
 from customhouse.seasons.regarima import Fit, Whitener, aicc, difference, fit, profile
 from customhouse.seasons.shares import Shares
-from customhouse.seasons.windows import Effect, Ground, effect, month_of_trade, nothing, shaped
+from customhouse.seasons.windows import Effect, Ground, curved, effect, month_of_trade, nothing, shaped
 
 if TYPE_CHECKING:
     import numpy as np
@@ -39,17 +41,20 @@ class Problem:
     """What to choose for: `y` over the months of the series, in logarithms where `log`.
 
     `fixed` has columns that are in the model anyway (missing months), `trading` those for working days and
-    leap years, all over the reach of the regressors, in which `span` are the months of the series.
+    leap years, all over the months of `reach`, in which `span` are those of the series. `worked` says which
+    of its days are worked, where that is known.
     `trading_in`: the sets of columns of `trading` to choose from. Festivals in `held` stay, with all parts
     of their windows.
     """
 
     y: Floats
     log: bool
+    reach: range
     span: slice
     fixed: Floats
     trading: Floats
     trading_in: tuple[tuple[int, ...], ...]
+    worked: daily.Workdays | None
     shares: tuple[Shares, ...]
     held: frozenset[str]
     outliers: tuple[OutlierType, ...]
@@ -59,10 +64,15 @@ class Problem:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Chosen:
-    """What was chosen, and the model that it was chosen with; `taken` has the columns of its outliers."""
+    """What was chosen, and the model that it was chosen with; `taken` has the columns of its outliers.
+
+    `trading` are the columns of working days and leap years that were chosen, `days` their values over the
+    reach: as in the problem, or as days are worth in this series.
+    """
 
     effects: tuple[Effect, ...]
     trading: tuple[int, ...]
+    days: Floats
     fit: Fit
     outliers: tuple[tuple[OutlierType, int], ...]
     taken: Floats
@@ -77,6 +87,7 @@ class _Search:
         self.problem = problem
         self.effects = {s.festival: nothing(s) for s in problem.shares}
         self.trading = max(problem.trading_in, key=len)
+        self.by_day: Floats | None = None
         self.outliers: list[tuple[OutlierType, int]] = []
         self.taken = np.empty((len(problem.y), 0))
         self.fit = fit(problem.y, self._first())
@@ -86,10 +97,15 @@ class _Search:
         import numpy as np
 
         span = self.problem.span
-        parts = [self.problem.fixed[span], self.problem.trading[span][:, list(self.trading)], self.taken]
+        parts = [self.problem.fixed[span], self.days()[span], self.taken]
         parts += [e.values[span, None] for name, e in self.effects.items() if name != leave]
         columns = np.column_stack(parts)
         return columns[:, independent(columns)]
+
+    def days(self) -> Floats:
+        """The columns of working days and leap years, over the reach."""
+        found: Floats = self.problem.trading[:, list(self.trading)] if self.by_day is None else self.by_day
+        return found
 
     def _first(self) -> Floats:
         """With the shares of middling windows, before any effect is known."""
@@ -151,6 +167,34 @@ class _Search:
         for shares in free:
             self.effects[shares.festival] = self._by_year(shares, white)
 
+    def by_days(self) -> None:
+        """Festivals whose windows are not held, and working days that matter, by what days are worth."""
+        problem = self.problem
+        free = [s for s in problem.shares if s.festival not in problem.held]
+        worked = problem.worked if 0 in self.trading else None
+        if not free and worked is None:
+            return
+        days = daily.Days.of(problem.reach, free, worked)
+        state = worth.estimated(problem.y, problem.span, days, self._beside(free, worked), self.fit)
+        plain, added = days.parts(state)
+        for shares, curve_of, here in zip(free, state.curves, added, strict=True):
+            self.effects[shares.festival] = curved(self.effects[shares.festival], shares, curve_of, here)
+        if worked is not None:
+            self.trading = (0,)
+            self.by_day = daily.column(plain, problem.reach.start, worked, state.off)[:, None]
+
+    def _beside(self, free: Sequence[Shares], worked: daily.Workdays | None) -> Floats:
+        """The columns of the regression that days do not make."""
+        import numpy as np
+
+        span, names = self.problem.span, {s.festival for s in free}
+        parts = [self.problem.fixed[span], self.taken]
+        parts += [e.values[span, None] for name, e in self.effects.items() if name not in names]
+        if worked is None:
+            parts.append(self.days()[span])
+        columns = np.column_stack(parts)
+        return columns[:, independent(columns)]
+
     def _curve(self, shares: Shares, white: Whitener) -> Effect:
         """The effect of one festival as a curve, beside the others as they are."""
         problem, before = self.problem, self.effects[shares.festival]
@@ -190,12 +234,15 @@ def choose(problem: Problem) -> Chosen:
             if problem.outliers:
                 search.look_for_outliers()
         search.weigh()
-    if problem.shape == "curve":
+    if problem.shape == "curve" and problem.log:
+        search.by_days()
+    elif problem.shape == "curve":
         search.smooth()
     search.estimate()
     return Chosen(
-        tuple(search.effects.values()), search.trading, search.fit, tuple(search.outliers), search.taken
-    )
+        tuple(search.effects.values()), search.trading, search.days(), search.fit, tuple(search.outliers),
+        search.taken,
+    )  # fmt: skip
 
 
 def independent(columns: Floats, tolerance: float = 1e-5) -> list[int]:

@@ -3,9 +3,10 @@
 Windows say that all days in them are worth the same. Trade falls and returns by and by, so that a smooth
 curve errs less: what day d from the festival adds to a day's trade is a Gaussian process with length scales
 of a third and half of the longest windows before the holiday and from it on, a jump where it begins, a level
-of its own while it lasts, and nothing beyond the windows that are tried (Rasmussen and Williams, Gaussian
-Processes for Machine Learning, 2006, chapter 2). A month has the sum over its days. In the regression that
-is a ridge penalty on the leading eigenvectors of the covariance matrix.
+of its own while it lasts, some more that lingers and is gone by and by over the longest window after it
+(goods that arrive late have the one without the other), and nothing beyond the windows that are tried
+(Rasmussen and Williams, Gaussian Processes for Machine Learning, 2006, chapter 2). A month has the sum over
+its days. In the regression that is a ridge penalty on the leading eigenvectors of the covariance matrix.
 
 In year y the effect is (1 + a_y) times that curve, a_y with mean 0 and a standard deviation that is
 averaged over by likelihood: the prediction of a_y takes of a year's deviation what its noise allows
@@ -29,8 +30,11 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-_BEFORE, _DURING, _AFTER = 0.2, 0.3, 0.4
-"""Standard deviations of what a day adds, of a day's trade."""
+_BEFORE, _DURING, _AFTER = 0.15, 0.3, 0.2
+"""Standard deviations of what a day adds, of a day's trade: before the holiday, while it lasts, after it."""
+_LINGERING, _LEFT = 0.2, 0.8
+"""The standard deviation of what a holiday adds to its days and leaves to those after it, and the part that
+is left on the first of these."""
 _LONG = 14
 """Days of a holiday whose days before and after are changed as much; those of shorter ones are less."""
 _SPREADS = (0.05, 0.1)
@@ -42,7 +46,7 @@ _KEPT = 1e-5
 
 
 @lru_cache(maxsize=32)
-def _basis(windows: tuple[Windows, ...]) -> Floats:
+def basis(windows: tuple[Windows, ...]) -> Floats:
     """Directions of the process over days (offsets x directions), each with variance 1."""
     import numpy as np
 
@@ -57,18 +61,20 @@ def _basis(windows: tuple[Windows, ...]) -> Floats:
     for size, scale, where in ((_BEFORE * short, before / 3, early), (_AFTER * short, after / 2, ~early)):
         near = np.exp(-0.5 * (apart / max(scale, 2.0)) ** 2)
         covariance += size**2 * near * np.outer(where, where)
-    covariance += _DURING**2 * np.outer(holiday, holiday)
+    fading = np.clip(1 - (days - last) / max(after, 1), 0.0, 1.0)
+    lingers = holiday + _LEFT * np.where(days > last, fading, 0.0)
+    covariance += _LINGERING**2 * np.outer(lingers, lingers) + _DURING**2 * np.outer(holiday, holiday)
     width = max((high - low) / 28, 1.0)
     fade = 1 / (1 + np.exp((low - days) / width)) / (1 + np.exp((days - high) / width))
     values, vectors = np.linalg.eigh(covariance * np.outer(fade, fade))
     kept = values > _KEPT * values.max()
-    basis: Floats = vectors[:, kept] * np.sqrt(values[kept])
-    return basis
+    found: Floats = vectors[:, kept] * np.sqrt(values[kept])
+    return found
 
 
 def directions(shares: Shares, unit: float = 1.0) -> Floats:
     """What each direction adds to a month, of a month's trade (or of `unit`): months x directions."""
-    found: Floats = shares.days.T @ _basis(shares.windows) * (unit / _DAYS)
+    found: Floats = shares.days.T @ basis(shares.windows) * (unit / _DAYS)
     return found
 
 

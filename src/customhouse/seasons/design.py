@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from customhouse.errors import SeasonsError
 from customhouse.seasons.adjusted import Note
 from customhouse.seasons.choice import Problem, choose, independent
+from customhouse.seasons.daily import Workdays, workdays
 from customhouse.seasons.festivals import festivals
 from customhouse.seasons.monthly import Monthly
 from customhouse.seasons.regarima import LOST, difference, fit
@@ -39,13 +40,15 @@ _MOST_MISSING = 4
 class Calendar:
     """What calendars say over the reach of a series: shares of windows, and regressors of working days.
 
-    `names` are those of the columns of `trading`; `notes` say what could not be had.
+    `names` are those of the columns of `trading`, `worked` the days that they count; `notes` say what could
+    not be had.
     """
 
     reach: range
     shares: tuple[Shares, ...]
     trading: Floats
     names: tuple[str, ...]
+    worked: Workdays | None
     notes: tuple[Note, ...]
 
 
@@ -109,15 +112,17 @@ def calendar(series: Monthly, settings: Settings) -> Calendar:
             if fixed is not None or settings.festivals is not None:
                 raise
             notes.append(Note("festival_unknown", {"festival": festival, "reason": str(error)}))
-    columns = np.empty((len(reach), 0))
+    columns, worked = np.empty((len(reach), 0)), None
     if settings.trading is not False:
         try:
             columns = np.column_stack([trading(settings.reporter, reach), leap_year(reach)])
+            worked = workdays(settings.reporter, reach)
         except SeasonsError as error:
             if settings.trading:
                 raise
             notes.append(Note("calendar_unknown", {"reason": str(error)}))
-    return Calendar(reach, tuple(found), columns, ("trading", "leap_year")[: columns.shape[1]], tuple(notes))
+    names = ("trading", "leap_year")[: columns.shape[1]]
+    return Calendar(reach, tuple(found), columns, names, worked, tuple(notes))
 
 
 def _named(settings: Settings, notes: list[Note]) -> tuple[str, ...]:
@@ -147,7 +152,7 @@ def problem(series: Monthly, logs: bool, about: Calendar, settings: Settings) ->
     fixed[span.start + gaps, np.arange(len(gaps))] = 1.0
     limit = critical(len(series)) if settings.critical is None else settings.critical
     return Problem(
-        y, logs, span, fixed, about.trading, _sets(about, settings), about.shares,
+        y, logs, about.reach, span, fixed, about.trading, _sets(about, settings), about.worked, about.shares,
         frozenset(settings.windows), tuple(k for k in settings.outliers if k != "tc"), limit, settings.shape,
     )  # fmt: skip
 
@@ -189,7 +194,11 @@ def logged(series: Monthly, about: Calendar, settings: Settings) -> bool:
 
 
 def _logs_fit_better(series: Monthly, about: Calendar, settings: Settings) -> bool:
-    """By AICc, first with middling windows; where that is not clear, with windows and outliers as chosen."""
+    """By AICc, first with middling windows; where that is not clear, with windows and outliers as chosen.
+
+    An outlier that was searched for counts as what it had to reach: the square of the critical t value, which
+    the largest of so many reaches by chance; else the scale that finds more of them would win by that.
+    """
     import numpy as np
 
     values = series.values[LOST:]
@@ -199,7 +208,9 @@ def _logs_fit_better(series: Monthly, about: Calendar, settings: Settings) -> bo
     costs = {logs: _plain(one) + 2 * jacobian[logs] for logs, one in problems.items()}
     if abs(costs[True] - costs[False]) < _CLOSE:
         for logs, one in problems.items():
-            costs[logs] = choose(one).fit.aicc + 2 * jacobian[logs]
+            chosen = choose(one)
+            searched = len(chosen.outliers) * (one.critical**2 - 2)
+            costs[logs] = chosen.fit.aicc + searched + 2 * jacobian[logs]
     return costs[True] <= costs[False] + _PREFERENCE
 
 

@@ -50,9 +50,14 @@ class Shares:
         """An effect over all months, less its long-run mean for the calendar month, over those asked for."""
         import numpy as np
 
-        means = effect[self.run].reshape(-1, 12).mean(axis=0)
+        means = self.usual(effect)
         centred: Floats = (effect - means[np.arange(len(effect)) % 12])[self.reach]
         return centred
+
+    def usual(self, effect: Floats) -> Floats:
+        """The long-run mean of an effect over all months, by calendar month."""
+        means: Floats = effect[self.run].reshape(-1, 12).mean(axis=0)
+        return means
 
 
 def shares(festival: str, months: range, windows: tuple[Windows, ...] = ()) -> Shares:

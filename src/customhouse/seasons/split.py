@@ -88,7 +88,7 @@ def _calendar(chosen: Chosen, about: Calendar, series: Monthly) -> Floats:
 
     start = series.first - about.reach.start
     span = slice(start, start + len(series))
-    parts = [about.trading[span][:, list(chosen.trading)]]
+    parts = [chosen.days[span]]
     parts += [one.values[span, None] for one in chosen.effects]
     return np.column_stack(parts)
 

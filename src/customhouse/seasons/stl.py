@@ -65,7 +65,7 @@ def _effects(
 
     span, months = of.span, len(of.y)
     holiday = sum((one.values[span] for one in chosen.effects), np.zeros(months))
-    days, gaps = of.trading[span][:, list(chosen.trading)], of.fixed[span]
+    days, gaps = chosen.days[span], of.fixed[span]
     whole = np.column_stack([days, gaps, chosen.taken])
     kept = independent(whole)
     found = at(of.y - holiday, whole[:, kept], chosen.fit.theta, chosen.fit.seasonal)

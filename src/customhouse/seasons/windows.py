@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+from customhouse.seasons.curve import basis
 from customhouse.seasons.regarima import Whitener, aicc, profile
 from customhouse.seasons.regressors import PARTS, Windows
 from customhouse.seasons.shares import Shares
@@ -126,6 +127,16 @@ def shaped(effect: Effect, shares: Shares, change: Floats, log: bool) -> Effect:
     level = np.clip(1 + change, _LEAST, _MOST) if log else np.ones_like(change)
     uncentred = np.log(level) if log else change
     return replace(effect, values=shares.centred(uncentred), level=level, uncentred=uncentred)
+
+
+def curved(effect: Effect, shares: Shares, directions: Floats, values: Floats) -> Effect:
+    """An effect in logarithms by a curve over days; `values` are what it adds to the months of the reach,
+    centred here on the long-run means of months whose other days are all alike."""
+    import numpy as np
+
+    found = shaped(effect, shares, (basis(shares.windows) @ directions) @ shares.days / _DAYS, log=True)
+    calendar_month = (shares.first + np.arange(len(values))) % 12
+    return replace(found, values=values - shares.usual(found.uncentred)[calendar_month])
 
 
 def month_of_trade(ground: Ground) -> float:

@@ -63,9 +63,8 @@ def adjusted(series: Monthly, log: bool, about: Calendar, chosen: Chosen, settin
 def specified(series: Monthly, log: bool, about: Calendar, chosen: Chosen, settings: Settings) -> Spec:
     """The spec: festivals and working days as regressors whose coefficients X-13 estimates."""
     made = _averaged(chosen) if settings.shape != "best" else _by_parts(about, chosen, log)
-    regressors = [
-        *made, *(Regressor(about.names[n], "trading", about.trading[:, n]) for n in chosen.trading)
-    ]
+    days = zip(chosen.trading, chosen.days.T, strict=True)
+    regressors = [*made, *(Regressor(about.names[n], "trading", values) for n, values in days)]
     span = slice(BACK, BACK + len(series))
     kept = independent(_beside(regressors, len(about.reach))[span])
     return Spec(
