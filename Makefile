@@ -72,6 +72,9 @@ bench: $(BENCH)
 	$(BIN)/python benchmarks/compile.py
 	$(BIN)/python benchmarks/prices.py
 	$(BIN)/python benchmarks/seasons.py --series 20 --many 100
+	$(BIN)/python benchmarks/targeting.py --number 30000 --seeds 1,2,3
+	$(BIN)/python benchmarks/targeting_size.py --number 100000
+	$(BIN)/python benchmarks/targeting_loop.py --quick
 
 # The property tests, with many more examples than `make test` gives them, and the long tables whole.
 fuzz: setup
