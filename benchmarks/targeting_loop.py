@@ -164,6 +164,7 @@ PARTS: Mapping[str, Part] = {"plenty": plenty, "cold": cold, "lane": lane}
 
 
 def main() -> None:
+    """See the top of the file."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--number", type=int, default=40_000)
     parser.add_argument("--seeds", default="301,302,303,304")

@@ -58,6 +58,7 @@ def run(number: int, labels: float, kind: str, path: Path) -> dict[str, Any]:
     import pyarrow.parquet as pq
 
     from customhouse.targeting.estimator import Targeting
+    from customhouse.targeting.why import reasons
 
     read = {"pandas": pd.read_parquet, "polars": pl.read_parquet, "pyarrow": pq.read_table}[kind]
     table = read(path)
@@ -73,19 +74,9 @@ def run(number: int, labels: float, kind: str, path: Path) -> dict[str, Any]:
     _timed(found, "fit", lambda: model.fit(early, outcome, revenue=money))
     scores = _timed(found, "score", lambda: model.scores(late))
     rows = np.argsort(-scores.score)[: int(SELECTED * LATE)]
-    explain = _reasons()
-    if explain is not None:
-        _timed(found, "reasons", lambda: explain(model, late, rows))
+    _timed(found, "reasons", lambda: reasons(model, late, rows, "en"))
     found["features"] = len(model.feature_names_in_)
     return found
-
-
-def _reasons() -> Callable[..., Any] | None:
-    try:
-        from customhouse.targeting.why import reasons
-    except ImportError:
-        return None
-    return lambda model, frame, rows: reasons(model, frame, rows, "en")
 
 
 def _timed(found: dict[str, Any], name: str, make: Callable[[], Any]) -> Any:
@@ -125,9 +116,6 @@ def _report(wanted: argparse.Namespace, path: Path) -> None:
     names = {"fit": "features and fit", "score": f"scores of {LATE:,}",
              "reasons": f"reasons for {int(SELECTED * LATE):,}"}  # fmt: skip
     for name, told in names.items():
-        if name not in found:
-            print(f"| {told} | - | - | - | no reasons are installed |")
-            continue
         wall, used, peak = found[name]
         good = "reached" if wall <= MOST[name] and peak <= MOST_GIB else "NOT reached"
         asked = f"{MOST[name]:g} s, {MOST_GIB:g} GiB: {good}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import sys
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +22,7 @@ from customhouse.cli import app
 from customhouse.desk import targeting
 from customhouse.desk import targeting_files as files
 from customhouse.desk.targeting_made import looped, simulate
+from customhouse.desk.targeting_words import word
 from customhouse.errors import OutputError, TargetingError
 from customhouse.targeting import saved
 from customhouse.targeting.intake.declarations import Asked
@@ -196,6 +198,46 @@ def test_lists_fit_the_terminal(
     longest = max(map(cell_len, ran.out.splitlines()))
     assert ran.code == 0 and longest <= max(width, 60)
     assert ran.out.count("SIM") > 0
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_an_evaluation_breaks_no_word_where_it_is_narrow(
+    language: str, office: Path, declared: Path, model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from rich.cells import cell_len
+
+    asked = ("evaluate", declared, "--model", model, "--outcomes", office / "sim/truth.csv", "--from", LATE,
+             "--simulated", "--samples", 5, "--lang", language)  # fmt: skip
+    left = word("columns_left", language, count=4)
+    for width in (80, 160):
+        monkeypatch.setattr("customhouse.cli.targeting_show.PIPED", width)
+        ran = run(*asked)
+        assert ran.code == 0 and max(map(cell_len, ran.out.splitlines())) <= width
+        assert (left in ran.out) == (width == 80)
+        intervals = r"[(\N{FULLWIDTH LEFT PARENTHESIS}]\d+\.\d+\N{EN DASH}\d+\.\d+"
+        torn = re.findall(r"[(\N{FULLWIDTH LEFT PARENTHESIS}]\d+\.\d+\N{EN DASH}[\d.]*(?=\s)", ran.out)
+        assert len(re.findall(intervals, ran.out)) > 40 and torn == []
+
+
+def test_budgets_below_one_are_told_and_may_be_pooled(declared: Path, model: Path, tmp_path: Path) -> None:
+    policy, log = tmp_path / "week.yaml", tmp_path / "log"
+    policy.write_text("inspect: 0.3\npool: offices\nevery_days: 7\n", encoding="utf-8")
+    told = "less than one inspection"
+    asked = ("lanes", declared, "--model", model, "--seed", 4)
+    by_day = run(*asked, "--from", "2024-08-05", "--until", "2024-08-11")
+    assert by_day.code == 0 and told in by_day.out
+    pooled = ("--policy", policy, "--log", log)
+    parts = [
+        run(*asked, *pooled, "--from", begin, "--until", end)
+        for begin, end in (("2024-08-05", "2024-08-07"), ("2024-08-08", "2024-08-11"))
+    ]
+    assert all(one.code == 0 and told not in one.out for one in parts), parts[0].error
+    from customhouse.targeting.log import read, verify
+
+    early, late = read(log).selections()
+    assert late.before == early.spent() and verify(log).repeated
+    both = int(early.inspected.sum() + late.inspected.sum())
+    assert abs(both - 0.3 * (len(early) + len(late))) <= 2
 
 
 def test_budgets_by_office_bound_inspections(declared: Path, model: Path, tmp_path: Path) -> None:

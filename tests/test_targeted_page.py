@@ -18,9 +18,10 @@ from browsing import DESKTOP, PHONE, Visit, axe
 from customhouse import interface
 from customhouse.errors import OutputError, VocabularyError
 from customhouse.targeted import page, text, write_page
-from customhouse.targeted.words import LANGUAGES, say
+from customhouse.targeted.features import named, printed
+from customhouse.targeted.words import LANGUAGES, Printer, say
 from customhouse.targeting.drift import Alarm, Drift
-from customhouse.targeting.estimator import Scores
+from customhouse.targeting.estimator import Scores, Targeting
 from customhouse.targeting.judging import Evaluation, evaluate
 from customhouse.targeting.judging.model import MEASURES
 from customhouse.targeting.simulated import declarations
@@ -218,6 +219,68 @@ def test_figures_known_in_part_are_called_estimates() -> None:
     assert told["found"].rows[0][0] == "Any"
 
 
+@pytest.mark.parametrize(("feature", "value", "words", "shown"), [
+    ("log_value", np.log(9604.0), "value (yuan)", "9,600"),
+    ("duty_rate", 0.065, "rate of duty", "6.5%"),
+    ("trader_hs4_recent_inspections", np.log1p(12), "inspections in 90 days (trader and HS heading)", "12"),
+    ("origin_revenue", np.log1p(123450.0), "yuan recovered by an inspection (origin)", "1,230"),
+    ("log_unit_value_hs8_origin_away", np.log(0.5),
+     "price (yuan a kilogram), times the usual (8-digit HS code and origin)", "0.5"),
+    ("log_net_mass_trader_spreads", -1.5,
+     "net mass (kg), distance from the usual, in spreads (trader)", "\N{MINUS SIGN}1.5"),
+    ("duty_rate_hs8_away", -0.02, "rate of duty, over the usual (8-digit HS code)", "\N{MINUS SIGN}2%"),
+    ("log_unit_value_usual_away", 0.0,
+     "price (yuan a kilogram), times the usual (earlier prices of its kind)", "1"),
+    ("warehouse_rate", 0.125, "rate of fraud found (warehouse)", "12.5%"),
+    ("something", 2.5, "something", "2.5"),
+])  # fmt: skip
+def test_a_feature_is_told_as_people_count(feature: str, value: float, words: str, shown: str) -> None:
+    assert named(feature, Printer("en")) == words
+    assert printed(feature, float(value)) == shown
+    assert "{" not in named(feature, Printer("zh"))
+
+
+def test_every_feature_of_a_model_has_words() -> None:
+    frame = declarations(400, seed=3, trader_count=40).to_pandas()
+    model = Targeting(iterations=2).fit(frame, frame.fraud, revenue=frame.revenue_cny)
+    for feature in model.features(frame).names:
+        for language in LANGUAGES:
+            assert feature not in named(feature, Printer(language)) or feature == "aeo"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_how_many_origins_depart_is_said_in_words(found: Evaluation, language: str) -> None:
+    fairness = found.fairness
+    assert fairness is not None
+
+    def said(departing: int) -> str:
+        origins = tuple(
+            replace(one, selected=replace(one.selected, adjusted=0.01 if n < departing else 0.5))
+            for n, one in enumerate(fairness.origins)
+        )
+        return text(replace(found, fairness=replace(fairness, origins=origins)), language)[0].rows[-1][0]
+
+    lines = [said(number) for number in (0, 1, 2)]
+    assert len(set(lines)) == 3
+    if language == "en":
+        for line, words in zip(lines, ("none is", "one is", "2 are"), strict=True):
+            assert f"{words} selected" in line
+    alone = replace(found, fairness=replace(fairness, origins=fairness.origins[:1]))
+    assert text(alone, language)[0].rows[-1][0] == say("sum_fairness_one", language)
+
+
+def test_columns_that_leak_are_told_in_words(leaked: Evaluation) -> None:
+    told = " ".join([*text(leaked, "en")[0].warnings, *text(leaked, "en")[-1].rows[-1]])
+    assert leaked.leak is not None and not any(one in told for one in leaked.leak.columns if "_" in one)
+    both = Printer("zh").columns(("partner", "berth"))
+    assert both == say('column_partner', 'zh') + say('listing', 'zh') + 'berth'
+
+
+def test_ways_of_targeting_are_told_in_words() -> None:
+    assert Printer("en").way("frozen") == "model, never learnt again"
+    assert Printer("en").way("ours") == "ours"
+
+
 # ---- the page
 
 
@@ -241,7 +304,7 @@ def test_the_page_has_all(found: Evaluation, files: dict[str, Path], language: s
 def test_what_is_absent_is_listed(leaked: Evaluation, files: dict[str, Path]) -> None:
     whole = files["leak.en.html"].read_text("utf-8")
     for absent in leaked.absent:
-        assert say(f"what_{absent.what}", "en") in whole and absent.reason in whole
+        assert say(f"what_{absent.what}", "en") in whole and say(f"absent_{absent.what}", "en") in whole
 
 
 def test_files_are_whole_and_linked(found: Evaluation, files: dict[str, Path], tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import choosing
 from customhouse.errors import TargetingError
 from customhouse.targeting.drift import Alarm, Chart, Charting, Drift, Sample, Side
 from customhouse.targeting.population import shift, shifts
@@ -36,7 +37,7 @@ def weeks(seed: int, rate: Callable[[int], float], count: int = 60, size: int = 
     return [(random.random(size) < rate(week)).astype(float) for week in range(count)]
 
 
-@pytest.mark.parametrize("side", ["falls", "rises"])
+@pytest.mark.parametrize("side", choosing.some(["falls", "rises"], 2))
 def test_without_a_change_alarms_are_as_rare_as_stated(side: Side) -> None:
     """The stated share of years, here a third so that it shows: between its bounds of four in a thousand."""
     stated = Charting(false_alarms=0.33, simulated=400, least=100)
@@ -44,6 +45,7 @@ def test_without_a_change_alarms_are_as_rare_as_stated(side: Side) -> None:
     assert 0.20 < np.mean(alarmed) < 0.46
 
 
+@pytest.mark.long
 def test_rare_alarms_are_rarer() -> None:
     alarmed = [bool(watched(weeks(seed, lambda _: 0.4), Charting(simulated=400, least=100)).alarms)
                for seed in range(60)]  # fmt: skip

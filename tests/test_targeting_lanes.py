@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 from customhouse.errors import TargetingError
 from customhouse.targeting.budgets import Budgets, Policy
 from customhouse.targeting.chance import Chance, rounded, turns
+from customhouse.targeting.intervals import wilson
 from customhouse.targeting.lanes import assign
-from customhouse.targeting.rates import estimates, wilson
+from customhouse.targeting.rates import estimates
 from customhouse.targeting.rulebook import Rulebook
 from customhouse.targeting.selection import (
     BASES,
@@ -437,6 +438,7 @@ def merged(spent: list[Spent]) -> Spent:
     return Spent(spent[0].office, spent[0].day, *map(sum, columns))
 
 
+@pytest.mark.long
 def test_draws_of_parts_are_unbiased() -> None:
     """Each declaration of each part is drawn as often as is logged, whatever the fractions left before."""
     frame, score, seeds = table(90), np.random.default_rng(1).random(90), 200

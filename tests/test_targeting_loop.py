@@ -16,7 +16,8 @@ from customhouse.errors import TargetingError
 from customhouse.targeting.drift import Charting
 from customhouse.targeting.features import Memory
 from customhouse.targeting.history import History
-from customhouse.targeting.loop import EPOCH, Loop, Run, run
+from customhouse.targeting.listing import EPOCH
+from customhouse.targeting.loop import Loop, Run, run
 from customhouse.targeting.office import World
 from customhouse.targeting.policies import Way, by_trader, tried
 from customhouse.targeting.schemes import Scheme

@@ -17,6 +17,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from customhouse.errors import TargetingError
+from customhouse.interface import LANGUAGES
 from customhouse.targeting import History
 from customhouse.targeting.estimator import Targeting
 from customhouse.targeting.features import Memory
@@ -28,8 +29,9 @@ from customhouse.targeting.simulated import declarations
 from customhouse.targeting.why import Comparable, Disclosure, causes, chosen, earlier, logged, reasons
 from customhouse.targeting.why.disclosure import Typical, about
 from customhouse.targeting.why.facts import Asked, Fact, Scope
+from customhouse.targeting.why.reasons import Cause, _most
 from customhouse.targeting.why.topics import Topics, coarser
-from customhouse.targeting.why.wording import LANGUAGES, sentence, word
+from customhouse.targeting.why.wording import sentence, word
 from customhouse.vocabulary import rows as vocabulary_rows
 
 CASES = yaml.safe_load((Path(__file__).parent / "cases" / "targeting_reasons.yaml").read_text("utf-8"))
@@ -460,3 +462,14 @@ def test_columns_of_the_user_are_topics(parts: Any) -> None:
         Comparable.of(model.memory_), nw.from_native(early[2900:2901], eager_only=True), np.array([20_000])
     )
     assert "warehouse W" in sentence(some.fact(0, "warehouse", "warehouse"), "en")
+
+
+def test_what_is_unusual_in_itself_is_said_before_the_rest() -> None:
+    def cause(weight: float, plain: bool) -> Cause:
+        return Cause(f"topic {weight}", weight, Fact("weight_alone", {"weight": 1.0}, plain))
+
+    ranked = [cause(0.9, True), cause(0.8, False), cause(0.7, True), cause(0.6, False), cause(0.5, True)]
+    assert [one.contribution for one in _most(ranked, 3)] == [0.9, 0.8, 0.6]
+    assert [one.contribution for one in _most(ranked, 4)] == [0.9, 0.8, 0.7, 0.6]
+    assert _most(ranked, 9) == tuple(ranked) and _most(ranked, 1) == (ranked[0],) and _most([], 4) == ()
+    assert Fact("shared_withheld").plain and not Fact("own_new").plain

@@ -18,8 +18,9 @@ from hypothesis import strategies as st
 from customhouse.errors import CustomhouseError, TargetingError, UnreadableFile
 from customhouse.targeting.budgets import Policy
 from customhouse.targeting.hits import HitRate, difference, hits, retire
+from customhouse.targeting.intervals import wilson
 from customhouse.targeting.lanes import assign
-from customhouse.targeting.rates import Rate, estimates, wilson
+from customhouse.targeting.rates import Rate, estimates
 from customhouse.targeting.rulebook import Rulebook
 from customhouse.targeting.selection import RED
 from customhouse.targeting.trusted import Trusted

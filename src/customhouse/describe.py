@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from customhouse import vocabulary
 from customhouse.interface import (
+    LANGUAGES,
     arithmetic,
     bracket,
     choice,
@@ -30,7 +31,6 @@ __all__ = [
     "LANGUAGES", "SIGNED", "arithmetic", "bracket", "describe", "facts", "figure", "fill", "interval_words",
     "known", "name", "number", "period_words", "rule_name", "topic", "word", "words",
 ]  # fmt: skip
-LANGUAGES = ("en", "zh")
 SIGNED = ("growth", "change", "share_change", "gap", "contribution")
 """Measures whose figures carry a sign."""
 _AGAINST_BASE = ("growth", "change", "share_change", "multiple")

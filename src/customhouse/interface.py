@@ -16,6 +16,7 @@ from customhouse.errors import VocabularyError
 from customhouse.period import Period
 from customhouse.quantity import Interval
 
+LANGUAGES = ("en", "zh")
 _MOST_DECIMALS = 4
 _PLACE = re.compile(r"\{(\w+)\}")
 _POWER = re.compile(r"\d+(?:\.\d+)?e\+?\d+")
@@ -23,10 +24,7 @@ _POWER = re.compile(r"\d+(?:\.\d+)?e\+?\d+")
 
 def word(code: str, language: str) -> str:
     """A word of the interface. Raises VocabularyError for a code or language that it lacks."""
-    try:
-        return words("interface")[code][language]
-    except KeyError as error:
-        raise VocabularyError(f"interface.csv: no word for {code!r} in {language!r}; add the row") from error
+    return say("interface", code, language)
 
 
 def known(code: str) -> bool:
@@ -36,7 +34,19 @@ def known(code: str) -> bool:
 
 def fill(code: str, language: str, **places: str) -> str:
     """An interface word with its `{places}` filled."""
-    return filled(word(code, language), **places)
+    return say("interface", code, language, **places)
+
+
+def say(table: str, code: str, language: str, /, **places: object) -> str:
+    """A word of a word list of the vocabulary (the name of its file) with its `{places}` filled.
+
+    Raises VocabularyError for a code or language that the list lacks.
+    """
+    try:
+        text = words(table)[code][language]
+    except KeyError as error:
+        raise VocabularyError(f"{table}.csv: no word for {code!r} in {language!r}; add the row") from error
+    return filled(text, **places) if places else text
 
 
 def filled(text: str, /, **places: object) -> str:

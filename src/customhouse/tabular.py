@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table as Drawn
 from rich.text import Text
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from customhouse.store import Vintage
 
 _LISTED = 12
+_GAP, _FEWEST = 3, 2
 _NOTHING = "\N{EN DASH}"
 
 
@@ -194,18 +196,46 @@ def answer_csv(answer: Answer, language: str) -> str:
 
 def show_table(table: Table, console: Console) -> None:
     """A table with figures to the right, as wide as the terminal."""
-    if not table.rows:
-        console.print(Text(table.empty, style="dim"))
-        return
-    drawn = Drawn(box=box.SIMPLE_HEAD, pad_edge=False)
+    console.print(drawn(table) if table.rows else Text(table.empty, style="dim"))
+
+
+def drawn(table: Table, widths: Sequence[int] = ()) -> Drawn:
+    """The same to be printed; `widths` of its columns are those of `fitted`, else as the terminal allows."""
+    made = Drawn(box=box.SIMPLE_HEAD, pad_edge=False)
     for place, heading in enumerate(table.headings):
         figures = _numeric(table, place)
-        drawn.add_column(
-            Text(heading), justify="right" if figures else "left", overflow="fold", no_wrap=figures
-        )
+        made.add_column(
+            Text(heading), justify="right" if figures else "left", overflow="fold",
+            no_wrap=figures and not widths, width=widths[place] if widths else None,
+        )  # fmt: skip
     for row in table.rows:
-        drawn.add_row(*(Text(_shown(cell)) for cell in row))
-    console.print(drawn)
+        made.add_row(*(Text(_shown(cell)) for cell in row))
+    return made
+
+
+def fitted(table: Table, room: int) -> tuple[int, ...]:
+    """Widths of the first columns, as many as there is room for with no word broken.
+
+    At least the first two; what is left over goes to the columns that lack most.
+    """
+    columns = [[heading, *(_shown(row[n]) for row in table.rows)] for n, heading in enumerate(table.headings)]
+    least = [max(map(_longest, one)) for one in columns]
+    wanted = [max(map(cell_len, one)) for one in columns]
+    kept = len(least)
+    while kept > _FEWEST and sum(least[:kept]) + _GAP * kept > room:
+        kept -= 1
+    given, spare = least[:kept], room - sum(least[:kept]) - _GAP * kept
+    while spare > 0 and given != wanted[:kept]:
+        lacking = max(range(kept), key=lambda place: wanted[place] - given[place])
+        given[lacking] += 1
+        spare -= 1
+    return tuple(given)
+
+
+def _longest(text: str) -> int:
+    """The width of a text's longest word; one of wide characters alone may be broken after some of them."""
+    return max((min(cell_len(one), 8) if cell_len(one) == 2 * len(one) else cell_len(one)
+                for one in text.split()), default=0)
 
 
 def _table(codes: tuple[str, ...], rows: tuple[tuple[Any, ...], ...], language: str, empty: str) -> Table:

@@ -8,8 +8,7 @@ from math import isfinite
 
 from customhouse import describe
 from customhouse.adjusting.model import Adjustment
-from customhouse.errors import VocabularyError
-from customhouse.interface import filled
+from customhouse.interface import say
 from customhouse.period import Period
 from customhouse.query import describe as in_words
 from customhouse.query import parse
@@ -28,11 +27,7 @@ _MINUS = "\N{MINUS SIGN}"
 
 def word(code: str, language: str, **places: object) -> str:
     """A word with its `{places}` filled. Raises VocabularyError for a code or language that it lacks."""
-    try:
-        text = describe.words("adjust_words")[code][language]
-    except KeyError as error:
-        raise VocabularyError(f"adjust_words.csv: no word for {code!r} in {language!r}; add it") from error
-    return filled(text, **places)
+    return say("adjust_words", code, language, **places)
 
 
 def known(code: str) -> bool:

@@ -80,13 +80,18 @@ def write(text: str, output: Path | None) -> None:
         save(text, str(output))
 
 
-def show(output: Path | None, draw: Callable[[Console], None], piped: int | None = None) -> None:
-    """Draw on the terminal, or into a file as plain text; `piped` is the width where nobody watches."""
+def show(
+    output: Path | None, draw: Callable[[Console], None], piped: int | None = None, paper: int = 110
+) -> None:
+    """Draw on the terminal, or into a file as plain text.
+
+    `piped` is the width where nobody watches, `paper` that of a file.
+    """
     if output is None:
         draw(PipeConsole(width=None if sys.stdout.isatty() else piped))
         return
     page = io.StringIO()
-    draw(Console(file=page, width=110))
+    draw(Console(file=page, width=paper))
     write(page.getvalue(), output)
 
 

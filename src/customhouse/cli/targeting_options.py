@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -43,6 +43,20 @@ class Boosters(StrEnum):
     catboost = "catboost"
 
 
+def _file(flag: str, meaning: str, kind: str = "FILE") -> Any:
+    """An option that takes a path, or several."""
+    return typer.Option(flag, help=meaning, **_hidden(kind))
+
+
+def _day(flag: str, meaning: str) -> Any:
+    return typer.Option(flag, help=meaning, callback=_a_day, **_hidden("DATE"))
+
+
+def _form(of: type[StrEnum]) -> Any:
+    told = "By default from the output's ending, else terminal."
+    return typer.Option("--format", help=told, show_default=False, metavar="|".join(of))
+
+
 Declarations = Annotated[
     list[str],
     typer.Argument(
@@ -50,49 +64,28 @@ Declarations = Annotated[
         help="Files, folders or globs of declarations (CSV, Parquet, XLSX, packed or not).",
     ),
 ]
-ModelFile = Annotated[
-    Path, typer.Option("--model", help="A model that `target fit` wrote.", **_hidden("FILE"))
-]
-To = Annotated[Path, typer.Option("--to", help="The file to write the model to.", **_hidden("FILE"))]
+ModelFile = Annotated[Path, _file("--model", "A model that `target fit` wrote.")]
+To = Annotated[Path, _file("--to", "The file to write the model to.")]
 Outcomes = Annotated[
     list[str] | None,
-    typer.Option(
-        "--outcomes", help="What inspections found, by declaration_id; else columns of the declarations. "
-        "Again for more files.", **_hidden("FILE"),
-    ),
-]
+    _file("--outcomes", "What inspections found, by declaration_id; else columns of the declarations. "
+          "Again for more files."),
+]  # fmt: skip
 Map = Annotated[
     str | None,
-    typer.Option("--map", help="A mapping of columns to fields: a YAML file, or the name of one that comes "
-                 "along.", **_hidden("FILE")),
+    _file("--map", "A mapping of columns to fields: a YAML file, or the name of one that comes along."),
 ]
-OutcomesMap = Annotated[
-    str | None, typer.Option("--outcomes-map", help="The same for the outcomes.", **_hidden("FILE"))
-]
+OutcomesMap = Annotated[str | None, _file("--outcomes-map", "The same for the outcomes.")]
 Rates = Annotated[
     str | None,
-    typer.Option(
-        "--rates", help="Yuan for one of other currencies: USD=7.12,... or a table with columns currency, "
-        "rate_cny and month.", **_hidden("CODE=N,...|FILE"),
-    ),
-]
-First = Annotated[
-    str | None,
-    typer.Option("--from", help="Declarations from this day on alone.", callback=_a_day, **_hidden("DATE")),
-]
-Last = Annotated[
-    str | None,
-    typer.Option("--until", help="Declarations up to this day alone.", callback=_a_day, **_hidden("DATE")),
-]
-AsOf = Annotated[
-    str | None,
-    typer.Option("--as-of", help="Learn from what was known on this day alone.", callback=_a_day,
-                 **_hidden("DATE")),
-]
+    _file("--rates", "Yuan for one of other currencies: USD=7.12,... or a table with columns currency, "
+          "rate_cny and month.", "CODE=N,...|FILE"),
+]  # fmt: skip
+First = Annotated[str | None, _day("--from", "Declarations from this day on alone.")]
+Last = Annotated[str | None, _day("--until", "Declarations up to this day alone.")]
+AsOf = Annotated[str | None, _day("--as-of", "Learn from what was known on this day alone.")]
 Aside = Annotated[
-    Path | None,
-    typer.Option("--aside", help="Write the rows that were set aside, with reasons, to this CSV file.",
-                 **_hidden("FILE")),
+    Path | None, _file("--aside", "Write the rows that were set aside, with reasons, to this CSV file.")
 ]
 Keys = Annotated[
     str, typer.Option(help="Further columns to keep profiles of, with commas.", **_hidden("COLUMN,..."))
@@ -125,49 +118,30 @@ Draws = Annotated[
 ]
 Top = Annotated[int, typer.Option(help="How many to show in the terminal.", metavar="N", min=1)]
 Reasons = Annotated[bool, typer.Option("--reasons", help="Say why each was chosen.")]
-Form = Annotated[
-    ListFormat | None,
-    typer.Option("--format", help="By default from the output's ending, else terminal.", show_default=False,
-                 metavar="|".join(ListFormat)),
-]
-ReportForm = Annotated[
-    ReportFormat | None,
-    typer.Option("--format", help="By default from the output's ending, else terminal.", show_default=False,
-                 metavar="|".join(ReportFormat)),
-]
+Form = Annotated[ListFormat | None, _form(ListFormat)]
+ReportForm = Annotated[ReportFormat | None, _form(ReportFormat)]
 PolicyFile = Annotated[
     Path | None,
-    typer.Option("--policy", help="Shares to inspect and to draw at random (YAML); else 5%, a tenth of it "
-                 "at random.", **_hidden("FILE")),
+    _file("--policy", "Shares to inspect and to draw at random (YAML); else 5%, a tenth of it at random."),
 ]
-RulesFile = Annotated[
-    Path | None, typer.Option("--rules", help="Rules beside the model (YAML).", **_hidden("FILE"))
-]
+RulesFile = Annotated[Path | None, _file("--rules", "Rules beside the model (YAML).")]
 TrustedFile = Annotated[
     Path | None,
-    typer.Option("--trusted", help="Accredited traders: trader_id, first_day and, where there are any, "
-                 "last_day and scope.", **_hidden("FILE")),
-]
+    _file("--trusted", "Accredited traders: trader_id, first_day and, where there are any, last_day and "
+          "scope."),
+]  # fmt: skip
 BudgetsFile = Annotated[
     Path | None,
-    typer.Option("--budgets", help="Inspections by office and day: office, day, inspect_count or "
-                 "inspect_share, ...", **_hidden("FILE")),
+    _file("--budgets", "Inspections by office and day: office, day, inspect_count or inspect_share, ..."),
 ]
-LogInto = Annotated[
-    Path | None, typer.Option("--log", help="Keep every decision in this folder.", **_hidden("DIR"))
-]
+LogInto = Annotated[Path | None, _file("--log", "Keep every decision in this folder.", "DIR")]
 Again = Annotated[
     bool, typer.Option("--again", help="Decide also what the log has decided before.")
 ]
 LogOf = Annotated[
-    Path | None,
-    typer.Option("--log", help="The decisions under which the declarations were inspected.",
-                 **_hidden("DIR")),
+    Path | None, _file("--log", "The decisions under which the declarations were inspected.", "DIR")
 ]
-LastYear = Annotated[
-    Path | None,
-    typer.Option("--last-year", help="A model of the year before, to compare.", **_hidden("FILE")),
-]
+LastYear = Annotated[Path | None, _file("--last-year", "A model of the year before, to compare.")]
 Samples = Annotated[int, typer.Option(help="Bootstrap samples behind the intervals.", metavar="N", min=0)]
 Simulated = Annotated[
     bool, typer.Option("--simulated", help="Say in the report that the declarations are simulated.")

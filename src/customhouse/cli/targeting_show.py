@@ -36,6 +36,7 @@ _WIDTH = 13
 _OPTIONS = {"(begin)": "(--from)", "again=True": "--again", "(known_by)": "(--as-of)"}
 """Arguments that messages name, as the command line calls them."""
 _FEWEST = 4
+_ITEM, _BRACKET, _WIDE = "  - ", "\N{FULLWIDTH LEFT PARENTHESIS}", 10_000
 _JOINED = " | "
 
 
@@ -94,7 +95,7 @@ def tell_ranked(found: Ranked, form: ListFormat, output: Path | None, top: int, 
         _lines([title], console, "bold")
         _listed(first, _RANKED, console, language)
 
-    show(output, draw, PIPED)
+    show(output, draw, PIPED, PIPED)
 
 
 def tell_lanes(
@@ -113,11 +114,11 @@ def tell_lanes(
     def draw(console: Console) -> None:
         _lines(words.account(found.declared, language), console, "dim")
         _lines(said, console)
-        _table(*words.by_office(found.table, language), console)
+        _table(*words.by_office(found.table, language), console, language)
         _lines([title if red.num_rows else word("nothing_inspected", language)], console, "bold")
         _listed(first, _INSPECTED, console, language)
 
-    show(output, draw, PIPED)
+    show(output, draw, PIPED, PIPED)
 
 
 def tell_judged(found: Judgement, form: ReportFormat, output: Path | None, language: str) -> None:
@@ -130,7 +131,7 @@ def tell_judged(found: Judgement, form: ReportFormat, output: Path | None, langu
         found.write_page(str(output), language)
         typer.echo(word("written_page", language, path=output))
     else:
-        show(output, lambda console: _judged(found, console, language), PIPED)
+        show(output, lambda console: _judged(found, console, language), PIPED, PIPED)
 
 
 def tell_made(made: Made, table: Any, path: str, as_json: bool, language: str) -> None:
@@ -145,7 +146,7 @@ def tell_made(made: Made, table: Any, path: str, as_json: bool, language: str) -
     typer.echo(said)
     if table is not None:
         codes, heads, rows = table
-        show(None, lambda console: _table(codes, heads, rows, console), PIPED)
+        show(None, lambda console: _table(codes, heads, rows, console, language), PIPED)
 
 
 def _judged(found: Judgement, console: Console, language: str) -> None:
@@ -156,7 +157,7 @@ def _judged(found: Judgement, console: Console, language: str) -> None:
         _lines([table.title], console, "bold")
         _lines(table.warnings, console, "yellow")
         if table.heads:
-            _table(table.heads, table.heads, table.rows, console)
+            _table(table.heads, table.heads, table.rows, console, language)
         else:
             _lines([row[0] for row in table.rows], console)
         _lines(table.notes, console, "dim")
@@ -173,20 +174,54 @@ def _listed(table: pa.Table, wanted: Sequence[str], console: Console, language: 
         chosen.append(name)
     rows = tuple(tuple(words.cell(name, row[name], language) for name in chosen)
                  for row in table.select(chosen).to_pylist())  # fmt: skip
-    _table(tuple(chosen), tuple(word(f"column_{name}", language) for name in chosen), rows, console)
+    _table(tuple(chosen), tuple(word(f"column_{name}", language) for name in chosen), rows, console, language)
     if "reasons" in table.column_names and table.num_rows:
         _lines([word("reasons_title", language)], console, "bold")
         for row in table.select(["declaration_id", "reasons"]).to_pylist():
-            _lines([str(row["declaration_id"]), *(f"  - {one}" for one in row["reasons"] or ())], console)
+            _lines([str(row["declaration_id"])], console)
+            _itemed(row["reasons"] or (), console)
 
 
 def _table(
-    codes: Sequence[str], heads: Sequence[str], rows: Sequence[tuple[Any, ...]], console: Console
-) -> None:
+    codes: Sequence[str], heads: Sequence[str], rows: Sequence[tuple[Any, ...]], console: Console,
+    language: str,
+) -> None:  # fmt: skip
+    """A table, or as many of its first columns as the terminal has room for."""
     from customhouse import tabular
 
-    if rows:
-        tabular.show_table(tabular.Table(tuple(codes), tuple(heads), tuple(rows)), console)
+    if not rows:
+        return
+    whole = tabular.Table(tuple(codes), tuple(heads), tuple(rows))
+    wide = console.options.update(width=_WIDE)
+    if console.measure(tabular.drawn(whole), options=wide).maximum <= console.width:
+        tabular.show_table(whole, console)
+        return
+    parted = tuple(tuple(_parted(cell) for cell in row) for row in rows)
+    whole = tabular.Table(whole.codes, tuple(map(_parted, heads)), parted)
+    widths = tabular.fitted(whole, console.width)
+    kept = len(widths)
+    part = tuple(row[:kept] for row in parted)
+    console.print(tabular.drawn(tabular.Table(whole.codes[:kept], whole.headings[:kept], part), widths))
+    if kept < len(heads):
+        _lines([word("columns_left", language, count=len(heads) - kept)], console, "dim")
+
+
+def _parted(cell: Any) -> Any:
+    """A cell that may be broken before a wide bracket."""
+    return cell.replace(_BRACKET, f" {_BRACKET}") if isinstance(cell, str) else cell
+
+
+def _itemed(lines: Sequence[str], console: Console) -> None:
+    """Lines with a mark each, broken below their own first words."""
+    from rich.table import Table
+    from rich.text import Text
+
+    grid = Table.grid(padding=0)
+    grid.add_column(width=len(_ITEM), no_wrap=True)
+    grid.add_column(overflow="fold")
+    for line in lines:
+        grid.add_row(Text(_ITEM), Text(line))
+    console.print(grid)
 
 
 def _lines(lines: Sequence[str], console: Console, style: str = "") -> None:

@@ -13,7 +13,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from customhouse.errors import MappingError, MissingExtra, OutputError
+from customhouse import optional
+from customhouse.errors import MappingError, OutputError
 from customhouse.records import files
 
 ID = "quarantine_id"
@@ -93,11 +94,7 @@ def _csv(path: Path, names: Sequence[str], rows: Iterable[Sequence[str]]) -> Non
 
 
 def _xlsx(path: Path, names: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    try:
-        import openpyxl
-        from openpyxl.cell import WriteOnlyCell
-    except ImportError as error:
-        raise MissingExtra("Writing XLSX", "compile") from error
+    openpyxl = optional.module("openpyxl", "Writing XLSX", "compile")
     if len(rows) > _LARGEST_SHEET:
         raise OutputError(
             f"{path}: a sheet has room for {_LARGEST_SHEET:,} lines, not {len(rows):,}; write CSV"
@@ -109,7 +106,8 @@ def _xlsx(path: Path, names: Sequence[str], rows: Sequence[Sequence[str]]) -> No
     def cell(text: str) -> Any:
         if len(text) > _LONGEST_CELL:
             raise OutputError(f"{path}: a cell has room for {_LONGEST_CELL:,} characters; write CSV")
-        made = WriteOnlyCell(sheet, _UNFIT.sub(lambda found: f"_x{ord(found[0]):04X}_", guarded(text)))
+        fit = _UNFIT.sub(lambda found: f"_x{ord(found[0]):04X}_", guarded(text))
+        made = openpyxl.cell.WriteOnlyCell(sheet, fit)
         made.data_type, made.number_format = "s", "@"  # text, which keeps its leading zeros
         return made
 

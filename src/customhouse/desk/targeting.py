@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from customhouse.targeting.leakage import Leakage
     from customhouse.targeting.rulebook import Rulebook
     from customhouse.targeting.saved import Saved, Trained
+    from customhouse.targeting.selection import Selection
     from customhouse.targeting.trusted import Trusted
 
 Source = str | Path | Sequence[str | Path] | Any
@@ -113,7 +114,8 @@ def lanes(
 
     `policy` has the shares (5% inspected, a tenth of it at random, unless told), `rules` and `trusted` the
     criteria and accredited traders beside the model. `seed` repeats the draws: another one for each day,
-    that nobody can guess. With `log` every decision is kept in that folder, with reasons in both languages.
+    that nobody can guess. With `log` every decision is kept in that folder, with reasons in both languages;
+    where the policy has budgets of several days, what the log decided of them before counts.
     Raises InputError, TargetingError, OutputError, MissingExtra.
     """
     from customhouse.targeting.budgets import Policy
@@ -126,7 +128,7 @@ def lanes(
     coder = known.memory_.coders.keys.get("trader")
     selection = assign(
         frame, found.score, policy or Policy(), rules=rules, trusted=trusted, unsure=found.unsure,
-        known=None if coder is None else coder.values.tolist(), seed=seed,
+        known=None if coder is None else coder.values.tolist(), before=_before(log, policy, again), seed=seed,
     )  # fmt: skip
     why = tables.chosen(known, frame, selection, rules) if reasons or log is not None else None
     entry = None if log is None else tables.logged(log, selection, frame, why, known.fingerprint, again)
@@ -201,6 +203,17 @@ def _until(asked: Asked | None, as_of: date | None) -> Asked:
     return replace(how, last=as_of if how.last is None else min(how.last, as_of))
 
 
+def _before(log: str | Path | None, policy: Policy | None, again: bool) -> Sequence[Selection]:
+    """What a log has decided, where budgets run over several days."""
+    from customhouse.targeting.log import ENTRIES, read
+
+    if log is None or policy is None or policy.every_days == 1 or again:
+        return ()
+    if not any((Path(log) / ENTRIES).glob("*.json")):
+        return ()
+    return read(log).selections()
+
+
 def _keyed(asked: Asked | None, model: Targeting) -> Asked:
     """With the further columns that the model keeps profiles of."""
     how = asked or Asked()
@@ -242,12 +255,10 @@ def _with_draws(found: Outcomes, declared: Declared, log: str | Path) -> pa.Tabl
     import pyarrow.compute as pc
 
     from customhouse.targeting.log import read
+    from customhouse.targeting.logged import keyed
 
     decided = read(log).table
-    line = pc.coalesce(declared.table["line"].cast(pa.string()), "")
-    both = [pc.binary_join_element_wise(one["declaration_id"].cast(pa.string()), lines, "\0")
-            for one, lines in ((declared.table, line), (decided, decided["line"].cast(pa.string())))]
-    place = pc.index_in(both[0], value_set=both[1].combine_chunks())
+    place = pc.index_in(keyed(declared.table), value_set=keyed(decided).combine_chunks())
     columns = (decided[name].to_numpy(zero_copy_only=False) for name in ("probability", "targeted", "drawn"))
     draws, targeted, drawn = columns
     chance = np.append(np.where(targeted, 1.0, np.where(drawn, draws, np.nan)), np.nan)

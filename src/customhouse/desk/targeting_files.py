@@ -32,7 +32,7 @@ def policy(path: str | Path | None = None, budgets: str | Path | None = None) ->
         said = reading.Told({}, said.place) if said.value == [] else said
         parts = said.parts("a policy")
         said.only([one.name for one in fields(Policy) if one.name != _BUDGETS])
-        settings = {name: _amount(name, one) for name, one in parts.items()}
+        settings = {name: _setting(name, one) for name, one in parts.items()}
     if budgets is not None:
         settings[_BUDGETS] = Budgets.of(rows(budgets))
     try:
@@ -41,10 +41,18 @@ def policy(path: str | Path | None = None, budgets: str | Path | None = None) ->
         raise TargetingError(f"{path}: {error}") if path is not None and budgets is None else error from error
 
 
-def _amount(name: str, said: reading.Told) -> float | None:
-    if name == "trusted_above" and said.value in ("", "null", "none"):
+def _setting(name: str, said: reading.Told) -> float | str | None:
+    """A setting of a policy: a number, which some may lack, or what is pooled."""
+    if name in ("trusted_above", "model_above", "pool") and said.value in ("", "null", "none"):
         return None
-    return said.number(name)
+    if name == "pool":
+        return said.text(name)
+    number = said.number(name)
+    if name != "every_days":
+        return number
+    if number != int(number):
+        raise said.wrong(f"{name} is {said.value}", "write a whole number of days")
+    return int(number)
 
 
 def rules(path: str | Path | None) -> Rulebook | None:
@@ -58,7 +66,12 @@ def trusted(path: str | Path | None) -> Trusted | None:
     """The accredited traders of a table, None without one. Raises InputError, TargetingError."""
     from customhouse.targeting.trusted import Trusted
 
-    return None if path is None else Trusted.of(rows(path))
+    if path is None:
+        return None
+    try:
+        return Trusted.of(rows(path))
+    except TargetingError as error:
+        raise TargetingError(f"{path}: {error}") from error
 
 
 def rows(path: str | Path) -> list[dict[str, Any]]:

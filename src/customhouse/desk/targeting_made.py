@@ -35,6 +35,8 @@ _POLICY = (
     "random: 0.10       # part of the inspections that is drawn at random\n"
     "explore: 0.05      # part for what the model knows least of\n"
     "trusted: 0.2       # random rate of accredited traders over that of others\n"
+    "# pool: offices    # one budget for all offices\n"
+    "# every_days: 7    # one budget for a week\n"
 )
 _RULES = (
     "rules:\n"

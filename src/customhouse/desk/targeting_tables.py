@@ -19,10 +19,12 @@ if TYPE_CHECKING:
     from customhouse.targeting.rulebook import Rulebook
     from customhouse.targeting.saved import Manifest, Trained
     from customhouse.targeting.selection import Selection
-    from customhouse.targeting.why import Importance
+    from customhouse.targeting.why import Dependence, Importance
 
 _LOOKED_AT = 2000
 """Declarations from which the report tells what the model looks at."""
+_DEPENDENCE, _BINS = 3, 12
+"""Features whose dependence it shows, and in how many bins."""
 _SHOWN = ("declaration_id", "line", "date", "office", "trader_id", "hs_code", "partner", "value_cny",
           "duty_cny")  # fmt: skip
 """Columns of declarations that rankings and lanes repeat."""
@@ -89,18 +91,30 @@ class Judgement:
         """Write the report page; without a language one in each. Raises OutputError, MissingExtra."""
         from customhouse.targeted import write_page
 
-        return write_page(self.evaluation, path, language, importance=self.importance())
+        topics, features = self.looked_at()
+        return write_page(self.evaluation, path, language, importance=topics, dependence=features)
 
     def importance(self) -> Sequence[Importance]:
         """What the model looks at, over declarations spread evenly among those judged."""
+        return self.looked_at()[0]
+
+    def looked_at(self) -> tuple[Sequence[Importance], Sequence[Sequence[Dependence]]]:
+        """The same, and how the score goes with the features that matter most, where it may be shown."""
         import numpy as np
 
-        from customhouse.targeting.why import contributions, importance
+        from customhouse.targeting.why import contributions, dependence, importance
 
         frame = self.declared.frame()
         rows = np.unique(np.linspace(0, len(frame) - 1, min(_LOOKED_AT, len(frame))).astype(np.int64))
-        found = contributions(self.model, self.model.features(frame.take(rows)))
-        return importance(found, self.model.memory_.ledgers)
+        part = frame.take(rows)
+        features = self.model.features(part)
+        found = contributions(self.model, features)
+        told: list[tuple[Dependence, ...]] = []
+        if "trader_id" in part.column_names:
+            traders = [one or "" for one in part["trader_id"].cast("string").to_pylist()]
+            most = importance(found, by="feature")[:_DEPENDENCE]
+            told = [dependence(found, features, traders, one.name, _BINS) for one in most]
+        return importance(found, self.model.memory_.ledgers), told
 
 
 def shown(frame: pa.Table) -> dict[str, Any]:

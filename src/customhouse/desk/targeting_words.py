@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from customhouse import describe
@@ -81,12 +81,21 @@ def fitted(learnt: Learnt, path: str, language: str) -> list[str]:
 
 def leaks(found: Leakage, language: str) -> str:
     """The warning that a plain look-up tells the outcomes."""
-    return word("leaks", language, columns=", ".join(found.columns), auc=f"{found.auc:.2f}",
+    return word("leaks", language, columns=_columns(found.columns, language), auc=f"{found.auc:.2f}",
                 repeated=percent(found.repeated))  # fmt: skip
+
+
+def _columns(names: Iterable[str], language: str) -> str:
+    """Columns of declarations in words; those of a user by their names."""
+    rows = describe.words("targeting_report")
+    return rows["listing"][language].join(
+        rows[code][language] if (code := f"column_{one}") in rows else one for one in names
+    )
 
 
 def laned(found: Lanes, log: Any, language: str) -> list[str]:
     """How many declarations are in which lane, and by what."""
+    from customhouse.targeting.cells import below_one
     from customhouse.targeting.selection import BASES, LANES
 
     chosen, lanes = found.selection, dict.fromkeys(LANES, 0)
@@ -101,6 +110,9 @@ def laned(found: Lanes, log: Any, language: str) -> list[str]:
     if chosen.trusted.any():
         both = (chosen.trusted & chosen.inspected).sum()
         lines.append(word("laned_trusted", language, trusted=count(chosen.trusted.sum()), red=count(both)))
+    few, budgets = below_one(chosen.office, chosen.day, chosen.policy)
+    if 2 * few > budgets and not (chosen.policy.pool and chosen.policy.every_days > 1):
+        lines.append(word("laned_by_lot", language, few=count(few), budgets=count(budgets)))
     if found.entry is not None:
         lines.append(word("logged", language, entry=found.entry, path=log))
     return lines

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from customhouse.errors import MissingExtra, OutputError
+from customhouse import optional
+from customhouse.errors import OutputError
 from customhouse.export import save as save_whole
 from customhouse.release import charts_draw as draw
 from customhouse.release.model import Chart
@@ -32,8 +33,5 @@ def save_chart(chart: Chart, path: str | Path) -> None:
 
 
 def _page(chart: Chart) -> str:
-    try:
-        import vl_convert
-    except ImportError as error:
-        raise MissingExtra("drawing charts", "release") from error
+    vl_convert = optional.module("vl_convert", "drawing charts", "release")
     return str(vl_convert.vegalite_to_html(json.dumps(chart.specification), bundle=True))

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 
 from customhouse import describe
-from customhouse.errors import VocabularyError
-from customhouse.interface import filled
+from customhouse.interface import say
 
 _BREAK = re.compile(r"[\t\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
@@ -19,11 +18,7 @@ MINUS = "\N{MINUS SIGN}"
 
 def label(code: str, language: str, **places: str) -> str:
     """A label with its `{places}` filled. Raises VocabularyError for a code or language that it lacks."""
-    try:
-        text = describe.words("release_labels")[code][language]
-    except KeyError as error:
-        raise VocabularyError(f"release_labels.csv: no label for {code!r} in {language!r}; add it") from error
-    return filled(text, **places)
+    return say("release_labels", code, language, **places)
 
 
 def labelled(code: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from customhouse.errors import MissingExtra
+from customhouse import optional
 from customhouse.period import Period
 from customhouse.seasons.adjusted import Adjusted, Coefficient, Note, Outlier
 from customhouse.seasons.monthly import Monthly
@@ -27,10 +27,7 @@ def adjust(series: Monthly, settings: Settings | None = None) -> Adjusted:
     after the last have no parts. Raises SeasonsError for a series or settings that nothing can be done
     with, and MissingExtra.
     """
-    try:
-        import scipy.linalg  # noqa: F401
-    except ImportError as error:
-        raise MissingExtra("seasonal adjustment", "seasons") from error
+    optional.module("scipy.linalg", "seasonal adjustment", "seasons")
     from customhouse.seasons import choice, design, runner, stl, x13
     from customhouse.seasons.split import held_months, split
 

@@ -21,7 +21,8 @@ from datetime import date, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from customhouse.errors import MissingExtra, SeasonsError
+from customhouse import optional
+from customhouse.errors import SeasonsError
 from customhouse.period import Period, month
 from customhouse.vocabulary.tables import rows
 
@@ -140,10 +141,7 @@ def _calendar(reporter: str) -> _Calendar:
 
 def _of_china() -> _Calendar:
     """Notices of the State Council where there is one for the year, the law elsewhere."""
-    try:
-        from chinese_calendar import constants
-    except ImportError as error:
-        raise MissingExtra("China's official calendar", "seasons") from error
+    constants = optional.module("chinese_calendar", "China's official calendar", "seasons").constants
     free, made_up = frozenset(constants.holidays), frozenset(constants.workdays)
     noticed = range(min(free).year, max(free).year + 1)
     law = _law_of(_HOME)
@@ -185,10 +183,7 @@ def law_of(reporter: str) -> Any:
 
 @cache
 def _law_of(reporter: str) -> Any:
-    try:
-        import holidays
-    except ImportError as error:
-        raise MissingExtra("a calendar of public holidays", "seasons") from error
+    holidays = optional.module("holidays", "a calendar of public holidays", "seasons")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it warns of years without data, which `announced_from` says
         try:

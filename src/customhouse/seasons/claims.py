@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from math import isnan
 
 from customhouse.measures import Missing, Request, measure
-from customhouse.model import HOME, Claim, Derivation, Slice, changed
+from customhouse.model import HOME, SEASONALLY, Claim, Derivation, Slice, changed
 from customhouse.period import Period
 from customhouse.quantity import Interval
 from customhouse.seasons.adjust import adjust
@@ -24,7 +24,6 @@ from customhouse.seasons.settings import Settings
 from customhouse.seasons.together import january_february
 from customhouse.statistics import Statistics
 
-TERMS = RULE = "seasonally_adjusted"
 _REMEMBERED = 64
 _known: OrderedDict[str, Adjusted] = OrderedDict()
 
@@ -113,8 +112,8 @@ def growth_claim(
         return Missing("base", f"no adjusted figure above 0 in {period.previous()}, or none in {period}")
     levels = tuple(claims.values() if isinstance(claims, Mapping) else claims)
     base = period.previous()
-    origin = Derivation(RULE, levels, Interval(rate, rate), _arithmetic(result, period, base, rate))
-    return Claim("growth", rate, "%", origin, slice=part, period=period, base=base, terms=TERMS)
+    origin = Derivation(SEASONALLY, levels, Interval(rate, rate), _arithmetic(result, period, base, rate))
+    return Claim("growth", rate, "%", origin, slice=part, period=period, base=base, terms=SEASONALLY)
 
 
 def remembered(series: Monthly, settings: Settings) -> Adjusted:

@@ -109,9 +109,8 @@ class Days:
         """The effect of each month, and its derivatives."""
         import numpy as np
 
-        scales = [self._scale(turn, years) for turn, years in zip(self.turns, state.years, strict=True)]
-        added = [basis @ b for basis, b in zip(self.bases, state.curves, strict=True)]
-        near, plain = self._near(added, scales), 1 - self.off + state.off * self.off
+        added, scales, plain = self._at(state)
+        near = self._near(added, scales)
         sums = self._sum(plain * near)
         curves = [
             self._sum((plain * scale)[:, None] * basis) / sums[:, None]
@@ -131,14 +130,18 @@ class Days:
         it; they add up to the whole."""
         import numpy as np
 
-        added = [basis @ b for basis, b in zip(self.bases, state.curves, strict=True)]
-        scales = [self._scale(turn, years) for turn, years in zip(self.turns, state.years, strict=True)]
-        plain = 1 - self.off + state.off * self.off
+        added, scales, plain = self._at(state)
         totals = [
             np.log(self._sum(plain * self._near(added[:n], scales[:n])) / self.lengths)
             for n in range(len(added) + 1)
         ]
         return totals[0], tuple(later - before for before, later in pairwise(totals))
+
+    def _at(self, state: State) -> tuple[list[Floats], list[Floats], Floats]:
+        """What each festival adds to each day, by how much it weighs there, and days without festivals."""
+        added = [basis @ b for basis, b in zip(self.bases, state.curves, strict=True)]
+        scales = [self._scale(turn, years) for turn, years in zip(self.turns, state.years, strict=True)]
+        return added, scales, 1 - self.off + state.off * self.off
 
     def _near(self, added: Sequence[Floats], scales: Sequence[Floats]) -> Floats:
         """By what festivals multiply each day."""

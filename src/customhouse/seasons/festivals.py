@@ -13,7 +13,8 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
-from customhouse.errors import MissingExtra, SeasonsError
+from customhouse import optional
+from customhouse.errors import SeasonsError
 from customhouse.seasons.calendars import law_of
 
 FESTIVALS = ("chinese_new_year", "dragon_boat", "mid_autumn", "ramadan", "easter", "tet", "diwali")
@@ -93,16 +94,14 @@ def _finder(festival: str) -> Callable[[int], tuple[date, ...]]:
         raise SeasonsError(f"{festival!r}: no such festival; there are {', '.join(FESTIVALS)}")
     if festival == "easter":
         return lambda year: (easter(year),)
-    try:
-        from holidays.calendars import chinese, hindu, islamic
-    except ImportError as error:
-        raise MissingExtra("the dates of festivals", "seasons") from error
-    moon, months, hindus = chinese._ChineseLunisolar(), islamic._IslamicLunar(), hindu._HinduLunisolar()
+    of = optional.module("holidays.calendars", "the dates of festivals", "seasons")
+    moon, months = of.chinese._ChineseLunisolar(), of.islamic._IslamicLunar()
+    hindus = of.hindu._HinduLunisolar()
     finders: dict[str, Callable[[int], Any]] = {
         "chinese_new_year": moon.lunar_new_year_date,
         "dragon_boat": moon.dragon_boat_date,
         "mid_autumn": moon.mid_autumn_date,
-        "tet": lambda year: moon.lunar_new_year_date(year, chinese.VIETNAMESE_CALENDAR),
+        "tet": lambda year: moon.lunar_new_year_date(year, of.chinese.VIETNAMESE_CALENDAR),
         "diwali": lambda year: next(
             found for found in (hindus.diwali_india_date(year), hindus.diwali_date(year)) if found[0]
         ),

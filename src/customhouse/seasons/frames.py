@@ -12,7 +12,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from customhouse.errors import CustomhouseError, MissingExtra, SeasonsError
+from customhouse import optional
+from customhouse.errors import CustomhouseError, SeasonsError
 from customhouse.seasons.adjusted import Adjusted
 from customhouse.seasons.batch import Failure, Many, Progress, adjust_many
 from customhouse.seasons.monthly import Monthly
@@ -149,17 +150,12 @@ def _columns(frame: Any) -> tuple[str, dict[str, list[Any]]]:
 
 def _made(kind: str, columns: dict[str, list[Any]]) -> Any:
     """A frame of a kind."""
-    try:
-        if kind == "pandas":
-            import pandas
-
-            made = pandas.DataFrame(columns)
-            dates = next((name for name in columns if name.startswith(MONTH)), None)
-            return made if dates is None else made.astype({dates: "datetime64[s]"})
-        import polars
-    except ImportError as error:
-        raise MissingExtra("making frames", "frames") from error
-    return polars.DataFrame(columns, strict=False)
+    frames = optional.module(kind, "making frames")
+    if kind == "polars":
+        return frames.DataFrame(columns, strict=False)
+    made = frames.DataFrame(columns)
+    dates = next((name for name in columns if name.startswith(MONTH)), None)
+    return made if dates is None else made.astype({dates: "datetime64[s]"})
 
 
 def _gathered(

@@ -61,25 +61,29 @@ class Mixed:
         import numpy as np
         from scipy.optimize import minimize
 
-        changes = difference(np.column_stack([self.fixed, self.random, self.response]))
         bounds = [(-_EDGE, _EDGE)] * 2 + [(None, None)] + [_SIZES] * (self.groups - 1) + [_YEARS]
         found = minimize(
-            self._cost, start, args=(changes,), method="L-BFGS-B", bounds=bounds, options={"maxiter": _STEPS}
-        )
+            self._cost, start, args=(self._changes(),), method="L-BFGS-B", bounds=bounds,
+            options={"maxiter": _STEPS},
+        )  # fmt: skip
         return np.asarray(found.x)
 
     def predicted(self, point: Floats) -> Floats:
         """The coefficients of the random columns."""
         import numpy as np
 
-        changes = difference(np.column_stack([self.fixed, self.random, self.response]))
-        whitened = self._white(point).whitened(changes)
+        whitened = self._white(point).whitened(self._changes())
         fixed, random = self.fixed.shape[1], self.random.shape[1]
         below = np.zeros((random, whitened.shape[1]))
         below[np.arange(random), fixed + np.arange(random)] = np.exp(point[2]) / self._deviations(point)
         whole = np.vstack([whitened, below])
         coefficients: Floats = np.linalg.lstsq(whole[:, :-1], whole[:, -1], rcond=None)[0]
         return coefficients[fixed:]
+
+    def _changes(self) -> Floats:
+        import numpy as np
+
+        return difference(np.column_stack([self.fixed, self.random, self.response]))
 
     def _cost(self, point: Floats, changes: Floats) -> float:
         """Minus the logarithm of the restricted likelihood and of the priors."""

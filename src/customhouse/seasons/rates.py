@@ -12,9 +12,12 @@ series of levels; here growth alone is needed.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING
 
-from customhouse.errors import MissingExtra, SeasonsError
+from customhouse import optional
+from customhouse.errors import SeasonsError
+from customhouse.seasons.regarima import autocovariance
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,6 +31,7 @@ _EDGE = 0.98
 _FEWEST = 8
 _REACH = 14
 """Lags of the moving average at which steps go together: 0 to 13."""
+_module = partial(optional.module, what="a regression with correlated errors", extra="seasons")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -118,7 +122,7 @@ class Observed:
         """
         import numpy as np
 
-        linear, covariance = _scipy("linalg"), _autocovariance(fit.ma)
+        linear, covariance = _module("scipy.linalg"), autocovariance(*fit.ma)
         root = linear.cholesky_banded(np.tensordot(covariance, self.lags, 1), lower=True)
         solved = linear.cho_solve_banded((root, True), np.diff(fit.rest))
         of_each = self.mixing.T @ -np.diff(solved, prepend=0.0, append=0.0)  # changes, as months' levels
@@ -130,7 +134,7 @@ class Observed:
 
     def _likeliest(self, design: Floats) -> tuple[float, float]:
         """Theta and Theta of the highest likelihood."""
-        minimize = _scipy("optimize").minimize
+        minimize = _module("scipy.optimize").minimize
 
         def cost(point: Floats) -> float:
             return self._fitted(design, (float(point[0]), float(point[1]))).aicc
@@ -143,9 +147,9 @@ class Observed:
         """The regression with given theta and Theta."""
         import numpy as np
 
-        linear = _scipy("linalg")
+        linear = _module("scipy.linalg")
         x, y = np.diff(design, axis=0), np.diff(self.growth)
-        root = linear.cholesky_banded(np.tensordot(_autocovariance(ma), self.lags, 1), lower=True)
+        root = linear.cholesky_banded(np.tensordot(autocovariance(*ma), self.lags, 1), lower=True)
         scaled = linear.cho_solve_banded((root, True), np.column_stack([x, y]))
         inverse = np.linalg.inv(x.T @ scaled[:, :-1])
         beta = inverse @ (x.T @ scaled[:, -1])
@@ -157,16 +161,6 @@ class Observed:
         covariance = variance * n / max(n - k, 1) * inverse
         effects = design @ beta
         return Fit(beta, covariance, variance**0.5, ma, aicc, effects, self.growth - effects)
-
-
-def _autocovariance(ma: tuple[float, float]) -> Floats:
-    """Of the steps at lags 0 to 13, in units of the error's variance."""
-    import numpy as np
-
-    seasonal = np.zeros(13)
-    seasonal[0], seasonal[12] = 1.0, -ma[1]
-    weights = np.convolve([1.0, -ma[0]], seasonal)
-    return np.array([weights[lag:] @ weights[: len(weights) - lag] for lag in range(_REACH)])
 
 
 def _passed(weights: Floats) -> Floats:
@@ -200,13 +194,3 @@ def _lags(mixing: Floats) -> Floats:
         found[0, band, :rows] = both[_REACH - 1]
         found[1:, band, :rows] = both[_REACH:] + both[_REACH - 2 :: -1]
     return found
-
-
-def _scipy(part: str) -> Any:
-    """A part of scipy, which comes with the extra. Raises MissingExtra."""
-    from importlib import import_module
-
-    try:
-        return import_module(f"scipy.{part}")
-    except ImportError as error:
-        raise MissingExtra("a regression with correlated errors", "seasons") from error

@@ -40,13 +40,8 @@ class Whitener:
         import numpy as np
         from scipy.linalg.lapack import dpbtrf
 
-        first, twelfth = 1 + theta * theta, 1 + seasonal * seasonal
-        lags = {0: first * twelfth, 1: -theta * twelfth, 12: -seasonal * first}
-        lags[11] = lags[13] = theta * seasonal
-        band = np.zeros((14, months - LOST))
-        for lag, value in lags.items():
-            band[lag] = value
-        lower, _ = dpbtrf(band, lower=1)
+        lags = autocovariance(theta, seasonal)
+        lower, _ = dpbtrf(np.repeat(lags[:, None], months - LOST, axis=1), lower=1)
         return cls(lower, 2 * float(np.log(lower[0]).sum()))
 
     def __call__(self, columns: Floats) -> Floats:
@@ -59,6 +54,17 @@ class Whitener:
 
         solved: Floats = dtbtrs(self.band, changes, uplo="L")[0]
         return solved
+
+
+def autocovariance(theta: float, seasonal: float) -> Floats:
+    """Of (1 - theta B)(1 - seasonal B^12) a at lags 0 to 13, in units of the variance of a."""
+    import numpy as np
+
+    first, twelfth = 1 + theta * theta, 1 + seasonal * seasonal
+    found = np.zeros(LOST + 1)
+    found[[0, 1, 12]] = first * twelfth, -theta * twelfth, -seasonal * first
+    found[[11, 13]] = theta * seasonal
+    return found
 
 
 @dataclass(frozen=True, slots=True, eq=False)

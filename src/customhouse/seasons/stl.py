@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from customhouse.errors import MissingExtra
+from customhouse import optional
 from customhouse.seasons.adjusted import Adjusted, Coefficient, Note, Outlier
 from customhouse.seasons.choice import Chosen, Problem, independent
 from customhouse.seasons.design import Calendar
@@ -32,13 +32,10 @@ def adjusted(series: Monthly, of: Problem, about: Calendar, chosen: Chosen) -> A
     """The series adjusted by STL. Raises MissingExtra where statsmodels is not installed either."""
     import numpy as np
 
-    try:
-        from statsmodels.tsa.seasonal import STL
-    except ImportError as error:
-        raise MissingExtra("seasonal adjustment", "seasons") from error
+    seasonal = optional.module("statsmodels.tsa.seasonal", "seasonal adjustment", "seasons")
     holiday, trading, gaps, coefficients, outliers = _effects(of, about, chosen, series)
     clean = of.y - holiday - trading - gaps
-    parts = STL(clean, period=12, seasonal=_SEASONAL, robust=True).fit()
+    parts = seasonal.STL(clean, period=12, seasonal=_SEASONAL, robust=True).fit()
     level = parts.seasonal.mean()
     unit = 1.0 if of.log else scale_of(series)
 

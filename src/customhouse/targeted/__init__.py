@@ -2,6 +2,7 @@
 
     words    what is said, from `vocabulary/data/targeting_report.csv`, and how figures are printed
     summary  what it comes to, in sentences, and the warnings that hold for every figure
+    features what features of a model are called, and how their values are printed
     tables   tables of an evaluation, for the terminal and the page
     charts*  gain curves, tops with intervals, calibration, groups, fairness, what the model looks at, drift
     page     all of it as one HTML page that needs nothing else

@@ -21,7 +21,7 @@ def alarms(run: Run, to: Printer, warnings: tuple[str, ...] = ()) -> Table | Non
     if not found:
         return None
     rows = tuple(
-        (way, to.word(f"alarm_{one.what}"), str(one.since), str(one.raised), *_means(one, to))
+        (to.way(way), to.word(f"alarm_{one.what}"), str(one.since), str(one.raised), *_means(one, to))
         for way, one in found
     )
     heads = tuple(to.word(f"col_{column}") for column in _COLUMNS)

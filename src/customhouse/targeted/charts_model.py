@@ -12,9 +12,8 @@ from customhouse.release import charts_theme as theme
 from customhouse.release.charts_axis import HEIGHT, WIDTH
 from customhouse.release.model import Chart
 from customhouse.targeted.charts import PURPLE
+from customhouse.targeted.features import named, printed
 from customhouse.targeted.words import Printer
-from customhouse.targeting.coding import KEYS
-from customhouse.targeting.why.topics import Topics
 
 if TYPE_CHECKING:
     from customhouse.targeting.loop import Run
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 
 _REASONS = "targeting_reasons"
 _MOST, _ROW, _BIN, _ROOM = 12, 28, 22, 190
-_PERIODS = 4
+_PERIODS, _SHORT = 4, 18
 _COLOURS = (theme.EXPORTS, theme.IMPORTS, PURPLE, theme.TRADE, theme.UNKNOWN, theme.INK)
 _DASHES: tuple[list[int], ...] = ([1, 0], [1, 0], [7, 3], [2, 3], [1, 0], [5, 4])
 _EPOCH = date(1970, 1, 1)
@@ -32,12 +31,9 @@ Row = dict[str, Any]
 
 
 def topic(name: str, to: Printer) -> str:
-    """A topic in words; a feature by its name behind the words of its topic."""
+    """A topic, or a feature, in words."""
     row = interface.words(_REASONS).get(f"topic_{name}")
-    if row:
-        return row[to.language]
-    row = interface.words(_REASONS).get(f"topic_{Topics.of((name,), KEYS).names[0]}")
-    return to.word("feature", topic=row[to.language], name=name) if row else name
+    return row[to.language] if row else named(name, to)
 
 
 def importance(found: Sequence[Importance], to: Printer, about: tuple[str, ...] = ()) -> Chart | None:
@@ -101,21 +97,25 @@ def dependence(
 
 def drift(run: Run, to: Printer, about: tuple[str, ...] = ()) -> Chart | None:
     """The precision of each way of targeting over time, with its alarms; None without two periods."""
-    names = list(dict.fromkeys(week.way for week in run.weeks))[: len(_COLOURS)]
-    rows = [row for name in names for row in _pooled(run, name)]
+    ways = list(dict.fromkeys(week.way for week in run.weeks))[: len(_COLOURS)]
+    rows = [row for name in ways for row in _pooled(run, name)]
+    rings = _alarms(run, ways, rows)
+    for row in (*rows, *rings):
+        row["kind"] = to.way(row["kind"])
+    names = [to.way(name) for name in ways]
     days = sorted({row["x"] for row in rows})
     if len(days) < 2:
         return None
     x, y = _time(days), theme.amounts()
     colour = theme.coloured(dict(zip(names, _COLOURS, strict=False)))
-    legend = {"symbolType": "stroke", "symbolStrokeWidth": 3, "symbolSize": 300, "columns": 3}
+    legend = {"symbolType": "stroke", "symbolStrokeWidth": 3, "symbolSize": 300, "labelLimit": WIDTH,
+              "columns": 2 if max(map(len, names)) > _SHORT else 3}  # fmt: skip
     dashes = {"field": "kind", "type": "nominal", "sort": names, "legend": legend,
               "scale": {"domain": names, "range": list(_DASHES[: len(names)])}}  # fmt: skip
     layers: list[Row] = [
         {"mark": {"type": "line", "strokeWidth": 2},
          "encoding": {"x": x, "y": y, "color": colour | {"legend": legend}, "strokeDash": dashes}},
     ]  # fmt: skip
-    rings = _alarms(run, names, rows)
     if rings:
         layers.append({
             "data": {"values": rings}, "encoding": {"x": x, "y": y, "color": colour | {"legend": legend}},
@@ -181,14 +181,10 @@ def _range(one: Dependence, to: Printer) -> str:
     """The values of a bin in words."""
     if one.missing:
         return to.word("no_value")
+    low, high = ("" if end is None else printed(one.feature, end) for end in (one.low, one.high))
     if one.low is None or one.high is None:
-        end = one.high if one.low is None else one.low
-        return to.word("value_below" if one.low is None else "value_above", n=_end(end))
-    return to.word("to", low=_end(one.low), high=_end(one.high))
-
-
-def _end(value: float | None) -> str:
-    return "" if value is None else f"{value:.3g}".replace("-", _MINUS)
+        return to.word("value_below" if one.low is None else "value_above", n=low or high)
+    return to.word("to", low=low, high=high)
 
 
 def _signed(value: float) -> str:

@@ -156,7 +156,7 @@ def _sheet(table: Table, number: int) -> dict[str, Any]:
 
 
 def _absent(evaluation: Evaluation, to: Printer) -> list[str]:
-    lines = [(to.word(f"what_{one.what}"), one.reason) for one in evaluation.absent]
+    lines = [(to.word(f"what_{one.what}"), to.word(f"absent_{one.what}")) for one in evaluation.absent]
     return [to.word("absent_line", what=what, reason=reason) for what, reason in lines]
 
 

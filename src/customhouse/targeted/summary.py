@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from math import isfinite
 
 from customhouse.targeted.words import Printer
@@ -14,6 +14,7 @@ from customhouse.targeting.judging.model import (
     TRADER_RATE,
     Difference,
     Judged,
+    Origin,
     Top,
 )
 
@@ -27,7 +28,7 @@ def warnings(evaluation: Evaluation, language: str) -> tuple[str, ...]:
     found = []
     if leak is not None and leak.leaks:
         found.append(to.word(
-            "warn_leakage", columns=to.listed(leak.columns), auc=f"{leak.auc:.2f}", mark=to.mark,
+            "warn_leakage", columns=to.columns(leak.columns), auc=f"{leak.auc:.2f}", mark=to.mark,
             repeated=to.percent(leak.repeated, plain=True),
         ))  # fmt: skip
     if data.basis == "inspected":
@@ -85,12 +86,23 @@ def _besides(evaluation: Evaluation, to: Printer) -> Iterator[str]:
         )  # fmt: skip
         yield from _expected(evaluation, to)
     if evaluation.fairness is not None:
-        origins = evaluation.fairness.origins
-        yield to.word(
-            "sum_fairness", origins=str(len(origins)),
-            departing=str(sum(one.selected.departs for one in origins)) + to.mark,
-            false_positive=str(sum(one.false_positive.departs for one in origins)) + to.mark,
-        )  # fmt: skip
+        yield _fairly(evaluation.fairness.origins, to)
+
+
+def _fairly(origins: Sequence[Origin], to: Printer) -> str:
+    """How many origins depart from the others."""
+    if len(origins) < 2:
+        return to.word("sum_fairness_one")
+
+    def told(departing: int) -> str:
+        kind = {0: "none", 1: "one"}.get(departing, "many")
+        return to.word(f"departing_{kind}", n=str(departing), mark=to.mark)
+
+    return to.word(
+        "sum_fairness", origins=str(len(origins)),
+        departing=told(sum(one.selected.departs for one in origins)),
+        false_positive=told(sum(one.false_positive.departs for one in origins)),
+    )  # fmt: skip
 
 
 def _expected(evaluation: Evaluation, to: Printer) -> Iterator[str]:

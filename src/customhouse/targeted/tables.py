@@ -172,7 +172,8 @@ def _fairness(evaluation: Evaluation, to: Printer) -> Table | None:
     columns = ("origin", "inspected", "of_value", "rate", "selected", "ratio", "precision", "false_positive",
                "recall")  # fmt: skip
     pooled = [one.pooled for one in found.origins if one.pooled]
-    told = [to.word("note_fair_pooled", fewest=str(found.fewest), codes=to.listed(codes)) for codes in pooled]
+    few = str(found.fewest)
+    told = [to.word("note_fair_pooled", fewest=few, codes=_origins(codes, to)) for codes in pooled]
     notes = (to.word("note_fair_what"), to.word("note_fair_not"), *told)
     title = to.word("table_fairness", share=to.share(found.share))
     return _table("fairness", columns, rows, evaluation, to, notes, title)
@@ -184,6 +185,10 @@ def _origin(one: Origin, to: Printer) -> tuple[str, ...]:
     rates = [_rate(rate, to) for rate in (one.selected, one.precision, one.false_positive, one.recall)]
     return (name, to.count(one.count), value, to.percent(one.fraud_rate), rates[0],
             to.ratio(one.selected.ratio), *rates[1:])  # fmt: skip
+
+
+def _origins(codes: Sequence[str], to: Printer) -> str:
+    return to.listed(to.group("origin", one, 0) for one in codes)
 
 
 def _rate(one: Fair, to: Printer) -> str:
@@ -205,7 +210,7 @@ def _data(evaluation: Evaluation, to: Printer) -> Table:
     data, leak = evaluation.data, evaluation.leak
     days = to.word("to", low=data.first.isoformat(), high=data.last.isoformat())
     told = to.word("data_unchecked") if leak is None else to.word(
-        "data_leak_figure", auc=f"{leak.auc:.2f}", columns=to.listed(leak.columns)
+        "data_leak_figure", auc=f"{leak.auc:.2f}", columns=to.columns(leak.columns)
     )  # fmt: skip
     rows = [
         ("count", to.count(data.count)), ("period", days), ("traders", to.count(data.traders)),

@@ -14,7 +14,7 @@ from customhouse.targeting.judging.model import OTHERS, Figure
 
 LANGUAGES = ("en", "zh")
 _MINUS = "\N{MINUS SIGN}"
-_TABLE = "targeting_report"
+_TABLE, _WAYS = "targeting_report", "targeting_words"
 _KINDS = {"origin": "partner", "office": "office"}
 """Groups whose codes are those of a list of the vocabulary."""
 
@@ -112,6 +112,16 @@ class Printer:
     def listed(self, names: Iterable[str]) -> str:
         """Names one after the other."""
         return self.word("listing").join(names)
+
+    def columns(self, names: Iterable[str]) -> str:
+        """Columns of declarations in words, one after the other; those of a user by their names."""
+        rows = interface.words(_TABLE)
+        return self.listed(self.word(f"column_{one}") if f"column_{one}" in rows else one for one in names)
+
+    def way(self, name: str) -> str:
+        """What a way of targeting is called: in words where it is a usual one, else by its name."""
+        row = interface.words(_WAYS).get(f"way_{name}")
+        return row[self.language] if row else name
 
     def group(self, by: str, code: str, pooled: int) -> str:
         """What a group is called: a word, a name of the vocabulary, its code; small ones taken together."""

@@ -1,29 +1,36 @@
 """Targeting: which declarations to inspect, from what was known when they were lodged.
 
+Tables as numbers
+    columns, fields, listing    columns of any DataFrame; read once where asked for; rows and days of lists
+    intake      declarations and outcomes from files or DataFrames, each row used, set aside or flagged
+    coding, labels    keys as whole numbers; outcomes as a history
+The model
     history     what inspections found, and from which moment on it was known
     profiles    how risky a trader, a good, an origin was by then, in one ordered pass
-    columns, coding, labels    columns and outcomes of any DataFrame as numbers
-    features    what a model sees of a declaration: itself, the past of its keys
-    peers       how its price, mass, value and duty rate stand beside declarations like it
+    peers       how price, mass, value and duty rate stand beside declarations like it
+    features    what a model sees of a declaration: itself, the past of its keys, its peers
     estimator   the model: probability of fraud and revenue, with the interface of scikit-learn
-    uncertainty, fingerprints    how unsure it is of what is new; which model it is
     boosting    the boosters under it
-    evaluation  how much fraud and revenue the top of a ranking holds, with intervals
-    leakage     whether a plain look-up predicts the label, so that no figure proves anything
-    drawing     random draws with their probabilities, and the true rates that they estimate
-    rules, criteria, rulebook    lists and criteria as customs use them, from YAML; hits: what they find
+    uncertainty, fingerprints    how unsure it is of what is new; which model it is
+    saved, packing, probing      models in files that run nothing
+    why         what raised a score, in numbers and in words
+Who is inspected
+    rules, criteria, told, rulebook    lists and criteria as customs use them, from YAML; hits: what they find
     trusted     the accredited list: dates, scope, suspensions
     budgets     the policy, and how much each office may do on a day
     lanes, cells, deciding, chance    who is released, looked at, inspected; draws first
-    selection   what was decided, and rates: the true rates that its draws estimate
+    selection   what was decided
     log, logged the decisions, kept and decided again from their seeds
+What is found
+    drawing, rates, intervals    random draws with their probabilities, and the true rates that they estimate
+    evaluation  how much fraud and revenue the top of a ranking holds, with intervals
+    leakage     whether a plain look-up predicts the label, so that no figure proves anything
+    judging     a ranking beside chance, declared duty and others; for whom; how fairly
+Over time
     loop, policies, ranking, office    ways of targeting over years, each told of what it inspected alone
     stream      features of a long run of declarations, in little time
     drift, watching, population    whether what inspections find, or what is declared, has changed
-    intake      declarations and outcomes from files or DataFrames, each row used, set aside or flagged
-    saved, packing, probing    models in files that run nothing
-    schemes     hidden fraud that appears, changes and vanishes
-    simulated   declarations with such fraud, to compare ways of targeting by what is known to be true
+    simulated, schemes    declarations with hidden fraud that appears, changes and vanishes
 
 All on arrays of numbers; nothing sees what was not yet known.
 """

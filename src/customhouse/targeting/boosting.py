@@ -12,8 +12,8 @@ _AT_ONCE = 2000
 Booster = Literal["histogram", "lightgbm", "catboost"]
 
 
-_LEAST_LEAF, _LEAVES, _FEATURES = 60, 15, 0.25
-"""Rows of a leaf, of a large table; leaves of a tree; the share of features that a split may choose from."""
+_LEAST_LEAF, _LEAVES, _MANY_TREES = 60, 15, 100
+"""Rows of a leaf, of a large table; leaves of a tree; trees from which on each split sees few features."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,11 @@ class Settings:
     def leaf(self) -> int:
         """The fewest rows of a leaf of the classifier: less of a small table, which few leaves would part."""
         return min(_LEAST_LEAF, max(5, self.rows // 50))
+
+    @property
+    def features(self) -> float:
+        """The share of features a split may choose from: where there are many trees, unlike ones gain."""
+        return 0.1 if self.iterations >= _MANY_TREES else 0.25
 
 
 def boosters(name: Booster, settings: Settings) -> tuple[Any, Any]:
@@ -56,12 +61,12 @@ def _histogram(of: Settings) -> tuple[Any, Any]:
 
     shared: dict[str, Any] = {
         "max_iter": of.iterations, "learning_rate": of.rate, "early_stopping": False, "random_state": of.seed,
-        "l2_regularization": 1.0, "max_leaf_nodes": _LEAVES, "max_features": _FEATURES,
+        "l2_regularization": 1.0, "max_leaf_nodes": _LEAVES, "max_features": of.features,
     }  # fmt: skip
     classifier = HistGradientBoostingClassifier(
         **shared, min_samples_leaf=of.leaf, monotonic_cst=[int(one) for one in of.rising]
     )
-    return _Held(classifier, of.threads), _Held(HistGradientBoostingRegressor(**shared), of.threads)
+    return Held(classifier, of.threads), Held(HistGradientBoostingRegressor(**shared), of.threads)
 
 
 def _lightgbm(of: Settings) -> tuple[Any, Any]:
@@ -70,7 +75,7 @@ def _lightgbm(of: Settings) -> tuple[Any, Any]:
     shared: dict[str, Any] = {
         "n_estimators": of.iterations, "learning_rate": of.rate, "n_jobs": of.threads,
         "random_state": of.seed, "reg_lambda": 1.0, "num_leaves": _LEAVES,
-        "feature_fraction_bynode": _FEATURES, "deterministic": True, "verbose": -1,
+        "feature_fraction_bynode": of.features, "deterministic": True, "verbose": -1,
     }  # fmt: skip
     classifier = LGBMClassifier(
         **shared, min_child_samples=of.leaf, monotone_constraints=[int(one) for one in of.rising]
@@ -83,7 +88,7 @@ def _catboost(of: Settings) -> tuple[Any, Any]:
 
     shared: dict[str, Any] = {
         "iterations": of.iterations, "learning_rate": of.rate, "thread_count": of.threads,
-        "random_seed": of.seed, "rsm": _FEATURES, "verbose": False, "allow_writing_files": False,
+        "random_seed": of.seed, "rsm": of.features, "verbose": False, "allow_writing_files": False,
     }  # fmt: skip
     classifier = CatBoostClassifier(**shared, monotone_constraints=[int(one) for one in of.rising])
     return classifier, CatBoostRegressor(**shared)
@@ -92,13 +97,13 @@ def _catboost(of: Settings) -> tuple[Any, Any]:
 _MAKERS = {"histogram": _histogram, "lightgbm": _lightgbm, "catboost": _catboost}
 
 
-class _Held:
+class Held:
     """A booster of scikit-learn held to so many threads: on a busy machine more take many times as long."""
 
     def __init__(self, booster: Any, threads: int) -> None:
         self.booster, self.threads = booster, threads
 
-    def fit(self, values: Any, outcome: Any) -> _Held:
+    def fit(self, values: Any, outcome: Any) -> Held:
         """Fit the booster."""
         with self._limits():
             self.booster.fit(_told(values), outcome)

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
 OTHERS = "*"
 """The office of a row that is for all offices without a row of their own."""
+POOLED = "offices"
+"""What budgets can be pooled over."""
+_MONDAY = 4
+"""1970-01-05, in days since 1970."""
 _AMOUNTS = ("inspect_share", "inspect_count", "documents_share", "documents_count", "declarations_count")
 
 
@@ -86,7 +90,12 @@ class Policy:
     smuggler soon does. `model_above` is the score from which on the model chooses at all, None for any: where
     declarations are decided one by one there is no other to rank them against. `trusted_above` is the score
     from which on a trusted holder is targeted by the model like others; None: by rules that say so, and
-    never by the model. Raises TargetingError.
+    never by the model.
+
+    An office of a few declarations a day has less than one inspection a day, which falls on a day by lot
+    whatever is declared on it. `pool="offices"` puts the budgets of all offices together, `every_days=7`
+    those of seven days (weeks begin on Mondays): the best of all offices, or of the week, are chosen. A
+    period of several days is decided at its end, or in parts, each with its share. Raises TargetingError.
     """
 
     inspect: float = 0.05
@@ -99,6 +108,8 @@ class Policy:
     trusted_above: float | None = None
     model_above: float | None = None
     budgets: Budgets | None = None
+    pool: str | None = None
+    every_days: int = 1
 
     def __post_init__(self) -> None:
         for name in ("inspect", "documents", "random", "explore"):
@@ -114,6 +125,17 @@ class Policy:
         for name in ("trusted_above", "model_above"):
             if (above := getattr(self, name)) is not None and not math.isfinite(above):
                 raise TargetingError(f"{name}={above}: give a score, or None for no bound")
+        self._pooling()
+
+    def _pooling(self) -> None:
+        if self.pool not in (None, POOLED):
+            raise TargetingError(f"pool={self.pool!r}: write {POOLED}, or leave it out")
+        if type(self.every_days) is not int or self.every_days < 1:
+            raise TargetingError(f"every_days={self.every_days}: a whole number of days, 1 at least")
+
+    def period(self, day: Whole) -> Whole:
+        """The number of the period that each day is in, by which its budget is given out."""
+        return (day - _MONDAY % self.every_days) // self.every_days
 
     def amounts(self, office: Sequence[str], day: Whole, size: Whole) -> tuple[Floats, Floats]:
         """Inspections and looks at documents of each office and day of so many declarations, with fractions.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from customhouse.targeting.selection import Chooser, Spent
 
@@ -37,14 +37,17 @@ class Case:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Cells:
-    """Each office and day: of which declarations, how many, and how much may be done there by now.
+    """Each office and day, or what a policy pools of them, with a budget: of which declarations, how many,
+    and how much may be done there by now.
 
-    `inspect` and `documents` are of all declarations so far, those `before` and these.
+    `office` is empty where offices are pooled, `period` the number of the day or of the days that are. The
+    amounts are those of all its offices and days together. `inspect` and `documents` are of all
+    declarations so far, those `before` and these.
     """
 
     of: Whole
     office: list[str]
-    day: Whole
+    period: Whole
     size: Whole
     inspect: Floats
     documents: Floats
@@ -58,28 +61,72 @@ class Cells:
         """The cells of a case, in order. Raises TargetingError for an office without a budget."""
         import numpy as np
 
-        offices, office = np.unique(case.office, return_inverse=True)
-        first = int(case.day.min())
-        span = int(case.day.max()) - first + 1
-        numbers, of, size = np.unique(
-            office.astype(np.int64) * span + case.day - first, return_inverse=True, return_counts=True
+        past = case.before
+        days = _Numbered.build(
+            np.concatenate([case.office, np.array([one.office for one in past], np.str_)]),
+            np.concatenate([case.day, np.array([one.day for one in past], np.int64)]),
         )
-        names, day = [str(offices[one]) for one in numbers // span], numbers % span + first
-        spent = _spent(case.before, names, day)
-        earlier = policy.amounts(names, day, spent[0].astype(np.int64))[0]
+        now = days.of[: len(case.day)]
+        names = days.office if policy.pool is None else [""] * len(days.office)
+        pools = _Numbered.build(np.array(names), policy.period(days.day))
+        here, of = np.unique(pools.of[now], return_inverse=True)
+        spent = _spent(past, days.of[len(case.day) :], len(days.office))
+        earlier = spent[0].astype(np.int64)
+        size = np.bincount(now, minlength=len(days.office)) + earlier
+        there = np.isin(pools.of, here)
+        offices = [one for one, used in zip(days.office, there.tolist(), strict=True) if used]
+        amounts = (*policy.amounts(offices, days.day[there], size[there]),
+                   policy.amounts(offices, days.day[there], earlier[there])[0])  # fmt: skip
+
+        inspect, documents, earlier_inspect, draws, inspections, papers = (
+            np.asarray(np.bincount(pools.of[there], weights=one, minlength=len(pools.office))[here], float)
+            for one in (*amounts, *(row[there] for row in spent[1:]))
+        )
         return cls(
-            of, names, day, size, *policy.amounts(names, day, size + spent[0].astype(np.int64)), earlier,
-            spent[1], spent[2].astype(np.int64), spent[3].astype(np.int64),
+            of, [pools.office[one] for one in here.tolist()], pools.day[here], np.bincount(of), inspect,
+            documents, earlier_inspect, draws, inspections.astype(np.int64), papers.astype(np.int64),
         )  # fmt: skip
 
 
-def _spent(before: tuple[Spent, ...], names: list[str], day: Whole) -> Any:
-    """Declarations, draws, inspections and documents so far of each cell: a row each."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Numbered:
+    """Offices and days, each pair once and in order, and the place of each of the rows."""
+
+    office: list[str]
+    day: Whole
+    of: Whole
+
+    @classmethod
+    def build(cls, office: Texts, day: Whole) -> _Numbered:
+        import numpy as np
+
+        offices, code = np.unique(office, return_inverse=True)
+        first = int(day.min())
+        span = int(day.max()) - first + 1
+        numbers, of = np.unique(code.astype(np.int64) * span + day - first, return_inverse=True)
+        return cls([str(offices[one]) for one in numbers // span], numbers % span + first, of)
+
+
+def below_one(office: Texts, day: Whole, policy: Policy) -> tuple[int, int]:
+    """How many budgets of declarations are of less than one inspection, and how many there are.
+
+    Less than one falls by lot: where most are, the best of a week may go unchosen.
+    """
     import numpy as np
 
-    found = np.zeros((4, len(names)))
-    place = {cell: number for number, cell in enumerate(zip(names, day.tolist(), strict=True))}
-    for one in before:
-        if (number := place.get((one.office, one.day))) is not None:
-            found[:, number] += (one.declarations, one.draws, one.inspections, one.documents)
+    days = _Numbered.build(office, day)
+    names = days.office if policy.pool is None else [""] * len(days.office)
+    pools = _Numbered.build(np.array(names), policy.period(days.day))
+    inspect = policy.amounts(days.office, days.day, np.bincount(days.of))[0]
+    budgets = np.bincount(pools.of, weights=inspect)
+    return int(((budgets > 0) & (budgets < 1)).sum()), len(budgets)
+
+
+def _spent(before: tuple[Spent, ...], at: Whole, size: int) -> Floats:
+    """Declarations, draws, inspections and documents so far of each office and day: a row each."""
+    import numpy as np
+
+    found = np.zeros((4, size))
+    for place, one in zip(at.tolist(), before, strict=True):
+        found[:, place] += (one.declarations, one.draws, one.inspections, one.documents)
     return found

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from customhouse.targeting.history import Floats, Whole
 
 
+DATE = "date"
+"""The column of the day on which a declaration was lodged."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Texts:
     """A column of texts: its distinct values in order, and where each row's stands, -1 where missing."""
@@ -61,6 +65,32 @@ class Texts:
         number = {str(one): place for place, one in enumerate(values)}
         moved = np.array([*(number.get(one, -1) for one in told), -1], dtype=np.int32)
         return cls(values, moved[np.asarray(places, dtype=np.int64)])
+
+
+def frame_of(table: Any, what: str = "declarations") -> Any:
+    """A DataFrame of any kind as narwhals has it. Raises TargetingError."""
+    import narwhals as nw
+
+    try:
+        return nw.from_native(table, eager_only=True)
+    except TypeError as error:
+        raise TargetingError(f"{what}: {type(table).__name__} is no table; give a DataFrame") from error
+
+
+def numbers_of(frame: Any, name: str) -> Floats:
+    """`numbers` of a column of a frame; NaN where the frame lacks it. Raises TargetingError."""
+    import numpy as np
+
+    return numbers(frame[name], name) if name in frame.columns else np.full(len(frame), np.nan)
+
+
+def one_each(given: Any, name: str, size: int, what: str = "") -> Floats:
+    """`numbers`, one for each of so many declarations. Raises TargetingError."""
+    found = numbers(given, name)
+    if found.shape != (size,):
+        counted = f"{len(found)} {what}".strip()
+        raise TargetingError(f"{name}: {counted} for {size} declarations; give one each")
+    return found
 
 
 def numbers(column: Any, name: str) -> Floats:

@@ -1,6 +1,6 @@
 """From what is known of declarations to their lanes: arrays in, arrays out, the same for the same seed.
 
-For each office and day, in this order:
+For each office and day (or what a policy pools of them), in this order:
 
  1. Draws. Of all declarations, before anything else is looked at, stratum by stratum.
  2. Targets, whatever was drawn: rules by precedence, the most uncertain, the model's highest scores, as many
@@ -123,7 +123,7 @@ def _drawn(case: Case, cells: Cells, policy: Policy, chance: Chance) -> _Draws:
     each = np.clip(base[:, None] * relative, policy.least, 1.0)
     expected = each * sizes
     running: Any = np.cumsum(np.hstack([cells.draws_before[:, None], expected]), axis=1)
-    turn = turns(chance.seed, "inspect", cells.office, cells.day)
+    turn = turns(chance.seed, "inspect", cells.office, cells.period)
     whole = rounded(running, turn[:, None])
     counts = dict(enumerate((whole[:, 1:] - whole[:, :-1]).ravel().tolist()))
     found = draw(stratum, counts, chance.seed % 2**63, keys=chance.uniform("draw"))
@@ -169,7 +169,7 @@ class _Desk:
 
     def turn(self, purpose: str) -> Floats:
         """The number by which the fractions of each office and day are rounded."""
-        return turns(self.seed, purpose, self.cells.office, self.cells.day)
+        return turns(self.seed, purpose, self.cells.office, self.cells.period)
 
     def inspect(self, basis: Whole, budget: Whole, purpose: str) -> Whole:
         """The basis of each inspection, begun with some and carried on up to the budgets."""

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 from customhouse.errors import TargetingError
 
 if TYPE_CHECKING:
-
     from customhouse.targeting.history import Codes, Flags, Floats, Whole
 
 

@@ -130,13 +130,13 @@ class Chart:
         return Chart(self.what, self.side, self.settings, alarms=self.alarms, periods=self.periods)
 
     def _learn(self, sample: Sample) -> Chart:
+        import numpy as np
+
         waiting = (*self.waiting, sample)
         count = sum(len(one.values) for one in waiting)
         if len(waiting) < self.settings.reference_periods or count < self.settings.least:
             return replace(self, waiting=waiting)
         reference = _Reference.of(waiting, self.settings)
-        import numpy as np
-
         return replace(self, reference=reference, waiting=(), paths=np.zeros(self.settings.simulated))
 
     def _watch(self, sample: Sample, reference: _Reference) -> Chart:

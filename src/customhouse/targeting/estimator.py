@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from customhouse.errors import MissingExtra, TargetingError
 from customhouse.targeting.boosting import Booster, Settings, boosters
-from customhouse.targeting.columns import NO_DAY, days
+from customhouse.targeting.columns import DATE, NO_DAY, days, frame_of
 from customhouse.targeting.features import Features, Memory, rising
 from customhouse.targeting.fingerprints import digest, fingerprint
 from customhouse.targeting.labels import CENTS, FEWEST, latest, refuse, told
@@ -34,7 +34,7 @@ except ImportError as error:
 if TYPE_CHECKING:
     from customhouse.targeting.history import Flags, Floats, Whole
 
-DATE, SIZE = "date", "log_value"
+SIZE = "log_value"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -205,12 +205,7 @@ class Targeting(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
 def framed(table: Any) -> tuple[Any, Whole]:
     """A DataFrame as narwhals has it, and the day of each row. Raises TargetingError."""
-    import narwhals as nw
-
-    try:
-        frame = nw.from_native(table, eager_only=True)
-    except TypeError as error:
-        raise TargetingError(f"{type(table).__name__}: no table; give a DataFrame of declarations") from error
+    frame = frame_of(table)
     if DATE not in frame.columns:
         raise TargetingError(f"the column {DATE} is lacking; targeting needs the day of each declaration")
     found = days(frame[DATE], DATE)

@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from customhouse.errors import TargetingError
+from customhouse.targeting.intervals import Interval, wilson
 
 if TYPE_CHECKING:
     from customhouse.targeting.history import Floats, Whole
 
 SHARES = (0.01, 0.02, 0.05, 0.10)
 """Shares of declarations inspected that users ask for."""
-Interval = tuple[float, float]
 _SAMPLES_AT_ONCE = 2_000_000
 """Numbers of a bootstrap that are drawn at once."""
 
@@ -63,10 +63,7 @@ def at_shares(
     import numpy as np
 
     ranked = _Ranked.of(scores, fraud, revenue)
-    wrong = [share for share in shares if not 0 < share <= 1]
-    if wrong or samples < 0:
-        raise TargetingError(f"a share of {wrong[0]:g} to inspect: it lies above 0, up to 1" if wrong
-                             else f"{samples} samples: there cannot be less than 0")  # fmt: skip
+    refuse(shares, samples)
     draws = ranked.bootstrap(shares, samples, np.random.default_rng(seed))
     best = _Ranked.of(ranked.revenue, ranked.fraud, ranked.revenue)
     surest = _Ranked.of(ranked.fraud, ranked.fraud, ranked.revenue)
@@ -78,6 +75,15 @@ def at_shares(
             _interval(draws[:, number, 0]), _interval(draws[:, number, 1]),
         ))  # fmt: skip
     return tuple(found)
+
+
+def refuse(shares: Sequence[float], samples: int) -> None:
+    """Raises TargetingError for a share to inspect that is none, and for less than 0 bootstrap samples."""
+    wrong = [share for share in shares if not 0 < share <= 1]
+    if wrong:
+        raise TargetingError(f"a share of {wrong[0]:g} to inspect: it lies above 0, up to 1")
+    if samples < 0:
+        raise TargetingError(f"{samples} samples: there cannot be less than 0")
 
 
 def gains(scores: Any, fraud: Any, revenue: Any, points: int = 101) -> Curve:
@@ -120,8 +126,7 @@ class Bin:
 def calibration(probability: Any, fraud: Any, bins: int = 10) -> tuple[Bin, ...]:
     """Predicted beside observed rates, in bins of as many declarations each; equal predictions stay together.
 
-    Intervals of 95% by Wilson (Journal of the American Statistical Association 22, 1927). Raises
-    TargetingError.
+    Intervals of 95% are Wilson's. Raises TargetingError.
     """
     import numpy as np
 
@@ -136,13 +141,6 @@ def calibration(probability: Any, fraud: Any, bins: int = 10) -> tuple[Bin, ...]
         count, observed = int(mine.sum()), float(ranked.fraud[mine].mean())
         found.append(Bin(count, float(ranked.scores[mine].mean()), observed, wilson(observed, count)))
     return tuple(found)
-
-
-def wilson(rate: float, count: float, z: float = 1.959963984540054) -> Interval:
-    """The interval of a rate that was seen in so many cases (Wilson 1927)."""
-    centre = rate + z * z / (2 * count)
-    spread = z * (rate * (1 - rate) / count + z * z / (4 * count**2)) ** 0.5
-    return (centre - spread) / (1 + z * z / count), (centre + spread) / (1 + z * z / count)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from customhouse.errors import TargetingError
 from customhouse.targeting.coding import COLUMNS, Coders
-from customhouse.targeting.columns import Texts, numbers
+from customhouse.targeting.columns import Texts, numbers_of
 from customhouse.targeting.peers import PeerMemory
 from customhouse.targeting.profiles import Clock, Ledger, smoothed
 
@@ -25,6 +25,8 @@ _AT_ONCE = 100_000
 """Rows whose features are computed at once, so that memory holds little beside the table itself."""
 STRENGTH = 8.0
 """Cases that a smoothed rate is drawn to the overall rate by."""
+PRIOR = 0.05
+"""The rate of fraud that is thought of before anything is known."""
 RECENT_DAYS = 90
 RECENT = ("trader", "declarant", "hs8_origin", "trader_hs4")
 """Keys whose last quarter is looked at by itself."""
@@ -136,7 +138,7 @@ class Memory:
         import numpy as np
 
         all_of_it = self.overall.past(np.zeros(len(declared), np.int64), declared)
-        rate = smoothed(all_of_it.frauds, all_of_it.inspections, 0.05, STRENGTH)
+        rate = smoothed(all_of_it.frauds, all_of_it.inspections, PRIOR, STRENGTH)
         return rate, smoothed(all_of_it.revenue_cents, all_of_it.inspections, 0.0, STRENGTH)
 
 
@@ -170,21 +172,14 @@ def amounts_of(frame: Any) -> dict[str, Any]:
     """Amounts of each declaration in logarithms, NaN where they are missing, 0 or less, infinite."""
     import numpy as np
 
-    value, mass, duty = (_numbers(frame, name) for name in ("value_cny", "net_mass_kg", "duty_cny"))
+    value, mass, duty = (numbers_of(frame, name) for name in ("value_cny", "net_mass_kg", "duty_cny"))
     with np.errstate(invalid="ignore", divide="ignore"):
         logs = [np.log(np.where((one > 0) & np.isfinite(one), one, np.nan)) for one in (value, mass, duty)]
     return {
         "log_value": logs[0], "log_net_mass": logs[1], "log_duty": logs[2],
-        "log_unit_value": logs[0] - logs[1], "duty_rate": _numbers(frame, "duty_rate"),
-        "aeo": _numbers(frame, "aeo"), "direct": _direct(frame),
+        "log_unit_value": logs[0] - logs[1], "duty_rate": numbers_of(frame, "duty_rate"),
+        "aeo": numbers_of(frame, "aeo"), "direct": _direct(frame),
     }  # fmt: skip
-
-
-def _numbers(frame: Any, name: str) -> Any:
-    """A column of numbers; NaN where it is lacking, or where a value is none."""
-    import numpy as np
-
-    return numbers(frame[name], name) if name in frame.columns else np.full(len(frame), np.nan)
 
 
 def _direct(frame: Any) -> Any:

@@ -6,12 +6,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from customhouse.errors import TargetingError
-from customhouse.targeting.columns import NO_DAY, Texts, days, numbers
+from customhouse.targeting.columns import DATE, NO_DAY, Texts, days, frame_of, numbers
 
 if TYPE_CHECKING:
     from customhouse.targeting.history import Floats, Whole
 
-DATE = "date"
 UNIT_VALUE = "unit_value_cny"
 """Value over net mass, in yuan a kilogram, where the table has no column of that name."""
 _PARTS = ("value_cny", "net_mass_kg")
@@ -21,13 +20,7 @@ class Fields:
     """The columns of a DataFrame of any kind. Raises TargetingError for what is no table."""
 
     def __init__(self, table: Any) -> None:
-        import narwhals as nw
-
-        try:
-            self.frame = nw.from_native(table, eager_only=True)
-        except TypeError as error:
-            told = f"{type(table).__name__}: no table; give a DataFrame of declarations"
-            raise TargetingError(told) from error
+        self.frame = frame_of(table)
         self._read: dict[tuple[str, str], Any] = {}
 
     def __len__(self) -> int:

@@ -12,10 +12,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from customhouse.errors import TargetingError
-from customhouse.targeting.columns import numbers
-from customhouse.targeting.listing import day_of
-from customhouse.targeting.rates import Interval, Rate, wilson
+from customhouse.targeting.columns import one_each
+from customhouse.targeting.intervals import Interval, wilson
+from customhouse.targeting.listing import as_day
+from customhouse.targeting.rates import Rate
 from customhouse.targeting.selection import RED, Selection
 
 if TYPE_CHECKING:
@@ -65,10 +65,8 @@ def hits(
 
     many = [selections] if isinstance(selections, Selection) else list(selections)
     size = sum(map(len, many))
-    found = numbers(fraud, "fraud")
-    money = np.zeros(size) if revenue is None else numbers(revenue, "revenue")
-    if found.shape != (size,) or money.shape != (size,):
-        raise TargetingError(f"{len(found)} outcomes for {size} declarations; give one each")
+    found = one_each(fraud, "fraud", size, "outcomes")
+    money = np.zeros(size) if revenue is None else one_each(revenue, "revenue", size, "outcomes")
     counts: dict[str, list[float]] = {}
     start = 0
     for one in many:
@@ -93,8 +91,7 @@ def retire(
     where the whole interval of the difference lies below 0; with few inspections it does not yet. Rules
     that release are left alone, and so are those that look at documents.
     """
-    now = day if isinstance(day, int) else day_of(day, "day")
-    expired = {one.name for one in rulebook.expired(now)}
+    expired = {one.name for one in rulebook.expired(as_day(day))}
     proposed = []
     for rule in rulebook.rules:
         hit = found.get(rule.name)
@@ -122,5 +119,4 @@ def difference(hit: HitRate, random: Rate) -> tuple[float, Interval]:
 
 def _hit(name: str, held: float, chosen: float, known: float, finds: float, paid: float) -> HitRate:
     rate = finds / known if known else math.nan
-    ends = wilson(rate, known) if known else (0.0, 1.0)
-    return HitRate(name, int(held), int(chosen), int(known), int(finds), paid, rate, ends)
+    return HitRate(name, int(held), int(chosen), int(known), int(finds), paid, rate, wilson(rate, known))

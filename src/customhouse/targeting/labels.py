@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from customhouse.errors import TargetingError
-from customhouse.targeting.columns import NO_DAY, days, numbers
+from customhouse.targeting.columns import NO_DAY, days, one_each
 from customhouse.targeting.history import History
 
 if TYPE_CHECKING:
-    from customhouse.targeting.history import Flags, Floats, Whole
+    from customhouse.targeting.history import Flags, Whole
 
 FEWEST = 20
 """Inspections that a model is learnt from at least."""
@@ -24,7 +24,7 @@ def told(lodged: Whole, fraud: Any, revenue: Any, finished: Any, delay: int) -> 
     """
     import numpy as np
 
-    outcome = _numbers("fraud", fraud, len(lodged))
+    outcome = one_each(fraud, "fraud", len(lodged))
     inspected = ~np.isnan(outcome)
     cents = None if revenue is None else _cents(revenue, inspected)
     known = None if finished is None else _known(finished, lodged, inspected, delay)
@@ -56,17 +56,10 @@ def latest(history: History, most: int) -> Whole:
     return chosen if len(set(history.fraud[chosen])) > 1 else rows
 
 
-def _numbers(name: str, given: Any, size: int) -> Floats:
-    found = numbers(given, name)
-    if found.shape != (size,):
-        raise TargetingError(f"{name}: {len(found)} values for {size} declarations; give one each")
-    return found
-
-
 def _cents(revenue: Any, inspected: Flags) -> Whole:
     import numpy as np
 
-    found = _numbers("revenue", revenue, len(inspected))
+    found = one_each(revenue, "revenue", len(inspected))
     if not np.isfinite(found[inspected]).all():
         raise TargetingError("revenue: each inspected declaration needs a number, 0 where none was due")
     return np.round(np.where(inspected, found, 0) * CENTS).astype(np.int64)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from customhouse.errors import TargetingError
 from customhouse.targeting.budgets import Policy
 from customhouse.targeting.cells import Case
-from customhouse.targeting.columns import numbers
+from customhouse.targeting.columns import one_each
 from customhouse.targeting.deciding import decide
 from customhouse.targeting.fields import Fields
 from customhouse.targeting.selection import Selection, Spent
@@ -63,16 +63,18 @@ def assign(
         *_named(fields), day, fields.texts("office").rows(), listed & ~resting, resting,
         _new(known, fields), _numbers("scores", scores, len(day)),
         np.full(len(day), np.nan) if unsure is None else _numbers("unsure", unsure, len(day)),
-        holds, rules.choosers() if rules else (), _before(before, day),
+        holds, rules.choosers() if rules else (), _before(before, policy, day),
     )  # fmt: skip
     return decide(case, policy, seed)
 
 
-def _before(earlier: Sequence[Selection | Spent], day: Whole) -> tuple[Spent, ...]:
-    """What was spent on the days that are decided now."""
-    days = set(day.tolist())
+def _before(earlier: Sequence[Selection | Spent], policy: Policy, day: Whole) -> tuple[Spent, ...]:
+    """What was spent on the days, or in the periods, that are decided now."""
+    import numpy as np
+
+    periods = set(policy.period(day).tolist())
     found = (part for one in earlier for part in ((one,) if isinstance(one, Spent) else one.spent()))
-    return tuple(part for part in found if part.day in days)
+    return tuple(part for part in found if int(policy.period(np.array([part.day]))[0]) in periods)
 
 
 def _named(fields: Fields) -> tuple[NDArray[np.str_], NDArray[np.str_]]:
@@ -98,9 +100,7 @@ def _named(fields: Fields) -> tuple[NDArray[np.str_], NDArray[np.str_]]:
 def _numbers(name: str, given: Any, size: int) -> Floats:
     import numpy as np
 
-    found = numbers(given, name)
-    if found.shape != (size,):
-        raise TargetingError(f"{name}: {len(found)} for {size} declarations; give one each")
+    found = one_each(given, name, size)
     if not np.isfinite(found).all():
         rows = np.flatnonzero(~np.isfinite(found))
         raise TargetingError(f"{name}: {len(rows)} missing or infinite, the first in row {rows[0] + 1}")

@@ -17,7 +17,6 @@ from customhouse.errors import TargetingError
 from customhouse.targeting.evaluation import auc
 
 if TYPE_CHECKING:
-
     from customhouse.targeting.history import Codes, Flags, Floats, Whole
 
 LIMIT = 0.95

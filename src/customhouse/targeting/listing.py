@@ -1,4 +1,4 @@
-"""Rows that people keep in lists: budgets, accredited holders, finds."""
+"""Rows that people keep in lists (budgets, accredited holders, finds), and days as they write them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Any
 
 from customhouse.errors import TargetingError
 
-_FIRST = date(1970, 1, 1)
+EPOCH = date(1970, 1, 1)
+"""The day 0."""
 
 
 def records(rows: Any, name: str, known: Sequence[str]) -> Iterator[tuple[str, dict[str, str]]]:
@@ -27,23 +28,35 @@ def records(rows: Any, name: str, known: Sequence[str]) -> Iterator[tuple[str, d
 
 
 def day_of(value: Any, place: str) -> int:
-    """Days since 1970 of a day, or of a text such as 2025-03-31. Raises TargetingError."""
-    if isinstance(value, datetime):
-        value = value.date()
-    if isinstance(value, str):
-        text = value.strip()
-        try:
-            value = date.fromisoformat(text[:10]) if len(text) in (10, 19) else date.fromisoformat(text)
-        except ValueError as error:
-            raise TargetingError(f"{place}: {text!r} is no day; write days as 2025-03-31") from error
-    if not isinstance(value, date):
-        raise TargetingError(f"{place}: {value!r} is no day; write days as 2025-03-31")
-    return (value - _FIRST).days
+    """Days since 1970 of a day or moment, of numpy's too, or of a text such as 2025-03-31.
+
+    Raises TargetingError.
+    """
+    import numpy as np
+
+    try:
+        said = str(value).strip() if isinstance(value, (str, np.datetime64)) else None
+        day = value if said is None else datetime.fromisoformat(said)
+        return int(day.toordinal()) - EPOCH.toordinal()
+    except (ValueError, AttributeError) as error:  # NaT of pandas raises the first
+        raise TargetingError(f"{place}: {value!r} is no day; write days as 2025-03-31") from error
+
+
+def as_day(given: Any) -> int:
+    """Days since 1970 of what may be their number already, or else as `day_of`. Raises TargetingError."""
+    import numpy as np
+
+    return int(given) if isinstance(given, (int, np.integer)) else day_of(given, "day")
+
+
+def date_of(day: int) -> date:
+    """The day of so many days since 1970."""
+    return EPOCH + timedelta(days=int(day))
 
 
 def shown(day: int) -> str:
     """A day as 2025-03-31."""
-    return (_FIRST + timedelta(days=day)).isoformat()
+    return date_of(day).isoformat()
 
 
 def _mappings(rows: Any, name: str) -> Iterable[Any]:

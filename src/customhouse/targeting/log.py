@@ -25,8 +25,8 @@ from customhouse.targeting.budgets import Policy, fingerprint
 from customhouse.targeting.cells import Case
 from customhouse.targeting.deciding import decide
 from customhouse.targeting.fields import Fields
-from customhouse.targeting.listing import day_of, shown
-from customhouse.targeting.logged import check_table, outcomes_of, selection_of, table_of
+from customhouse.targeting.listing import shown
+from customhouse.targeting.logged import check_table, keyed, outcomes_of, selection_of, table_of
 from customhouse.targeting.selection import Chooser, Selection, Spent, Stratum
 
 if TYPE_CHECKING:
@@ -185,20 +185,19 @@ def _append(folder: Path, selection: Selection, table: pa.Table, model: str) -> 
         raise TargetingError(f"{damaged[0]}; mend the log or begin another, nothing was written")
     number = len(entries) + 1
     digests: dict[str, str] = {}
-    told = [shown(int(one)) for one in np.unique(selection.day)]
-    for day in told:
-        name = f"{DAYS}/{day}/{number:06d}.parquet"
+    days = np.unique(selection.day).tolist()
+    for day in days:
+        name = f"{DAYS}/{shown(day)}/{number:06d}.parquet"
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        rows = np.flatnonzero(selection.day == day_of(day, "day"))
-        pq.write_table(table.take(rows), folder / name, compression="zstd")
+        pq.write_table(table.take(np.flatnonzero(selection.day == day)), folder / name, compression="zstd")
         sync(folder / name)
         sync((folder / name).parent)
         digests[name] = _digest(folder / name)
     rules = [asdict(one) for one in selection.rules]
     entry = Entry(
-        number, datetime.now(UTC).isoformat(timespec="seconds"), tuple(told), len(selection), selection.seed,
-        model, selection.policy.fingerprint, fingerprint(rules), selection.policy.settings(),
-        selection.rules, selection.strata, selection.before, digests,
+        number, datetime.now(UTC).isoformat(timespec="seconds"), tuple(map(shown, days)), len(selection),
+        selection.seed, model, selection.policy.fingerprint, fingerprint(rules),
+        selection.policy.settings(), selection.rules, selection.strata, selection.before, digests,
         _digest(_entry(folder, number - 1)) if number > 1 else "",
     )  # fmt: skip
     (folder / ENTRIES).mkdir(exist_ok=True)
@@ -274,16 +273,11 @@ def _refuse_decided(folder: Path, table: pa.Table) -> None:
     import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
-    def keys(part: Any) -> Any:
-        return pc.binary_join_element_wise(
-            part["declaration_id"].cast("string"), part["line"].cast("string"), "\0"
-        )
-
     mine = None
     for day in pc.unique(table["day"]).to_pylist():
         for path in sorted((folder / DAYS / day.isoformat()).glob("*.parquet")):
-            mine = keys(table) if mine is None else mine
-            there = keys(pq.read_table(path, columns=["declaration_id", "line"], partitioning=None))
+            mine = keyed(table) if mine is None else mine
+            there = keyed(pq.read_table(path, columns=["declaration_id", "line"], partitioning=None))
             both = pc.is_in(mine, value_set=there)
             if count := pc.sum(both).as_py():
                 first = table["declaration_id"].cast("string").filter(both)[0]

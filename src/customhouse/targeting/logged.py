@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from customhouse.errors import TargetingError
+from customhouse.interface import LANGUAGES
 from customhouse.targeting.columns import NO_DAY
 from customhouse.targeting.fields import Fields
 from customhouse.targeting.listing import day_of
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
     from customhouse.targeting.budgets import Policy
 
-LANGUAGES = ("en", "zh")
 _FLAGS = ("drawn", "targeted", "trusted", "suspended", "new")
 
 
@@ -93,6 +93,15 @@ def outcomes_of(table: pa.Table, found: Fields, day: Any) -> tuple[Any, Any]:
     rows = np.array([place.get(key, -1) for key in mine], dtype=np.int64)
     money = np.where(np.isnan(fraud), np.nan, revenue)
     return np.append(fraud, np.nan)[rows], np.append(money, np.nan)[rows]
+
+
+def keyed(table: pa.Table) -> Any:
+    """The declaration and the line of each row of a table as one text."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    line = pc.coalesce(table["line"].cast(pa.string()), "")
+    return pc.binary_join_element_wise(table["declaration_id"].cast(pa.string()), line, "\0")
 
 
 def _keys(ids: Any, lines: Any) -> list[tuple[str, str]]:

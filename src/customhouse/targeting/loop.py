@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from customhouse.errors import TargetingError
 from customhouse.targeting.drawing import Draw, Estimate, draw, estimate
 from customhouse.targeting.drift import Charting, Drift
+from customhouse.targeting.listing import date_of
 from customhouse.targeting.office import Office, World
 from customhouse.targeting.policies import Way
 from customhouse.targeting.ranking import RANDOM, Chosen, Ranker
@@ -24,7 +25,6 @@ from customhouse.targeting.watching import Watch
 if TYPE_CHECKING:
     from customhouse.targeting.rates import Rates
 
-EPOCH = date(1970, 1, 1)
 _DRAWN = 1e-6
 """Less than this is the probability of no draw that was meant."""
 
@@ -185,7 +185,7 @@ def run(declarations: Any, loop: Loop) -> Run:
             watch.add(today, rows)
             weeks.append(_week(way, world, office, today, rows, loop.seed))
         offices[way.name], drifts[way.name] = office, watch.drift()
-        learnt[way.name] = tuple(EPOCH + timedelta(day) for day in ranker.learnt)
+        learnt[way.name] = tuple(map(date_of, ranker.learnt))
     return Run(loop, world, offices, tuple(weeks), drifts, learnt, periods[0][1].start, periods[-1][1].stop)
 
 
@@ -220,7 +220,7 @@ def _week(way: Way, world: World, office: Office, today: int, rows: slice, seed:
     there, money, mine = world.fraud[rows], world.revenue[rows], office.inspected[rows]
     rates = _estimates(office, rows, world, seed)
     return Week(
-        way.name, EPOCH + timedelta(today), len(there), int(mine.sum()), int(there[mine].sum()),
+        way.name, date_of(today), len(there), int(mine.sum()), int(there[mine].sum()),
         float(money[mine].sum()), *rates, int(there.sum()), float(money.sum()),
     )  # fmt: skip
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from customhouse.errors import TargetingError
+from customhouse.targeting.history import NEVER
 from customhouse.targeting.stream import Stream
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 TRUTH = ("fraud", "revenue_cny", "scheme")
 """Columns of the truth, which nobody that targets may see; `scheme` is there in simulations alone."""
-NOT_YET = 2**40
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,7 +41,7 @@ class World:
         """From a DataFrame in the schema, with the truth of all rows. Raises TargetingError."""
         import numpy as np
 
-        from customhouse.targeting.columns import Texts, numbers
+        from customhouse.targeting.columns import Texts, numbers_of
         from customhouse.targeting.estimator import framed
 
         frame, day = framed(declarations)
@@ -50,15 +50,14 @@ class World:
                 raise TargetingError(f"the column {name} is lacking; a loop needs it, the truth of every row")
         if len(frame) and (np.diff(day) < 0).any():
             raise TargetingError("declarations are not in the order of their dates; sort them first")
-        fraud, revenue, duty = (numbers(frame[name], name) for name in (*TRUTH[:2], "duty_cny"))
+        fraud, revenue, duty = (numbers_of(frame, name) for name in (*TRUTH[:2], "duty_cny"))
         if not np.isin(fraud, (0, 1)).all() or not (np.isfinite(revenue) & (revenue >= 0)).all():
             raise TargetingError("a loop needs the truth of every row: fraud 0 or 1, revenue_cny at least 0")
         trader = Texts.of(frame["trader_id"]).places.astype(np.int64) + 1
-        known = numbers(frame["aeo"], "aeo") if "aeo" in frame.columns else np.zeros(len(frame))
         told = Texts.of(frame["scheme"]).rows() if "scheme" in frame.columns else np.full(len(frame), "fraud")
         seen = frame.drop([name for name in TRUTH if name in frame.columns])
         return cls(
-            seen, day, trader, known == 1, np.nan_to_num(duty), fraud == 1, revenue,
+            seen, day, trader, numbers_of(frame, "aeo") == 1, np.nan_to_num(duty), fraud == 1, revenue,
             np.where(fraud == 1, told, ""), Stream.of(seen, day),
         )  # fmt: skip
 
@@ -79,7 +78,7 @@ class Office:
         self.probability = np.zeros(size)
         self.drawn = np.zeros(size, bool)
         self.selections: list[Selection] = []
-        self.finished = np.full(size, NOT_YET)
+        self.finished = np.full(size, NEVER)
 
     def record(self, rows: slice, chosen: Chosen) -> None:
         """Keep what was decided of rows."""
@@ -89,7 +88,7 @@ class Office:
         self.probability[rows], self.drawn[rows] = chosen.probability, chosen.drawn
         if chosen.selection is not None:
             self.selections.append(chosen.selection)
-        self.finished[rows] = np.where(chosen.inspected, self._world.day[rows] + self._delay, NOT_YET)
+        self.finished[rows] = np.where(chosen.inspected, self._world.day[rows] + self._delay, NEVER)
 
     def known(self, today: int, upto: int) -> Flags:
         """Which of the first `upto` declarations have an outcome that is known before `today`."""

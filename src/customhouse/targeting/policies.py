@@ -20,6 +20,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from customhouse.errors import TargetingError
+from customhouse.targeting.features import PRIOR, STRENGTH
+from customhouse.targeting.profiles import smoothed
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,8 +32,6 @@ if TYPE_CHECKING:
 Rank = Literal["random", "trader", "duty", "model"]
 Retrain = Literal["never", "profiles", "calendar", "alarm"]
 Tries = Literal["unseen", "optimism", "thompson", "margin", "random"]
-_STRENGTH = 8.0
-_PRIOR = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def by_trader(trader: Whole, inspected: Flags, fraud: Flags, asked: Whole) -> Fl
 
     size = int(max(trader.max(initial=0), asked.max(initial=0))) + 1
     count, found = (np.bincount(trader[one], minlength=size) for one in (inspected, inspected & fraud))
-    return np.asarray((found + _STRENGTH * _PRIOR) / (count + _STRENGTH))[asked]
+    return smoothed(found, count, PRIOR, STRENGTH)[asked]
 
 
 def tried(

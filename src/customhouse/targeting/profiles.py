@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 from customhouse.errors import TargetingError
 
 if TYPE_CHECKING:
-
     from customhouse.targeting.history import Codes, Flags, Floats, History, Whole
 
 
@@ -77,6 +76,10 @@ class Clock:
     def moment(self, place: Whole) -> Whole:
         """The moment of a place that `place` gave for one of these moments."""
         return self.moments[place % (len(self.moments) + 1)]
+
+    def key(self, place: Whole) -> Whole:
+        """The code of the key of a place."""
+        return place // (len(self.moments) + 1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

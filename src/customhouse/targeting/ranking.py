@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from customhouse.targeting.labels import FEWEST
+from customhouse.targeting.listing import date_of
 from customhouse.targeting.policies import by_trader, tried
 from customhouse.targeting.selection import EXPLORATION, MODEL, RANDOM
 
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
     from customhouse.targeting.stream import Outcomes
 
 __all__ = ["EXPLORATION", "MODEL", "RANDOM", "Chosen", "Ranker"]
-_FEWEST = 20
-"""Inspections that a model is learnt from at least."""
-_EPOCH = date(1970, 1, 1)
 _ALL = "all"
 _NEVER = 1e-9
 """The least probability of a draw for a way that draws nothing at random."""
@@ -56,7 +54,7 @@ class Ranker:
             return
         fraud, revenue = self._office.outcomes(today, upto)
         frauds, count = int((fraud == 1).sum()), int((fraud >= 0).sum())
-        if count < _FEWEST or not 0 < frauds < count:
+        if count < FEWEST or not 0 < frauds < count:
             return
         if self._way.retrain == "never":
             delay = self._loop.delay_days
@@ -104,7 +102,7 @@ class Ranker:
         names = [name for name in ("declaration_id", "line", "office", "trader_id")
                  if name in self._world.frame.columns]  # fmt: skip
         found = self._world.frame[rows].select(names)
-        found = found.with_columns(nw.lit(_EPOCH + timedelta(today)).alias("date"))
+        found = found.with_columns(nw.lit(date_of(today)).alias("date"))
         return found if self._loop.by_office else found.with_columns(nw.lit(_ALL).alias("office"))
 
     def _ranked(self, today: int, rows: slice, scores: Scores | None, random: np.random.Generator) -> Any:

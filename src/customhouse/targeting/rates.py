@@ -9,8 +9,9 @@ What was targeted without a look at the draws stands for itself alone. With it (
 say only what is true of the rest, so that the error is smaller (a stratum that is taken whole: Cochran,
 Sampling Techniques, 1977, section 5.8).
 
-Errors are Hajek's for draws of unequal probability and a fixed number in each office (Annals of Mathematical
-Statistics 35, 1964; Deville's form), a part of the declarations being those of it and nothing of others.
+Errors are Hajek's for draws of unequal probability and a fixed number in each office, or in all where budgets
+are pooled (Annals of Mathematical Statistics 35, 1964; Deville's form), a part of the declarations being
+those of it and nothing of others.
 Intervals of rates are Wilson's of as many plain draws as would have that error (Korn and Graubard, Survey
 Methodology 24, 1998, with Wilson's in place of Clopper's), so that no find is no certainty.
 """
@@ -20,19 +21,17 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from statistics import NormalDist
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from customhouse.errors import TargetingError
-from customhouse.targeting.columns import numbers
+from customhouse.targeting.columns import one_each
+from customhouse.targeting.intervals import Interval, Z, wilson
 from customhouse.targeting.selection import LANES, Selection, Stratum
 
 if TYPE_CHECKING:
     from customhouse.targeting.history import Flags, Floats, Whole
 
-Interval = tuple[float, float]
 Method = Literal["horvitz_thompson", "hajek"]
-Z = NormalDist().inv_cdf(0.975)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,12 +137,13 @@ class _Drawn:
         money = None if revenue is None else _outcomes("revenue", revenue, size)
         told = ~np.isnan(found) if money is None else ~np.isnan(found) & ~np.isnan(money)
         office, drawn = column("office"), column("drawn")
+        desk = np.concatenate([np.full(len(one), "") if one.policy.pool else one.office for one in many])
         strata: dict[Stratum, int] = {}
         places = [np.array([strata.setdefault(one, len(strata)) for one in chosen.strata])[chosen.stratum]
                   for chosen in many]  # fmt: skip
         return cls(
             column("probability"), drawn, column("targeted"), drawn & told, told, column("otherwise"),
-            column("trusted"), office, np.unique(office, return_inverse=True)[1], np.concatenate(places),
+            column("trusted"), office, np.unique(desk, return_inverse=True)[1], np.concatenate(places),
             np.where(told, found, 0.0), None if money is None else np.where(told, money, 0.0), method,
         )  # fmt: skip
 
@@ -219,21 +219,10 @@ def _variance(shown: Any, left: Any, group: Any) -> float:
 def _outcomes(name: str, given: Any, size: int) -> Floats:
     import numpy as np
 
-    found = numbers(given, name)
-    if found.shape != (size,):
-        raise TargetingError(f"{name}: {len(found)} outcomes for {size} declarations; give one each")
+    found = one_each(given, name, size, "outcomes")
     if np.isinf(found).any() or (found < 0).any():
         raise TargetingError(f"{name}: below 0, or without end; mend it or leave it missing")
     return found
-
-
-def wilson(share: float, count: float) -> Interval:
-    """Wilson's 95% interval of a share (Journal of the American Statistical Association 22, 1927)."""
-    if count <= 0:
-        return 0.0, 1.0
-    middle = (share + Z**2 / (2 * count)) / (1 + Z**2 / count)
-    half = Z / (1 + Z**2 / count) * math.sqrt(share * (1 - share) / count + Z**2 / (4 * count**2))
-    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def _of_share(mean: float, error: float, even: float, whole: bool) -> Interval:

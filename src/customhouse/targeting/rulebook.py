@@ -25,10 +25,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 from customhouse.errors import TargetingError
+from customhouse.interface import LANGUAGES
 from customhouse.targeting import told as reading
 from customhouse.targeting.criteria import Lists, condition, lists
 from customhouse.targeting.fields import Fields
-from customhouse.targeting.listing import day_of, shown
+from customhouse.targeting.listing import as_day, day_of, shown
 from customhouse.targeting.rules import Lane, Rule
 from customhouse.targeting.selection import Chooser
 from customhouse.targeting.told import Told
@@ -40,7 +41,6 @@ _KEYS = (
     "name", "words", "when", "lane", "share", "precedence", "first_day", "last_day", "trusted",
     "beyond_budget",
 )  # fmt: skip
-LANGUAGES = ("en", "zh")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,7 +91,7 @@ class Rulebook:
         import numpy as np
 
         fields = frame if isinstance(frame, Fields) else Fields(frame)
-        days: Whole = fields.lodged() if day is None else np.full(len(fields), _day(day))
+        days: Whole = fields.lodged() if day is None else np.full(len(fields), as_day(day))
         for rule in self.rules:
             _columns(rule, fields.columns)
         return Matches(self.rules, tuple(rule.holds(fields, days) for rule in self.rules))
@@ -105,11 +105,7 @@ class Rulebook:
 
     def expired(self, day: Any) -> tuple[Rule, ...]:
         """The rules whose last day is before a day."""
-        return tuple(one for one in self.rules if one.last_day is not None and one.last_day < _day(day))
-
-
-def _day(day: Any) -> int:
-    return int(day) if isinstance(day, int) else day_of(day, "day")
+        return tuple(one for one in self.rules if one.last_day is not None and one.last_day < as_day(day))
 
 
 def _rule(told: Told, known: Lists) -> Rule:
@@ -204,7 +200,7 @@ def _both(one: Rule, other: Rule) -> None:
 def _in_force(rule: Rule, columns: Iterable[str] | None, day: Any) -> None:
     if columns is not None:
         _columns(rule, tuple(columns))
-    if day is not None and rule.last_day is not None and rule.last_day < _day(day):
+    if day is not None and rule.last_day is not None and rule.last_day < as_day(day):
         raise TargetingError(f"{rule.place}: the rule {rule.name} has expired on {shown(rule.last_day)}; "
                              f"leave it out, or renew it if it still finds anything")  # fmt: skip
 

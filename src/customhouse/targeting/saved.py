@@ -26,6 +26,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from customhouse import optional
 from customhouse.errors import BrokenFile, MissingExtra, OutputError, TargetingError, UnreadableFile
 from customhouse.store.disk import write_whole
 from customhouse.targeting import packing
@@ -197,7 +198,7 @@ def _head(model: Targeting, data: bytes | None, place: str) -> Any:
         raise
     except Exception as error:  # whatever a made-up file brings skops to
         raise BrokenFile(place, f"no model that can be read ({error})", "fit it again") from error
-    return boosting._Held(found, model.threads) if model.booster == "histogram" else found
+    return boosting.Held(found, model.threads) if model.booster == "histogram" else found
 
 
 def _checked(model: Targeting, members: Mapping[str, bytes], manifest: Manifest, place: str) -> None:
@@ -279,8 +280,4 @@ def _libraries(booster: str) -> dict[str, str]:
 
 
 def _skops() -> Any:
-    try:
-        import skops.io as found
-    except ImportError as error:
-        raise MissingExtra("keeping models in files", "targeting") from error
-    return found
+    return optional.module("skops.io", "keeping models in files", "targeting")

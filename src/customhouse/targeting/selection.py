@@ -24,7 +24,9 @@ NONE, MODEL, RULE, RANDOM, EXPLORATION = range(5)
 
 @dataclass(frozen=True, slots=True)
 class Stratum:
-    """Declarations of an office by trusted or not and by whether the trader is new; drawn from day by day."""
+    """Declarations of an office (empty: of all, where a policy pools them) by trusted or not and by whether
+    the trader is new; drawn from day by day, or from one period of a policy to the next.
+    """
 
     office: str
     trusted: bool

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from customhouse.targeting.coding import Coders
 from customhouse.targeting.features import Features, Memory, amounts_of
 from customhouse.targeting.history import History
+from customhouse.targeting.labels import CENTS
 
 if TYPE_CHECKING:
     from customhouse.targeting.history import Codes, Flags, Floats, Whole
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 OF_OUTCOMES = ("_inspections", "_rate", "_unsure", "_revenue")
 """How the names of features end that depend on what inspections found."""
-_CENTS = 100
 _DECIMALS = 4
 """Of what is fixed: sums over more declarations differ in their last digits, and nothing later may show."""
 
@@ -56,7 +56,7 @@ class Stream:
         import numpy as np
 
         rows = np.flatnonzero(~np.isnan(fraud))
-        cents = np.round(revenue[rows] * _CENTS).astype(np.int64)
+        cents = np.round(revenue[rows] * CENTS).astype(np.int64)
         history = History.of(self.day[rows], np.ones(len(rows), bool), fraud[rows], cents, delay=delay_days)
         memory = Memory.coded(self.coders, *self.part(rows), history)
         return Outcomes(self, rows, memory, fraud[rows] == 1, revenue[rows])

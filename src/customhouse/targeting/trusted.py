@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from customhouse.errors import TargetingError
 from customhouse.targeting.columns import NO_DAY, Texts, days
-from customhouse.targeting.listing import day_of, records, shown
+from customhouse.targeting.listing import as_day, day_of, records, shown
 
 if TYPE_CHECKING:
     from customhouse.targeting.fields import Fields
@@ -136,7 +136,7 @@ class Trusted:
 
     def resting(self, day: Any) -> tuple[Suspension, ...]:
         """The suspensions that are in force on a day."""
-        now = day if isinstance(day, int) else day_of(day, "day")
+        now = as_day(day)
         return tuple(one for one in self.suspensions if one.first_day <= now <= _end(one.last_day))
 
 
@@ -172,7 +172,7 @@ def _days(day: Any, size: int) -> Whole:
     import numpy as np
 
     if isinstance(day, (int, str)) or not hasattr(day, "__len__"):
-        return np.full(size, int(day) if isinstance(day, (int, np.integer)) else day_of(day, "day"))
+        return np.full(size, as_day(day))
     found = np.asarray(day)
     whole = found.astype(np.int64) if found.dtype.kind in "iu" else days(day, "day")
     if whole.shape != (size,) or (whole == NO_DAY).any():

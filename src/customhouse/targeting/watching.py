@@ -10,10 +10,10 @@ The first two say that the model has grown old, the others what there is to find
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from customhouse.targeting.drift import Chart, Drift, Sample, Side
+from customhouse.targeting.listing import date_of
 from customhouse.targeting.ranking import MODEL
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ CHARTS: tuple[tuple[str, Side], ...] = (
 )  # fmt: skip
 _OF_MODEL = ("precision", "revenue")
 _MONEY = ("revenue", "lane_revenue")
-_EPOCH = date(1970, 1, 1)
 
 
 class Watch:
@@ -61,7 +60,7 @@ class Watch:
     def _sample(self, what: str, begin: int, rows: slice) -> Sample:
         import numpy as np
 
-        office, day = self._office, _EPOCH + timedelta(begin)
+        office, day = self._office, date_of(begin)
         mine = office.basis[rows] == MODEL if what in _OF_MODEL else office.drawn[rows]
         truth = self._world.revenue if what in _MONEY else self._world.fraud
         weights = np.ones(int(mine.sum())) if what in _OF_MODEL else 1 / office.probability[rows][mine]

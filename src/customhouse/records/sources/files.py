@@ -9,6 +9,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO
 
+from customhouse import optional
 from customhouse.errors import (
     BrokenFile,
     EmptyFile,
@@ -51,10 +52,7 @@ def _stream(path: Path, stack: ExitStack) -> IO[bytes]:
 
 def _from_seven_zip(path: Path, stack: ExitStack) -> IO[bytes]:
     """The one table in a .7z archive, unpacked to a folder that is removed afterwards."""
-    try:
-        import py7zr  # type: ignore[import-not-found, unused-ignore]
-    except ImportError as error:
-        raise MissingExtra("reading .7z archives", "archives") from error
+    py7zr = optional.module("py7zr", "reading .7z archives", "archives")
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
     try:
         with py7zr.SevenZipFile(path) as archive:

@@ -161,11 +161,16 @@ def _refused(whole: pa.Table) -> dict[str, Flags]:
     found = {"id_missing": null("declaration_id"), "line_invalid": null("line"), "date_invalid": null("date"),
              "no_import": ~flow}  # fmt: skip
     usable = ~np.logical_or.reduce(list(found.values()))
-    found |= _again(whole, usable)
-    seen, told = np.zeros(len(usable), dtype=bool), {}
+    return first_reasons(found | _again(whole, usable))
+
+
+def first_reasons(found: Mapping[str, Flags]) -> dict[str, Flags]:
+    """Rows by reason, each row by the first of its reasons alone."""
+    import numpy as np
+
+    told: dict[str, Flags] = {}
     for reason, at in found.items():
-        told[reason] = at & ~seen
-        seen |= at
+        told[reason] = at & ~np.logical_or.reduce([np.zeros_like(at), *told.values()])
     return told
 
 

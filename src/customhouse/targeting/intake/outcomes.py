@@ -29,9 +29,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from customhouse.errors import MappingError, TargetingError
+from customhouse.targeting.columns import NO_DAY, days
 from customhouse.targeting.intake import kinds, matching, reading
-from customhouse.targeting.intake.declarations import Declared, counted, set_aside
+from customhouse.targeting.intake.declarations import Declared, counted, first_reasons, set_aside
 from customhouse.targeting.intake.reading import FILE, OUTCOMES, ROW, WRONG, Columns
+from customhouse.targeting.listing import day_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -40,8 +42,6 @@ if TYPE_CHECKING:
 
 DELAY_DAYS = 14
 """How long after its declaration an outcome is known that does not say when."""
-_NONE = -(2**40)
-_EPOCH = date(1970, 1, 1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -133,7 +133,7 @@ class _When:
 
         if self.as_of is None:
             return np.ones(len(finished), dtype=bool)
-        return np.asarray(finished <= (self.as_of - _EPOCH).days)
+        return np.asarray(finished <= day_of(self.as_of, "as_of"))
 
 
 def _typed(table: pa.Table, columns: Columns, place: str, number: int) -> pa.Table:
@@ -198,7 +198,7 @@ def _any(refused: Mapping[str, Flags], size: int) -> Flags:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Said:
-    """The columns of outcomes as arrays, NaN and `_NONE` where nothing is said."""
+    """The columns of outcomes as arrays, NaN and `NO_DAY` where nothing is said."""
 
     inspected: Floats
     fraud: Floats
@@ -223,12 +223,8 @@ class _Said:
 
         yuan = "revenue_cny" in table.column_names
         money = column("revenue_cny", np.nan) if yuan else column("revenue", np.nan) * rate
-        day = column("finished", np.nan)
-        if day.dtype.kind == "M":
-            known = ~np.isnat(day)
-            day = np.where(known, day.astype("datetime64[D]").astype(np.int64), _NONE)
-        else:
-            day = np.full(table.num_rows, _NONE)
+        there = "finished" in table.column_names
+        day = days(table["finished"], "finished") if there else np.full(table.num_rows, NO_DAY)
         unread = {name: wrong(name) for name in OUTCOMES}
         unpriced = ~np.isnan(column("revenue", np.nan)) & np.isnan(money)
         return cls(column("inspected", np.nan), column("fraud", np.nan), money, day, unread, unpriced)
@@ -240,17 +236,12 @@ class _Said:
         asked = self.inspected != 0
         there = asked & ~np.isnan(self.fraud)
         money = self.wrong["revenue"] | self.wrong["revenue_cny"] | self.unpriced
-        found = {
+        return first_reasons({
             "outcome_invalid": asked & self.wrong["fraud"] | self.wrong["inspected"],
             "revenue_invalid": there & (money | (self.revenue < 0)),
             "finished_invalid": there & self.wrong["finished"],
             "finished_early": there & (finished < day),
-        }
-        seen = np.zeros(len(day), dtype=bool)
-        for reason, at in found.items():
-            found[reason] = at & ~seen
-            seen |= at
-        return found
+        })  # fmt: skip
 
 
 def _judged(
@@ -260,21 +251,21 @@ def _judged(
     """Outcomes looked through one by one, and put beside declarations: `at` is the outcome of each, or -1."""
     import numpy as np
 
-    size, lodged = table.num_rows, _days(declared.table["date"])
-    day, rate = np.full(size, _NONE), np.ones(size)
+    size, lodged = table.num_rows, days(declared.table["date"], "date")
+    day, rate = np.full(size, NO_DAY), np.ones(size)
     day[at[at >= 0]], rate[at[at >= 0]] = lodged[at >= 0], declared.rate[at >= 0]
     said = _Said.of(table, rate)
-    finished = np.where(said.finished == _NONE, day + when.delay_days, said.finished)
+    finished = np.where(said.finished == NO_DAY, day + when.delay_days, said.finished)
     matched = ~_any(refused, size)
     every = dict(refused) | {one: bad & matched for one, bad in said.refused(day, finished).items()}
     usable = ~_any(every, size)
     there = usable & (said.inspected != 0) & ~np.isnan(said.fraud)
-    used = there & (day != _NONE) & when.known(finished)
+    used = there & (day != NO_DAY) & when.known(finished)
     counts = {
-        "outcomes_used": used, "outcomes_aside": ~usable, "outcome_later": there & (day != _NONE) & ~used,
+        "outcomes_used": used, "outcomes_aside": ~usable, "outcome_later": there & (day != NO_DAY) & ~used,
         "outcome_pending": usable & (said.inspected == 1) & np.isnan(said.fraud),
         "outcome_unasked": usable & (said.inspected == 0) & ~np.isnan(said.fraud),
-        "outcome_left": there & (day == _NONE),
+        "outcome_left": there & (day == NO_DAY),
     }  # fmt: skip
     has = any(name in table.column_names for name in ("revenue", "revenue_cny"))
     mine = (at >= 0) & used[at]
@@ -287,7 +278,3 @@ def _judged(
     )  # fmt: skip
 
 
-def _days(column: Any) -> Whole:
-    import numpy as np
-
-    return np.asarray(column.to_numpy(zero_copy_only=False).astype("datetime64[D]").astype(np.int64))

@@ -18,6 +18,7 @@ from customhouse.records.mapping import applying
 from customhouse.records.mapping.model import Layout, Source
 from customhouse.records.parse import Intake
 from customhouse.records.schema import ADDED, FIELDS
+from customhouse.targeting.columns import frame_of
 from customhouse.targeting.intake import kinds
 
 if TYPE_CHECKING:
@@ -222,11 +223,11 @@ def _amounts(whole: Any, scale: int) -> tuple[Any, Any]:
 
 def framed(table: Any) -> pa.Table:
     """A DataFrame of any kind, or an Arrow table, as an Arrow table. Raises TargetingError."""
-    import narwhals as nw
     import pyarrow as pa
 
+    frame = frame_of(table)
     try:
-        found = nw.from_native(table, eager_only=True).to_arrow()
+        found = frame.to_arrow()
     except (TypeError, pa.ArrowException) as error:
         raise TargetingError(f"{type(table).__name__}: no table; give a DataFrame of declarations") from error
     return plain(found)

@@ -9,6 +9,7 @@ from customhouse.errors import TargetingError
 from customhouse.targeting.columns import Texts, numbers
 from customhouse.targeting.judging import timing
 from customhouse.targeting.judging.truth import By, Labels, labelled
+from customhouse.targeting.listing import date_of, day_of
 
 if TYPE_CHECKING:
     from customhouse.targeting.history import Flags, Floats, Whole
@@ -40,9 +41,9 @@ class Asked:
         labels = labelled(opened, truth, selection, by)
         keep = np.ones(len(days), dtype=bool)
         if begin is not None:
-            keep = days >= timing.day_number(begin, "begin")
+            keep = days >= day_of(begin, "begin")
         if not keep.any():
-            last = timing.day(days.max())
+            last = date_of(days.max())
             raise TargetingError(f"begin: no declaration from {begin} on; the last is of {last}")
         if not (labels.weight[keep] > 0).any():
             raise TargetingError("truth: no outcome of these declarations is known; wait for inspections")

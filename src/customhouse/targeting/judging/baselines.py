@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from customhouse.targeting import labels
+from customhouse.targeting.coding import Coder
 from customhouse.targeting.columns import Texts, numbers
 from customhouse.targeting.features import STRENGTH
 from customhouse.targeting.judging import timing
@@ -61,9 +62,9 @@ class Earlier:
         if not all(key in one.columns for key in keys for one in (self.frame, frame)):
             return None
         mine, asked = (_keyed(one, keys) for one in (self.frame, frame))
-        values = np.unique(mine[mine != ""])
-        codes = [_coded(values, one) for one in (mine, asked)]
-        return Ledger.of(codes[0], self.history).past(codes[1], np.full(len(frame), moment), window)
+        coder = Coder.of(mine)
+        ledger = Ledger.of(coder.codes(mine), self.history)
+        return ledger.past(coder.codes(asked), np.full(len(frame), moment), window)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -184,16 +185,6 @@ def _keyed(frame: Any, keys: tuple[str, ...]) -> Any:
             (found == "") | (rows == ""), "", np.char.add(np.char.add(found, "\t"), rows)
         )  # fmt: skip
     return found
-
-
-def _coded(values: Any, rows: Any) -> Whole:
-    """The place of each text among values in order; -1 where it is not among them."""
-    import numpy as np
-
-    if not len(values):
-        return np.full(len(rows), -1)
-    at = np.searchsorted(values, rows).clip(0, len(values) - 1)
-    return np.where(values[at] == rows, at, -1)
 
 
 def _floats(values: Any) -> Floats:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from customhouse.errors import TargetingError
-from customhouse.targeting.evaluation import Bin, wilson
+from customhouse.targeting.evaluation import Bin
+from customhouse.targeting.intervals import wilson
 from customhouse.targeting.judging.model import Amounts, Calibration
 from customhouse.targeting.judging.resampling import Resampling, effective, percentiles
 
@@ -58,8 +59,7 @@ def _bins(predicted: Floats, labels: Labels) -> Any:
         weight = labels.weight[mine]
         observed = float(np.average(labels.fraud[mine], weights=weight))
         mean = float(np.average(predicted[mine], weights=weight))
-        low, high = wilson(observed, effective(weight))
-        yield Bin(int(mine.sum()), mean, observed, (max(0.0, low), min(1.0, high)))
+        yield Bin(int(mine.sum()), mean, observed, wilson(observed, effective(weight)))
 
 
 def _amounts(expected: Floats, labels: Labels, how: Resampling) -> tuple[Amounts, ...]:

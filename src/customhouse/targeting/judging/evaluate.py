@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from customhouse.errors import TargetingError
-from customhouse.targeting.evaluation import SHARES
+from customhouse.targeting.columns import numbers_of
+from customhouse.targeting.evaluation import SHARES, refuse
 from customhouse.targeting.judging import comparing, timing
 from customhouse.targeting.judging.asked import Asked, Resample, Scored, scored, trusted_of
 from customhouse.targeting.judging.baselines import Earlier, baselines
@@ -20,6 +21,7 @@ from customhouse.targeting.judging.ranking import Rank
 from customhouse.targeting.judging.resampling import Resampling
 from customhouse.targeting.judging.truth import By
 from customhouse.targeting.leakage import Leakage
+from customhouse.targeting.listing import day_of
 
 if TYPE_CHECKING:
     from customhouse.targeting.history import Floats
@@ -49,9 +51,12 @@ def evaluate(
     the first declaration that is judged (`known_by`: the last day of which the ranking knows anything).
     """
     asked = Asked.of(frame, truth, selection, begin, by, resample)
-    told = sorted({*_checked(shares, samples), *_checked([focus], samples)})
+    told = sorted({*shares, focus})
+    refuse(told, samples)
+    if not len(shares):
+        raise TargetingError("no share to inspect: it lies above 0, up to 1")
     if known_by is not None:
-        timing.refuse(timing.day_number(known_by, "known_by"), asked.days, "the ranking")
+        timing.refuse(day_of(known_by, "known_by"), asked.days, "the ranking")
     earlier = None if past is None else Earlier.of(past, "past")
     model = scores if hasattr(scores, "memory_") else None
     leak, unchecked = _leak(asked, earlier, tuple(getattr(model, "keys", ())))
@@ -70,16 +75,6 @@ def evaluate(
         else calibrated(ours.probability, ours.expected, asked.labels, how),
         grouped, fair, found(asked, selection), focus, comparing.best_curve(asked.labels), tuple(absent),
     )  # fmt: skip
-
-
-def _checked(shares: Sequence[float], samples: int) -> Sequence[float]:
-    wrong = [share for share in shares if not 0 < share <= 1]
-    if wrong or not len(shares):
-        told = f"a share of {wrong[0]:g} to inspect" if wrong else "no share to inspect"
-        raise TargetingError(f"{told}: it lies above 0, up to 1")
-    if samples < 0:
-        raise TargetingError(f"{samples} samples: there cannot be less than 0")
-    return shares
 
 
 def _leak(
@@ -120,15 +115,10 @@ def _groups(
 
 
 def _fairness(asked: Asked, score: Floats, focus: float) -> tuple[Fairness | None, Absent | None]:
-    import numpy as np
-
-    from customhouse.targeting.columns import numbers
-
     if (origin := asked.texts("partner")) is None:
         return None, Absent("fairness", "no column partner (origin)")
     chosen = Rank.of(score, len(score)).chosen(focus)
-    there = "value_cny" in asked.frame.columns
-    value = numbers(asked.frame["value_cny"], "value_cny") if there else np.full(len(score), np.nan)
+    value = numbers_of(asked.frame, "value_cny")
     return fairness(origin, chosen, asked.labels, value, focus, asked.cluster), None
 
 

@@ -23,7 +23,7 @@ from dataclasses import dataclass, replace
 from math import ceil, isnan
 from typing import TYPE_CHECKING, Any
 
-from customhouse.targeting.evaluation import wilson
+from customhouse.targeting.intervals import wilson
 from customhouse.targeting.judging.groups import Pooled
 from customhouse.targeting.judging.model import Fair, Fairness, Origin
 from customhouse.targeting.judging.resampling import effective
@@ -109,10 +109,9 @@ def _fair(rate: _Rate, rows: Flags, cluster: Whole, overall: float | None) -> Fa
     found, cases = rate.of(rows), rate.cases(rows, cluster)
     if isnan(found) or cases <= 0:
         return Fair(_NAN, _NAN, _NAN, _NAN, 0.0, _NAN, _NAN)
-    low, high = wilson(found, cases)
     ratio = found / overall if overall else 1.0 if overall is None else _NAN
     p_value = _NAN if overall is None else _exact(found, cases, rate.of(~rows), rate.cases(~rows, cluster))
-    return Fair(found, max(0.0, low), min(1.0, high), ratio, cases, p_value, _NAN)
+    return Fair(found, *wilson(found, cases), ratio, cases, p_value, _NAN)
 
 
 def _exact(mine: float, cases: float, other: float, others: float) -> float:

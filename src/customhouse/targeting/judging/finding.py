@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from customhouse.targeting.columns import numbers
-from customhouse.targeting.evaluation import wilson
-from customhouse.targeting.judging import timing
+from customhouse.targeting.columns import numbers_of
+from customhouse.targeting.intervals import wilson
 from customhouse.targeting.judging.asked import Asked
 from customhouse.targeting.judging.model import NONE, Data, Figure, Found
 from customhouse.targeting.judging.resampling import Resampling, effective, figure, percentiles
+from customhouse.targeting.listing import date_of
 
 if TYPE_CHECKING:
     from customhouse.targeting.history import Flags
@@ -30,12 +30,12 @@ def data(asked: Asked, how: Resampling, simulated: bool) -> Data:
     if labels.basis == "all":
         revenue = Figure(revenue.value, revenue.value, revenue.value)
     there = "value_cny" in frame.columns
-    value = float(np.nansum(numbers(frame["value_cny"], "value_cny"))) if there else float("nan")
+    value = float(np.nansum(numbers_of(frame, "value_cny"))) if there else float("nan")
     aside = {
         "before_begin": int((~asked.keep).sum()), "pending": labels.pending, "other_outcomes": labels.others,
         "not_counted": int((labels.inspected & (labels.weight <= 0)).sum()),
     }  # fmt: skip
-    first, last = timing.day(asked.days.min()), timing.day(asked.days.max())
+    first, last = date_of(asked.days.min()), date_of(asked.days.max())
     return Data(
         len(labels), int((labels.weight > 0).sum()), first, last, asked.traders, rate,
         revenue if labels.has_revenue else NONE, value, labels.basis, simulated, asked.resampled,
@@ -59,8 +59,5 @@ def found(asked: Asked, selection: Any) -> tuple[Found, ...]:
 
 def _found(name: str, rows: Flags, asked: Asked) -> Found:
     count, frauds = int(rows.sum()), int(asked.labels.fraud[rows].sum())
-    rate = NONE
-    if count:
-        low, high = wilson(frauds / count, count)
-        rate = Figure(frauds / count, max(0.0, low), min(1.0, high))
+    rate = Figure(frauds / count, *wilson(frauds / count, count)) if count else NONE
     return Found(name, count, frauds, rate, float(asked.labels.revenue[rows].sum()))

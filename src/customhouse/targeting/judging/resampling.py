@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from customhouse.targeting.evaluation import wilson
+from customhouse.targeting.intervals import Z, wilson
 from customhouse.targeting.judging.model import NONE, Figure
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def figure(value: float, draws: Any, cases: float) -> Figure:
         return Figure(float(value), float("nan"), float("nan"))
     within = min(1.0, max(0.0, float(value)))
     low, high = wilson(within, float(cases))
-    return Figure(float(value), min(max(0.0, low), within), max(min(1.0, high), within))
+    return Figure(float(value), min(low, within), max(high, within))
 
 
 def percentiles(value: float, draws: Any) -> Figure:
@@ -126,5 +126,5 @@ def _on_log_odds(found: float, added: Any) -> Figure:
         return Figure(found, float("nan"), float("nan"))
     error = float((added**2).sum() * number / (number - 1)) ** 0.5 / (found * (1 - found))
     middle = np.log(found / (1 - found))
-    low, high = (1 / (1 + np.exp(-(middle + side * 1.959963984540054 * error))) for side in (-1, 1))
+    low, high = (1 / (1 + np.exp(-(middle + side * Z * error))) for side in (-1, 1))
     return Figure(found, float(low), float(high))

@@ -8,14 +8,13 @@ from datetime import date
 from math import isfinite
 from typing import Any
 
-from customhouse.targeting.judging.model import Absent, Difference, Evaluation, Fair, Figure, Top
+from customhouse.targeting.judging.model import MEASURES, Absent, Difference, Evaluation, Fair, Figure, Top
 from customhouse.targeting.leakage import Leakage
 
 WARNINGS = "warnings"
 _WITHIN = (Figure, Fair, Leakage, Absent)
 """What stands within a row that has the warnings, or has no figures of a ranking."""
 _DERIVED: Mapping[type, tuple[str, ...]] = {Difference: ("holds",)}
-_OF_BEST = ("precision", "recall", "revenue_recall")
 
 
 def told(evaluation: Evaluation) -> dict[str, Any]:
@@ -44,7 +43,7 @@ def _row(one: Any, warnings: list[str]) -> dict[str, Any]:
     row = {field.name: _plain(getattr(one, field.name), warnings) for field in fields(one)}
     row |= {name: getattr(one, name) for name in _DERIVED.get(type(one), ())}
     if isinstance(one, Top):
-        row["of_best"] = {name: _plain(one.of_best(name), warnings) for name in _OF_BEST}
+        row["of_best"] = {name: _plain(one.of_best(name), warnings) for name in MEASURES}
     if not isinstance(one, _WITHIN):
         row[WARNINGS] = warnings
     return row

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from customhouse.errors import TargetingError
-from customhouse.targeting.columns import Texts, numbers
+from customhouse.targeting.columns import Texts, numbers_of
 
 if TYPE_CHECKING:
     from customhouse.targeting.history import Flags, Floats, Whole
@@ -63,20 +63,20 @@ def labelled(frame: Any, truth: Any = None, selection: Any = None, by: By = "kno
     table = frame if truth is None else _table(truth)
     if "fraud" not in table.columns:
         raise TargetingError("truth: no column fraud; it has 1, 0, or nothing where nobody inspected")
-    fraud, revenue, probability = (_numbers(table, name) for name in ("fraud", "revenue_cny", "probability"))
-    there = _numbers(table, "inspected")
+    columns = ("fraud", "revenue_cny", "probability", "inspected")
+    fraud, revenue, probability, there = (numbers_of(table, name) for name in columns)
     looked = ~np.isnan(fraud) if np.isnan(there).all() else there == 1
     known = looked & ~np.isnan(fraud)
     _refuse(fraud, revenue, known, "revenue_cny" in table.columns)
     places, others = _places(frame, table) if truth is not None else (np.arange(len(frame)), 0)
     found = places >= 0
-    columns = [np.where(found, one[places], empty) for one, empty in
-               ((known, False), (fraud, np.nan), (revenue, np.nan), (probability, np.nan))]  # fmt: skip
+    placed = [np.where(found, one[places], empty) for one, empty in
+              ((known, False), (fraud, np.nan), (revenue, np.nan), (probability, np.nan))]  # fmt: skip
     pending = int((found & (looked & ~known)[places]).sum())
-    seen = columns[0].astype(bool)
-    weight, basis = _weights(seen, columns[3], selection, by)
+    seen = placed[0].astype(bool)
+    weight, basis = _weights(seen, placed[3], selection, by)
     return Labels(
-        seen, np.where(seen, columns[1], 0), np.where(seen, np.nan_to_num(columns[2]), 0), weight, basis,
+        seen, np.where(seen, placed[1], 0), np.where(seen, np.nan_to_num(placed[2]), 0), weight, basis,
         "revenue_cny" in table.columns, pending, others,
     )  # fmt: skip
 
@@ -124,12 +124,6 @@ def _refuse(fraud: Floats, revenue: Floats, known: Flags, amounts: bool) -> None
     money = revenue[known]
     if amounts and (~np.isfinite(money) | (money < 0)).any():
         raise TargetingError("revenue_cny: every inspected declaration needs an amount, 0 or more")
-
-
-def _numbers(table: Any, name: str) -> Floats:
-    import numpy as np
-
-    return numbers(table[name], name) if name in table.columns else np.full(len(table), np.nan)
 
 
 def _table(truth: Any) -> Any:

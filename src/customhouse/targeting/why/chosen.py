@@ -6,10 +6,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from customhouse.errors import TargetingError
+from customhouse.interface import LANGUAGES
 from customhouse.targeting.selection import EXPLORATION, MODEL, RANDOM, RED, RULE, YELLOW
 from customhouse.targeting.why.facts import Fact
 from customhouse.targeting.why.reasons import Cause, causes
-from customhouse.targeting.why.wording import LANGUAGES, sentence
+from customhouse.targeting.why.wording import sentence
 
 if TYPE_CHECKING:
     from customhouse.targeting.rulebook import Rulebook

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from customhouse.targeting.listing import shown
 from customhouse.targeting.why.disclosure import Disclosure, Rate, Typical, about
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ class Comparable:
         declared, finished = np.zeros(size, np.int64), np.full(size, np.iinfo(np.int64).max)
         fraud = np.zeros(size, bool)
         declared[overall.lodged.order] = overall.declared
-        finished[overall.known.order] = overall.clock.moments[overall.known.places % _width(overall.clock)]
+        finished[overall.known.order] = overall.clock.moment(overall.known.places)
         fraud[overall.known.order] = np.diff(overall.frauds) > 0
         amounts = {what: _amounts(memory, column, size) for what, column in AMOUNTS.items()}
         rules = disclosure or Disclosure()
@@ -138,10 +139,9 @@ class Comparable:
         import numpy as np
 
         price = float(self.amounts["price"][row])
-        day = np.datetime64(int(self.declared[row]) // self.memory.day, "D")
         known = bool(self.finished[row] < moment)
         return Earlier(
-            "" if ids is None else str(ids[row]), str(day),
+            "" if ids is None else str(ids[row]), shown(int(self.declared[row]) // self.memory.day),
             price if np.isfinite(price) else None, bool(self.fraud[row]) if known else None,
         )  # fmt: skip
 
@@ -177,13 +177,6 @@ class Comparable:
         return ledger.known.order[first:last][-LATEST:]
 
 
-def _width(clock: Clock) -> int:
-    """How far the places of two keys that follow one another lie apart."""
-    import numpy as np
-
-    return int(clock.place(np.array([1]), np.array([0]))[0])
-
-
 def _ends(clock: Clock, places: Whole, code: int, moment: int, window: int | None) -> tuple[int, int]:
     """Where the events of a key before a moment begin and end, among all in order."""
     import numpy as np
@@ -201,7 +194,7 @@ def _codes(memory: Memory, key: str, size: int) -> Whole:
     found = np.full(size, -1)
     if key in memory.ledgers:
         ledger = memory.ledgers[key]
-        found[ledger.lodged.order] = ledger.lodged.places // _width(ledger.clock)
+        found[ledger.lodged.order] = ledger.clock.key(ledger.lodged.places)
     return found
 
 

@@ -50,6 +50,11 @@ class Fact:
     places: Mapping[str, Any] = field(default_factory=dict)
     together: bool = False
 
+    @property
+    def plain(self) -> bool:
+        """Whether it shows nothing unusual of the declaration by itself, or may not show it."""
+        return self.together or self.code in (OTHER, "shared_withheld")
+
     def same(self, other: Fact) -> bool:
         """Whether another says nothing beyond this one, of a part of the trader's declarations or of all.
 
@@ -168,7 +173,6 @@ class Asked:
         code, rate = ("shared_few", whole) if clean else ("shared_most", 1 - whole)
         return Fact(code, places | {"rate": rate}, clean == (sign > 0))
 
-
     def _amount(self, row: int, topic: str, key: str, sign: float) -> Fact:
         """The price, the weight, the value or the duty, beside the trader's own before or those of others."""
         mine = float(self.amounts[topic][row])
@@ -199,9 +203,11 @@ class Asked:
         found = self.past.own(topic, key, code, int(self.moments[row]), mine) if code >= 0 else None
         if found is None:
             return None
-        places = {topic: mine, f"typical_{topic}": found.median, "count": found.count}
-        against = topic == "value" and (mine - found.median) * sign <= 0
-        return Fact(f"{topic}_own", places | {"scope": self._scope(row, key)}, against)
+        median = float(f"{found.median:.9g}")  # amounts come out of sums with those of others
+        places = {topic: mine, f"typical_{topic}": median, "count": found.count}
+        against = topic == "value" and (mine - median) * sign <= 0
+        name = f"{topic}_own" if found.count > 1 else f"{topic}_own_one"
+        return Fact(name, places | {"scope": self._scope(row, key)}, against)
 
     def _beside(self, row: int, topic: str, key: str, mine: float, _: float) -> Fact | None:
         code = self._code(row, key)

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from customhouse.errors import TargetingError
+from customhouse.interface import LANGUAGES
 from customhouse.targeting.why.comparable import Comparable, Earlier
 from customhouse.targeting.why.contributions import contributions
 from customhouse.targeting.why.disclosure import Disclosure
 from customhouse.targeting.why.facts import Asked, Fact
 from customhouse.targeting.why.topics import Topics
-from customhouse.targeting.why.wording import LANGUAGES, sentence
+from customhouse.targeting.why.wording import sentence
 
 if TYPE_CHECKING:
     from customhouse.targeting.history import Whole
@@ -54,7 +55,8 @@ def causes(
     """The topics that raise (or lower) the score of rows of a table most, the weightiest first.
 
     `rows` are places in the table (any DataFrame of declarations); at most `most` topics each, of those
-    that raise it by 5% or more. Raises TargetingError.
+    that raise it by 5% or more: where there are more of them, what is unusual in itself goes before what
+    counts together with the rest alone, but for the weightiest. Raises TargetingError.
     """
     import numpy as np
 
@@ -69,11 +71,11 @@ def causes(
     sums, leading = topics.sums(found.values) * sign, topics.leading(found.values * sign)
     order = np.argsort(-sums, axis=1, kind="stable")
     return tuple(
-        _told(
+        _most(_told(
             Cause(topics.distinct[place], sign * float(sums[row, place]),
                   asked.fact(row, topics.distinct[place], leading[row][place], sign))
             for place in order[row].tolist() if sums[row, place] >= LEAST
-        )[:most]
+        ), most)
         for row in range(len(moments))
     )  # fmt: skip
 
@@ -89,6 +91,12 @@ def _told(given: Iterable[Cause]) -> tuple[Cause, ...]:
             one = found[same]
             found[same] = Cause(one.feature, one.contribution + cause.contribution, one.fact)
     return tuple(sorted(found, key=lambda one: -abs(one.contribution)))
+
+
+def _most(given: Sequence[Cause], most: int) -> tuple[Cause, ...]:
+    """The weightiest, then those that are unusual in themselves, then others; in the order of weights."""
+    kept = sorted(range(len(given)), key=lambda place: (place > 0 and given[place].fact.plain, place))[:most]
+    return tuple(given[place] for place in sorted(kept))
 
 
 def reasons(

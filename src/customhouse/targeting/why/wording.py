@@ -12,9 +12,9 @@ from typing import Any
 
 from customhouse import interface
 from customhouse.errors import TargetingError
+from customhouse.interface import LANGUAGES
 from customhouse.targeting.why.facts import Fact, Scope
 
-LANGUAGES = ("en", "zh")
 _PLACE = re.compile(r"\{(\w+)(\??)\}")
 _TABLE = "targeting_reasons"
 
