@@ -21,7 +21,7 @@ SHARED = ROOT.parent / "shared"
 yaml.SafeLoader = yaml.CSafeLoader  # the tables of cases are read by every process of tests
 
 # No deadline: a test never asserts a time. The same examples in each run; `make fuzz` looks for others.
-settings.register_profile("default", deadline=None, max_examples=50, derandomize=True)
+settings.register_profile("default", deadline=None, max_examples=30, derandomize=True)
 settings.register_profile(
     "fuzz", deadline=None, max_examples=5000, suppress_health_check=[HealthCheck.too_slow]
 )
