@@ -27,6 +27,8 @@ SIZE, YEAR = (log(0.8), 0.8), (log(0.06), 0.5)
 """Mean and standard deviation of the logarithm of what curves are multiplied by, and of how years differ."""
 _EDGE = 3.0
 """Moving averages stay within the hyperbolic tangent of this."""
+_FAR = 8.0
+"""How far the logarithm of the irregular's deviation may move from where it starts."""
 _SIZES, _YEARS = (log(0.02), log(6.0)), (log(0.005), log(0.5))
 _STEPS = 30
 _FAILED = 1e10
@@ -61,7 +63,8 @@ class Mixed:
         import numpy as np
         from scipy.optimize import minimize
 
-        bounds = [(-_EDGE, _EDGE)] * 2 + [(None, None)] + [_SIZES] * (self.groups - 1) + [_YEARS]
+        near = (start[2] - _FAR, start[2] + _FAR)
+        bounds = [(-_EDGE, _EDGE)] * 2 + [near] + [_SIZES] * (self.groups - 1) + [_YEARS]
         found = minimize(
             self._cost, start, args=(self._changes(),), method="L-BFGS-B", bounds=bounds,
             options={"maxiter": _STEPS},
