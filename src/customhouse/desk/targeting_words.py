@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from customhouse import describe
-from customhouse.errors import VocabularyError
+from customhouse.interface import say
 
 if TYPE_CHECKING:
     from customhouse.desk.targeting_tables import Lanes, Learnt
@@ -20,13 +20,7 @@ _INDENT = "  "
 
 def word(code: str, language: str, **places: object) -> str:
     """A word with its `{places}` filled. Raises VocabularyError for a code or language that it lacks."""
-    try:
-        text = describe.words("targeting_words")[code][language]
-    except KeyError as error:
-        raise VocabularyError(f"targeting_words.csv: no word for {code!r} in {language!r}; add it") from error
-    for place, value in places.items():
-        text = text.replace(f"{{{place}}}", str(value))
-    return text
+    return say("targeting_words", code, language, **places)
 
 
 def count(number: float) -> str:

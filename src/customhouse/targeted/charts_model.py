@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from customhouse.release.model import Chart
 from customhouse.targeted.charts import PURPLE
 from customhouse.targeted.features import named, printed
 from customhouse.targeted.words import Printer
+from customhouse.targeting.listing import EPOCH, date_of
 
 if TYPE_CHECKING:
     from customhouse.targeting.loop import Run
@@ -24,7 +25,6 @@ _MOST, _ROW, _BIN, _ROOM = 12, 28, 22, 190
 _PERIODS, _SHORT = 4, 18
 _COLOURS = (theme.EXPORTS, theme.IMPORTS, PURPLE, theme.TRADE, theme.UNKNOWN, theme.INK)
 _DASHES: tuple[list[int], ...] = ([1, 0], [1, 0], [7, 3], [2, 3], [1, 0], [5, 4])
-_EPOCH = date(1970, 1, 1)
 _MARKS = 7
 _MINUS = "\N{MINUS SIGN}"
 Row = dict[str, Any]
@@ -146,7 +146,7 @@ def _pooled(run: Run, name: str) -> list[Row]:
         latest = weeks[max(0, end - _PERIODS) : end]
         inspected = sum(week.inspected for week in latest)
         value = 100 * sum(week.frauds for week in latest) / inspected if inspected else None
-        found.append({"x": (latest[-1].begin - _EPOCH).days, "value": value, "kind": name})
+        found.append({"x": (latest[-1].begin - EPOCH).days, "value": value, "kind": name})
     return found
 
 
@@ -156,7 +156,7 @@ def _alarms(run: Run, names: list[str], rows: list[Row]) -> list[Row]:
     for name in names:
         line = [row for row in rows if row["kind"] == name and row["value"] is not None]
         for alarm in run.drift[name].alarms if name in run.drift and line else ():
-            raised = (alarm.raised - _EPOCH).days
+            raised = (alarm.raised - EPOCH).days
             near = min(line, key=lambda row: abs(int(row["x"]) - raised))
             found.append({"x": raised, "value": near["value"], "kind": name})
     return found
@@ -164,13 +164,13 @@ def _alarms(run: Run, names: list[str], rows: list[Row]) -> list[Row]:
 
 def _time(days: list[int]) -> dict[str, Any]:
     """An axis of days since 1970 with some months named."""
-    first, last = (_EPOCH + timedelta(days=number) for number in (days[0], days[-1]))
+    first, last = (date_of(number) for number in (days[0], days[-1]))
     months = range(first.year * 12 + first.month, last.year * 12 + last.month)
     apart = next((n for n in (1, 2, 3, 6, 12, 24) if len(months) <= n * _MARKS), 60)
     named = [date(month // 12, month % 12 + 1, 1) for month in months if month % 12 % apart == 0]
-    told = ",".join(f"'{(day - _EPOCH).days}':'{day:%Y-%m}'" for day in named)
+    told = ",".join(f"'{(day - EPOCH).days}':'{day:%Y-%m}'" for day in named)
     axis = {
-        "values": [(day - _EPOCH).days for day in named], "labelExpr": f"({{{told}}})[datum.value]",
+        "values": [(day - EPOCH).days for day in named], "labelExpr": f"({{{told}}})[datum.value]",
         "title": None, "grid": False, "ticks": True, "tickSize": 4,
     }  # fmt: skip
     across = {"domain": [days[0], days[-1]], "nice": False, "zero": False}

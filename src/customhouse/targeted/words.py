@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import isfinite, isnan
 
 from customhouse import interface
-from customhouse.errors import OutputError, VocabularyError
+from customhouse.errors import OutputError
 from customhouse.targeting.judging import Evaluation
 from customhouse.targeting.judging.groups import UNKNOWN
 from customhouse.targeting.judging.model import OTHERS, Figure
@@ -21,13 +21,7 @@ _KINDS = {"origin": "partner", "office": "office"}
 
 def say(code: str, language: str, **places: str) -> str:
     """Words with their `{places}` filled. Raises VocabularyError for a code or language that is lacking."""
-    try:
-        text = interface.words(_TABLE)[code][language]
-    except KeyError as error:
-        raise VocabularyError(f"{_TABLE}.csv: no word for {code!r} in {language!r}; add the row") from error
-    for place, value in places.items():
-        text = text.replace(f"{{{place}}}", value)
-    return text
+    return interface.say(_TABLE, code, language, **places)
 
 
 @dataclass(frozen=True, slots=True)
