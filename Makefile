@@ -4,7 +4,8 @@
 
 PYTHON ?= python3
 # A file is one process's, so that what its tests share (a cluster of Spark, a server) is made once.
-PYTEST_ARGS ?= -n auto --dist loadfile --no-loadscope-reorder
+# One process more than there are cores: some wait for a browser, a server or a cluster.
+PYTEST_ARGS ?= -n $$(($$(getconf _NPROCESSORS_ONLN) + 1)) --dist loadfile --no-loadscope-reorder
 BIN := .venv/bin
 STAMP := .venv/.customhouse
 BENCH := .venv/.customhouse-bench
@@ -12,6 +13,8 @@ REPORT := build/demo/report.html
 LINES := build/demo/declarations
 STORE := build/demo/statistics
 RELEASE := build/demo/release
+# Tests start the command hundreds of times: what is compiled once has to be kept.
+export PYTHONDONTWRITEBYTECODE =
 
 .PHONY: help setup demo test tests types bench fuzz docs clean
 

@@ -231,6 +231,9 @@ def test_figures_known_in_part_are_called_estimates() -> None:
     ("duty_rate_hs8_away", -0.02, "rate of duty, over the usual (8-digit HS code)", "\N{MINUS SIGN}2%"),
     ("log_unit_value_usual_away", 0.0,
      "price (yuan a kilogram), times the usual (earlier prices of its kind)", "1"),
+    ("trader_finds_price", np.log(0.4), "price of frauds found, times the usual (trader)", "0.4"),
+    ("trader_finds_price_away", np.log(2.5), "price, times that of frauds found (trader)", "2.5"),
+    ("trader_finds_duty", 0.05, "rate of duty of frauds found (trader)", "5%"),
     ("warehouse_rate", 0.125, "rate of fraud found (warehouse)", "12.5%"),
     ("something", 2.5, "something", "2.5"),
 ])  # fmt: skip

@@ -53,6 +53,12 @@ PEERS = """
     from rows a left join rows b on a.key = b.key and b.declared < a.declared and b.x is not null
     group by a.row order by a.row
 """
+FINDS = """
+SELECT (SELECT avg(f.compared) FILTER (NOT isnan(f.compared)) FROM given f
+        WHERE f.trader_id = g.trader_id AND f.fraud AND f.finished < g.declared) AS mean
+FROM given g ORDER BY g.row
+"""
+"""What the frauds of a trader were like that were known before a declaration."""
 
 
 @pytest.fixture(scope="module")
@@ -130,3 +136,15 @@ def test_expected_unit_values_lean_on_what_is_above(given: Any, features: Any) -
             expected = (unit[mine].sum() + 4 * expected) / (mine.sum() + 4)
         found = features.column("log_unit_value_expected_away")[row]
         assert found == pytest.approx(unit[row] - expected, abs=1e-6, nan_ok=True)
+
+
+@pytest.mark.parametrize(
+    ("what", "column"),
+    [("price", "log_unit_value_expected_away"), ("duty", "duty_rate"), ("route", "direct")],
+)
+def test_finds_are_what_sql_averages(given: Any, features: Any, what: str, column: str) -> None:
+    values = features.column(column)
+    told = asked(given.assign(compared=values), FINDS)
+    same(features.column(f"trader_finds_{what}"), told["mean"])
+    same(features.column(f"trader_finds_{what}_away"), values - np.ma.filled(told["mean"], np.nan))
+    assert 0 < np.isfinite(features.column(f"trader_finds_{what}")).mean() < 1

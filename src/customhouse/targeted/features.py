@@ -14,6 +14,7 @@ _MINUS = "\N{MINUS SIGN}"
 _PEERS = ("away", "spreads")
 _STATS = (
     "recent_inspections", "recent_rate", "declarations", "inspections", "rate", "unsure", "revenue", "since",
+    "finds_price_away", "finds_price", "finds_duty_away", "finds_duty", "finds_route_away", "finds_route",
 )  # fmt: skip
 _LONGEST = sorted(AMOUNTS, key=len, reverse=True)
 
@@ -66,10 +67,11 @@ def _share(value: float) -> str:
 
 _KINDS: Mapping[str, Callable[[float], str]] = {
     **dict.fromkeys(("rate", "recent_rate", "unsure"), _share),
+    **dict.fromkeys(("finds_duty", "finds_duty_away", "finds_route", "finds_route_away"), _share),
     **dict.fromkeys(("declarations", "inspections", "recent_inspections", "since"),
                     lambda value: _plain(math.expm1(value))),
     "revenue": lambda value: _plain(math.expm1(value) / 100),
-    **dict.fromkeys(("log_value", "log_net_mass", "log_duty", "log_unit_value", "away"),
-                    lambda value: _plain(math.exp(value))),
+    **dict.fromkeys(("log_value", "log_net_mass", "log_duty", "log_unit_value", "away", "finds_price",
+                     "finds_price_away"), lambda value: _plain(math.exp(value))),
 }  # fmt: skip
 """Profiles keep logarithms of one more than counts, days and cents; amounts and distances are logarithms."""

@@ -2,8 +2,9 @@
 
 For each key the number of declarations and of inspections before, the smoothed rate of fraud with the
 standard deviation of its posterior (what is new is uncertain, not average), the smoothed revenue of an
-inspection, and how long ago the last declaration was; of traders also the last quarter alone. For price and
-mass the distance from the mean of earlier declarations of like goods, in logarithms and in spreads.
+inspection, and how long ago the last declaration was; of traders also the last quarter alone, and what their
+frauds were like that are known. For price and mass the distance from the mean of earlier declarations of like
+goods, in logarithms and in spreads.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 from customhouse.errors import TargetingError
 from customhouse.targeting.coding import COLUMNS, Coders
 from customhouse.targeting.columns import Texts, numbers_of
-from customhouse.targeting.peers import PeerMemory
+from customhouse.targeting.finds import KEY, FindsMemory
+from customhouse.targeting.peers import PRICE_AWAY, PeerMemory
 from customhouse.targeting.profiles import Clock, Ledger, smoothed
 
 if TYPE_CHECKING:
@@ -56,6 +58,7 @@ class Memory:
     coders: Coders
     ledgers: Mapping[str, Ledger]
     peers: PeerMemory
+    finds: FindsMemory | None
     overall: Ledger
     day: int
 
@@ -94,7 +97,7 @@ class Memory:
         ledgers = {name: Ledger.of(one, history, clock) for name, one in codes.items()}
         peers = PeerMemory.of(codes, amounts, history, ledgers, clock)
         overall = Ledger.of(np.zeros(len(history), np.int64), history, clock)
-        return cls(coders, ledgers, peers, overall, day)
+        return cls(coders, ledgers, peers, _finds(codes, amounts, history, peers), overall, day)
 
     def features(self, frame: Any, declared: Whole) -> Features:
         """The features of declarations at their moments, of the past's own rows or of later ones."""
@@ -131,7 +134,8 @@ class Memory:
                 window = ledger.past(codes[name], declared, RECENT_DAYS * self.day)
                 found[f"{name}_recent_rate"] = smoothed(window.frauds, window.inspections, rate, STRENGTH)
                 found[f"{name}_recent_inspections"] = np.log1p(window.inspections)
-        return found | self.peers.features(codes, amounts, declared)
+        found |= self.peers.features(codes, amounts, declared)
+        return found | (self.finds.features(codes[KEY], found, declared) if self.finds else {})
 
     def _overall(self, declared: Whole) -> tuple[Floats, Floats]:
         """The rate of fraud of all inspections before each moment, and what one recovered, in cents."""
@@ -140,6 +144,21 @@ class Memory:
         all_of_it = self.overall.past(np.zeros(len(declared), np.int64), declared)
         rate = smoothed(all_of_it.frauds, all_of_it.inspections, PRIOR, STRENGTH)
         return rate, smoothed(all_of_it.revenue_cents, all_of_it.inspections, 0.0, STRENGTH)
+
+
+def _finds(
+    codes: Mapping[str, Codes], amounts: Mapping[str, Floats], history: History, peers: PeerMemory
+) -> FindsMemory | None:
+    """What is remembered of frauds; None where no column tells traders."""
+    import numpy as np
+
+    if KEY not in codes:
+        return None
+    rows = np.flatnonzero(history.fraud)
+    mine = {name: one[rows] for name, one in codes.items()}
+    ours = {name: one[rows] for name, one in amounts.items()}
+    away = peers.price_away(mine, ours, history.declared[rows])
+    return FindsMemory.of(mine[KEY], ours | {PRICE_AWAY: away}, history.finished[rows])
 
 
 def _fill(table: Floats, columns: list[Any]) -> None:

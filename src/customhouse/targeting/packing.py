@@ -19,7 +19,7 @@ from customhouse.errors import TargetingError
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-MODULES = ("coding", "features", "peers", "profiles")
+MODULES = ("coding", "features", "finds", "peers", "profiles")
 """Modules of targeting whose dataclasses a model is made of."""
 _PLAIN = (str, int, float, bool, type(None))
 _KINDS = frozenset("biufU")

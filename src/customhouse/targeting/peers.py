@@ -33,6 +33,8 @@ ADDED = ("trader", "origin")
 """What adds to the usual unit value of goods."""
 SHRINK = 4.0
 """Declarations that a shrunk mean leans on the mean above by."""
+PRICE_AWAY = "log_unit_value_expected_away"
+"""The feature that says how far a unit value is from what its goods let expect."""
 _LEAST_SPREAD = 0.05
 
 
@@ -79,9 +81,14 @@ class PeerMemory:
             found[f"{what}_{key}_away"] = away
             if what != "duty_rate":
                 found[f"{what}_{key}_spreads"] = away / _floor(peers.spread)
-        away = amounts["log_unit_value"] - _expected(self.depths, codes, declared)
+        away = self.price_away(codes, amounts, declared)
         left = away - _usual(self.added, codes, declared)
-        return found | {"log_unit_value_expected_away": away, "log_unit_value_usual_away": left}
+        return found | {PRICE_AWAY: away, "log_unit_value_usual_away": left}
+
+    def price_away(self, codes: Keyed, amounts: Mapping[str, Floats], declared: Whole) -> Floats:
+        """How far unit values are, in logarithms, from what their goods let expect at their moments."""
+        away: Floats = amounts["log_unit_value"] - _expected(self.depths, codes, declared)
+        return away
 
 
 def _expected(depths: Mapping[str, PeerLedger], codes: Keyed, declared: Whole) -> Floats:

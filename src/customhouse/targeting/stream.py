@@ -2,7 +2,8 @@
 
 What declarations themselves say of those after them (how many, when, at which price) does not depend on
 whom one inspects: it is worked out once for all rows at their moments. What inspections say is asked of a
-memory of the inspected alone. Together they are what `features.Memory` of all would give.
+memory of the inspected alone, and of one of the frauds among them. Together they are what `features.Memory`
+of all would give.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from customhouse.targeting.coding import Coders
 from customhouse.targeting.features import Features, Memory, amounts_of
+from customhouse.targeting.finds import COMPARED, KEY, FindsMemory
 from customhouse.targeting.history import History
 from customhouse.targeting.labels import CENTS
 
@@ -59,12 +61,18 @@ class Stream:
         cents = np.round(revenue[rows] * CENTS).astype(np.int64)
         history = History.of(self.day[rows], np.ones(len(rows), bool), fraud[rows], cents, delay=delay_days)
         memory = Memory.coded(self.coders, *self.part(rows), history)
-        return Outcomes(self, rows, memory, fraud[rows] == 1, revenue[rows])
+        frauds = rows[history.fraud]
+        finds = FindsMemory.of(self.codes[KEY][frauds], self.compared(frauds), self.day[frauds] + delay_days)
+        return Outcomes(self, rows, memory, finds, history.fraud, revenue[rows])
 
     def part(self, rows: Rows) -> tuple[dict[str, Any], dict[str, Any]]:
         """The codes and amounts of some rows."""
         codes = {name: one[rows] for name, one in self.codes.items()}
         return codes, {name: one[rows] for name, one in self.amounts.items()}
+
+    def compared(self, rows: Rows) -> dict[str, Any]:
+        """What frauds are compared by, of some rows."""
+        return {name: self.fixed.column(name)[rows] for name in COMPARED.values()}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,6 +82,7 @@ class Outcomes:
     stream: Stream
     rows: Whole
     memory: Memory
+    finds: FindsMemory
     fraud: Flags
     revenue: Floats
 
@@ -83,6 +92,9 @@ class Outcomes:
         values = stream.fixed.values[rows].copy()
         found = self.memory.features_of(*stream.part(rows), stream.day[rows])
         values[:, stream.moving] = found.values[:, stream.moving]
+        like = self.finds.features(stream.codes[KEY][rows], stream.compared(rows), stream.day[rows])
+        for name, column in like.items():
+            values[:, found.names.index(name)] = column
         return Features(stream.fixed.names, values)
 
     def known(self) -> Features:
