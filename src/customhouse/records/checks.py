@@ -10,13 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
-from operator import add
+from operator import add, or_
 from typing import Any
 
 import narwhals as nw
 import pyarrow as pa
 
-from customhouse.engine import Engine, distinct
+from customhouse.engine import Engine
 from customhouse.period import parse_month
 from customhouse.records.parse import HALF_UP, LARGEST, Intake, said
 from customhouse.records.reasons import bits
@@ -68,8 +68,11 @@ def check(
     `raw` is left to rejected lines alone, unless `keep_raw`.
     """
     frame, unknown = _coded(_united(parsed, valid, engine), valid, engine)
-    frame = _headed(frame, valid, engine)
-    rejects = _rejects(valid, today) | unknown
+    unknown["currency_unknown"] = ~nw.col("currency").is_in(_currencies(valid.month))
+    digits = nw.col("hs_code").str.contains("^[0-9]{6,10}$")
+    # Looked up before headings are joined: an engine would do what comes later again where lines are chosen.
+    frame = _headed(frame.with_columns(**unknown, digits=digits), valid, engine)
+    rejects = _rejects(valid, today) | {rule: nw.col(rule) for rule in unknown}
     raw = said(parsed)
     frame = frame.with_columns(
         rejected=_mask("reject", rejects),
@@ -137,40 +140,25 @@ def _headed(frame: nw.LazyFrame[Any], valid: Valid, engine: Engine) -> nw.LazyFr
 
 
 def _united(frame: nw.LazyFrame[Any], valid: Valid, engine: Engine) -> nw.LazyFrame[Any]:
-    """Quantities in the base unit of their kind, with `..._kind` columns; null kind where unknown.
-
-    Few of the units there are occur: they are looked for first, and cost less as cases than a join.
-    """
-    occurring = nw.concat(
-        [distinct(frame.select(unit=nw.col(unit)), "unit") for unit in _UNITS.values()], how="vertical"
-    )
-    there = set(engine.collect(occurring)["unit"].to_pylist())
-    known = {name: unit for name, unit in valid.units.items() if name in there}
-    kinds = {name: unit.measures for name, unit in known.items()}
-    bases = {name: unit.base for name, unit in known.items()}
-    factors = {name: float(unit.factor) for name, unit in known.items() if unit.factor != 1}
+    """Quantities in the base unit of their kind, with `..._kind` columns; null kind where unknown."""
+    known = valid.units.values()
+    factors = [None if unit.factor == 1 else float(unit.factor) for unit in known]
     made: dict[str, nw.Expr] = {}
     for amount, unit in _UNITS.items():
-        made |= {
-            f"{amount}_kind": _cases(unit, kinds, nw.String),
-            f"{unit}_outside": nw.col(unit),
-            unit: _cases(unit, bases, nw.String),
+        table = {
+            unit: list(valid.units),
+            f"{amount}_kind": [one.measures for one in known],
+            f"{unit}_base": [one.base for one in known],
+            f"{amount}_factor": pa.array(factors, pa.float64()),
         }
-        if factors:
-            made[amount] = _scaled(amount, _cases(unit, factors, nw.Float64))
+        frame = frame.join(engine.arrow(pa.table(table)), on=unit, how="left")
+        made |= {f"{unit}_outside": nw.col(unit), unit: nw.col(f"{unit}_base")}
+        made[amount] = _scaled(amount, nw.col(f"{amount}_factor"))
     return frame.with_columns(**made)
 
 
-def _cases(name: str, table: Mapping[str, Any], dtype: Any) -> nw.Expr:
-    """What a table has for each value of a column, null for all else."""
-    chain: nw.Expr = nw.lit(None).cast(dtype)
-    for value, found in table.items():
-        chain = nw.when(nw.col(name) == value).then(nw.lit(found)).otherwise(chain)
-    return chain
-
-
 def _scaled(amount: str, factor: nw.Expr) -> nw.Expr:
-    """An amount in the base unit, halves up; -2 where that is too large."""
+    """An amount in the base unit, halves up; -2 where that is too large. No factor is one of 1."""
     number = nw.col(amount)
     scaled = (number.cast(nw.Float64) * (factor * HALF_UP) + 0.5).floor()
     within = nw.when(scaled <= LARGEST * 1000).then(scaled.cast(nw.Int64)).otherwise(nw.lit(-2))
@@ -183,22 +171,20 @@ def _scaled(amount: str, factor: nw.Expr) -> nw.Expr:
 
 def _rejects(valid: Valid, today: date) -> dict[str, nw.Expr]:
     col = nw.col
-    digits = col("hs_code").str.contains("^[0-9]{6,10}$")
     return {
         "declaration_missing": col("declaration_id").is_null(),
         "line_invalid": col("line").is_null() | (col("line") < 1),
         "date_invalid": col("date").is_null(),
         "date_in_future": col("date") > nw.lit(today),
         "flow_unknown": col("flow").is_null() | ~col("flow").is_in(FLOWS),
-        "hs_invalid": col("hs_code").is_null() | ~digits,
-        "hs_not_valid_then": digits & col("heading_unit").is_null() & ~_national(),
+        "hs_invalid": col("hs_code").is_null() | ~col("digits"),
+        "hs_not_valid_then": col("digits") & col("heading_unit").is_null() & ~_national(),
         "partner_missing": col("partner").is_null() & ~_outside("partner", valid),
         "value_invalid": col("value").is_null()
         | col("value").is_in([-1, 0])
         | (col("value_cif") == -1)
         | (col("value_fob") == -1),
         "value_out_of_range": (col("value") == -2) | (col("value_cif") == -2) | (col("value_fob") == -2),
-        "currency_unknown": ~col("currency").is_in(_currencies(valid.month)),
         "basis_unknown": ~col("basis").is_in(["CIF", "FOB"]),
         "cif_below_fob": (col("value_cif") >= 0) & (col("value_cif") < col("value_fob")),
         "quantity_invalid": (col("quantity") < 0) | (col("supplementary_quantity") < 0),
@@ -256,7 +242,11 @@ def _flags() -> dict[str, nw.Expr]:
 
 
 def _mask(severity: Any, broken: Mapping[str, nw.Expr]) -> nw.Expr:
-    """The sum of the bits of the rules that are broken; a rule that cannot tell (null) is not."""
+    """The sum of the bits of the rules that are broken; a rule that cannot tell (null) is not.
+
+    Few lines break any: of the others nothing is added up.
+    """
     numbers = bits(severity)
     parts = [nw.when(rule).then(nw.lit(numbers[code])).otherwise(nw.lit(0)) for code, rule in broken.items()]
-    return reduce(add, parts).cast(nw.Int64)
+    total = nw.when(reduce(or_, broken.values())).then(reduce(add, parts)).otherwise(nw.lit(0))
+    return total.cast(nw.Int64)
