@@ -4,8 +4,7 @@
 
 PYTHON ?= python3
 # A file is one process's, so that what its tests share (a cluster of Spark, a server) is made once.
-# One process more than there are cores: some wait for a browser, a server or a cluster.
-PYTEST_ARGS ?= -n $$(($$(getconf _NPROCESSORS_ONLN) + 1)) --dist loadfile --no-loadscope-reorder
+PYTEST_ARGS ?= -n auto --dist loadfile --no-loadscope-reorder
 BIN := .venv/bin
 STAMP := .venv/.customhouse
 BENCH := .venv/.customhouse-bench
