@@ -3,7 +3,7 @@
 # Never fails: without a browser those tests are skipped (in CI they fail instead) and say why.
 set -u
 
-for browser in "${CHROMIUM:-}" chromium chromium-browser google-chrome google-chrome-stable \
+for browser in "${CHROMIUM:-}" chromium-headless-shell chromium chromium-browser google-chrome google-chrome-stable \
   "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"; do
   if [ -n "$browser" ] && command -v "$browser" >/dev/null 2>&1; then
     exit 0
@@ -11,11 +11,14 @@ for browser in "${CHROMIUM:-}" chromium chromium-browser google-chrome google-ch
 done
 
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
-  echo "Installing chromium and fonts-noto-cjk for the browser tests"
+  echo "Installing Chromium and fonts-noto-cjk for the browser tests"
   export DEBIAN_FRONTEND=noninteractive
-  if apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk >/dev/null; then
-    exit 0
-  fi
+  apt-get update -qq
+  for browser in chromium-headless-shell chromium; do
+    if apt-get install -y -qq --no-install-recommends "$browser" fonts-noto-cjk >/dev/null; then
+      exit 0
+    fi
+  done
   echo "apt-get could not install them." >&2
 fi
 

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
+# The shell has no windows to draw around pages: a fifth less of the processor's time.
 NAMES = (
-    "chromium", "chromium-browser", "google-chrome", "google-chrome-stable",
+    "chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable",
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 )
 ARGS = [
