@@ -17,9 +17,10 @@ import pytest
 from browsing import DESKTOP, PHONE, Visit, axe
 from customhouse import interface
 from customhouse.errors import OutputError, VocabularyError
+from customhouse.interface import LANGUAGES
 from customhouse.targeted import page, text, write_page
 from customhouse.targeted.features import named, printed
-from customhouse.targeted.words import LANGUAGES, Printer, say
+from customhouse.targeted.words import Printer, say
 from customhouse.targeting.drift import Alarm, Drift
 from customhouse.targeting.estimator import Scores, Targeting
 from customhouse.targeting.judging import Evaluation, evaluate

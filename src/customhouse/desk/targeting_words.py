@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from customhouse import describe
@@ -75,16 +75,10 @@ def fitted(learnt: Learnt, path: str, language: str) -> list[str]:
 
 def leaks(found: Leakage, language: str) -> str:
     """The warning that a plain look-up tells the outcomes."""
-    return word("leaks", language, columns=_columns(found.columns, language), auc=f"{found.auc:.2f}",
-                repeated=percent(found.repeated))  # fmt: skip
+    from customhouse.targeted.words import Printer
 
-
-def _columns(names: Iterable[str], language: str) -> str:
-    """Columns of declarations in words; those of a user by their names."""
-    rows = describe.words("targeting_report")
-    return rows["listing"][language].join(
-        rows[code][language] if (code := f"column_{one}") in rows else one for one in names
-    )
+    columns = Printer(language).columns(found.columns)
+    return word("leaks", language, columns=columns, auc=f"{found.auc:.2f}", repeated=percent(found.repeated))
 
 
 def laned(found: Lanes, log: Any, language: str) -> list[str]:

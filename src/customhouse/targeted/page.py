@@ -15,6 +15,7 @@ from markupsafe import Markup
 from customhouse import look
 from customhouse.errors import OutputError
 from customhouse.export import save
+from customhouse.interface import LANGUAGES
 from customhouse.release import charts_draw as draw
 from customhouse.release.layout import body
 from customhouse.release.model import Chart
@@ -22,7 +23,7 @@ from customhouse.targeted import charts, charts_model, charts_rows
 from customhouse.targeted.alarms import alarms
 from customhouse.targeted.summary import money, summary, warnings
 from customhouse.targeted.tables import Table, tables
-from customhouse.targeted.words import LANGUAGES, Printer, say
+from customhouse.targeted.words import Printer, say
 from customhouse.targeting.judging import Evaluation
 
 if TYPE_CHECKING:

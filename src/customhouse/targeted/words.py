@@ -8,11 +8,11 @@ from math import isfinite, isnan
 
 from customhouse import interface
 from customhouse.errors import OutputError
+from customhouse.interface import LANGUAGES
 from customhouse.targeting.judging import Evaluation
 from customhouse.targeting.judging.groups import UNKNOWN
 from customhouse.targeting.judging.model import OTHERS, Figure
 
-LANGUAGES = ("en", "zh")
 _MINUS = "\N{MINUS SIGN}"
 _TABLE, _WAYS = "targeting_report", "targeting_words"
 _KINDS = {"origin": "partner", "office": "office"}

@@ -66,9 +66,7 @@ class Cells:
             np.concatenate([case.office, np.array([one.office for one in past], np.str_)]),
             np.concatenate([case.day, np.array([one.day for one in past], np.int64)]),
         )
-        now = days.of[: len(case.day)]
-        names = days.office if policy.pool is None else [""] * len(days.office)
-        pools = _Numbered.build(np.array(names), policy.period(days.day))
+        now, pools = days.of[: len(case.day)], days.pooled(policy)
         here, of = np.unique(pools.of[now], return_inverse=True)
         spent = _spent(past, days.of[len(case.day) :], len(days.office))
         earlier = spent[0].astype(np.int64)
@@ -106,6 +104,13 @@ class _Numbered:
         numbers, of = np.unique(code.astype(np.int64) * span + day - first, return_inverse=True)
         return cls([str(offices[one]) for one in numbers // span], numbers % span + first, of)
 
+    def pooled(self, policy: Policy) -> _Numbered:
+        """What a policy puts together of these offices and days, and which of it each of them is in."""
+        import numpy as np
+
+        names = self.office if policy.pool is None else [""] * len(self.office)
+        return self.build(np.array(names), policy.period(self.day))
+
 
 def below_one(office: Texts, day: Whole, policy: Policy) -> tuple[int, int]:
     """How many budgets of declarations are of less than one inspection, and how many there are.
@@ -115,8 +120,7 @@ def below_one(office: Texts, day: Whole, policy: Policy) -> tuple[int, int]:
     import numpy as np
 
     days = _Numbered.build(office, day)
-    names = days.office if policy.pool is None else [""] * len(days.office)
-    pools = _Numbered.build(np.array(names), policy.period(days.day))
+    pools = days.pooled(policy)
     inspect = policy.amounts(days.office, days.day, np.bincount(days.of))[0]
     budgets = np.bincount(pools.of, weights=inspect)
     return int(((budgets > 0) & (budgets < 1)).sum()), len(budgets)

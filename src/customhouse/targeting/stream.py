@@ -9,7 +9,7 @@ of all would give.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from customhouse.targeting.coding import Coders
@@ -60,7 +60,8 @@ class Stream:
         rows = np.flatnonzero(~np.isnan(fraud))
         cents = np.round(revenue[rows] * CENTS).astype(np.int64)
         history = History.of(self.day[rows], np.ones(len(rows), bool), fraud[rows], cents, delay=delay_days)
-        memory = Memory.coded(self.coders, *self.part(rows), history)
+        memory = replace(Memory.coded(self.coders, *self.part(rows), history), finds=None)
+        # Frauds are set beside the prices of all declarations, which the memory of the inspected has not.
         frauds = rows[history.fraud]
         finds = FindsMemory.of(self.codes[KEY][frauds], self.compared(frauds), self.day[frauds] + delay_days)
         return Outcomes(self, rows, memory, finds, history.fraud, revenue[rows])
@@ -94,7 +95,7 @@ class Outcomes:
         values[:, stream.moving] = found.values[:, stream.moving]
         like = self.finds.features(stream.codes[KEY][rows], stream.compared(rows), stream.day[rows])
         for name, column in like.items():
-            values[:, found.names.index(name)] = column
+            values[:, stream.fixed.names.index(name)] = column
         return Features(stream.fixed.names, values)
 
     def known(self) -> Features:

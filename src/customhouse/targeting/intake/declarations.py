@@ -230,5 +230,3 @@ def counted(column: Any) -> dict[str, int]:
 
     counts = {row["values"]: row["counts"] for row in pc.value_counts(column).to_pylist()}
     return dict(sorted(counts.items(), key=lambda pair: -pair[1]))
-
-

@@ -276,5 +276,3 @@ def _judged(
         np.where(mine, finished[at], lodged + when.delay_days), set_aside(table, every, names),
         {name: int(flag.sum()) for name, flag in counts.items()}, has,
     )  # fmt: skip
-
-
