@@ -17,8 +17,8 @@ import pytest
 from browsing import DESKTOP, PHONE, Visit, axe
 from customhouse import interface
 from customhouse.errors import OutputError, VocabularyError
-from customhouse.interface import LANGUAGES
-from customhouse.targeted import page, text, write_page
+from customhouse.model import LANGUAGES
+from customhouse.targeted import charts_model, page, text, write_page
 from customhouse.targeted.features import named, printed
 from customhouse.targeted.words import Printer, say
 from customhouse.targeting.drift import Alarm, Drift
@@ -283,6 +283,16 @@ def test_columns_that_leak_are_told_in_words(leaked: Evaluation) -> None:
 def test_ways_of_targeting_are_told_in_words() -> None:
     assert Printer("en").way("frozen") == "model, never learnt again"
     assert Printer("en").way("ours") == "ours"
+
+
+def test_a_dependence_is_told_from_the_least_to_the_largest_value() -> None:
+    bins = MODEL["dependence"][0]
+    chart = charts_model.dependence(bins, Printer("en"))
+    assert chart is not None
+    assert "+0.60 for values of below" in chart.text and "\u22120.20 for values of 1.65 and more" in chart.text
+    assert say("no_value", "en") not in chart.text
+    chart = charts_model.dependence(bins[2:], Printer("en"))
+    assert chart is not None and say("no_value", "en") in chart.text
 
 
 # ---- the page

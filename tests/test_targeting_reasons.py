@@ -17,7 +17,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from customhouse.errors import TargetingError
-from customhouse.interface import LANGUAGES
+from customhouse.model import LANGUAGES
 from customhouse.targeting import History
 from customhouse.targeting.estimator import Targeting
 from customhouse.targeting.features import Memory

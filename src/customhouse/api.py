@@ -12,10 +12,10 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, overload
+from typing import TYPE_CHECKING, Any, overload
 
 from customhouse.errors import CustomhouseError, OutputError
-from customhouse.model import Claim, Document, Reconciliation
+from customhouse.model import Claim, Document, Language, Reconciliation
 from customhouse.texts import Progress, check_published, gather, read_document
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from customhouse.series import Series
     from customhouse.versions import Versions
 
-Language = Literal["en", "zh"]
 _SHOWN = 200
 
 

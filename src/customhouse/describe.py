@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from customhouse import vocabulary
 from customhouse.interface import (
-    LANGUAGES,
     arithmetic,
     bracket,
     choice,
@@ -23,7 +22,7 @@ from customhouse.interface import (
     word,
     words,
 )
-from customhouse.model import ADJUSTED, DIMENSIONS, Claim, Derivation, Dims, Slice
+from customhouse.model import ADJUSTED, DIMENSIONS, LANGUAGES, Claim, Derivation, Dims, Slice
 from customhouse.quantity import Interval
 from customhouse.rounding import way
 

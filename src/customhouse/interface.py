@@ -16,7 +16,6 @@ from customhouse.errors import VocabularyError
 from customhouse.period import Period
 from customhouse.quantity import Interval
 
-LANGUAGES = ("en", "zh")
 _MOST_DECIMALS = 4
 _PLACE = re.compile(r"\{(\w+)\}")
 _POWER = re.compile(r"\d+(?:\.\d+)?e\+?\d+")

@@ -23,6 +23,10 @@ SEASONALLY, BY_DAYS = "seasonally_adjusted", "working_day_adjusted"
 ADJUSTED = (SEASONALLY, BY_DAYS)
 """Terms of figures that were adjusted: they are never those of the figures as they stand."""
 
+Language = Literal["en", "zh"]
+LANGUAGES: tuple[Language, ...] = ("en", "zh")
+"""Of texts, of what is said of them, and of everything that is shown."""
+
 _One = TypeVar("_One")
 
 Dims = tuple[tuple[str, str | None], ...]

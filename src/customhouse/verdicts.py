@@ -25,7 +25,7 @@ from customhouse.check.words import (
 from customhouse.describe import describe as claim_words
 from customhouse.describe import fill, word
 from customhouse.measures import Missing
-from customhouse.model import Claim, Document, Finding, FindingKind, Reconciliation
+from customhouse.model import LANGUAGES, Claim, Document, Finding, FindingKind, Reconciliation
 from customhouse.query import claim_json
 from customhouse.terminal import plain
 
@@ -162,7 +162,7 @@ def check_json(one: Comparison) -> dict[str, Any]:
         "vintages": list(one.vintages),
         "cells": one.cells,
         "arithmetic": {} if isinstance(one.computed, Missing)
-        else {to: list(arithmetic_words(one.computed, to)) for to in ("en", "zh")},
+        else {to: list(arithmetic_words(one.computed, to)) for to in LANGUAGES},
         "base": one.base,
         "without": list(one.without),
         "on_other_base": None if one.on_other is None else claim_json(one.on_other),
@@ -185,14 +185,14 @@ def _slip_json(read: Claim, slip: Slip) -> dict[str, Any]:
     return {
         "kind": slip.kind,
         "weight": round(slip.weight, 4),
-        "words": {to: slip_words(read, slip, to) for to in ("en", "zh")},
+        "words": {to: slip_words(read, slip, to) for to in LANGUAGES},
         "corrected": slip.corrected.to_dict(),
         "computed": claim_json(slip.computed),
     } | rate
 
 
 def _both(words: Any, one: Comparison) -> dict[str, str]:
-    return {to: words(one, to) for to in ("en", "zh")}
+    return {to: words(one, to) for to in LANGUAGES}
 
 
 def as_findings(found: Sequence[Comparison]) -> Reconciliation:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from customhouse.describe import words as words_of
 from customhouse.errors import BrokenFile, EmptyFile, PeriodError, SeasonsError, UnreadableFile
+from customhouse.model import LANGUAGES
 from customhouse.records import files, numerals, printed_periods
 from customhouse.seasons.batch import Failure
 from customhouse.seasons.frames import MONTH, SERIES, VALUE
@@ -61,7 +62,7 @@ def _roles(heads: Sequence[str]) -> dict[str, int]:
     """Where the columns of months, names and values are, by their headings."""
     forms = {
         numerals.fold(form).lower(): role for role in _ROLES
-        for language in ("en", "zh") for form in split(words_of("adjust_words")[f"head_{role}"][language])
+        for language in LANGUAGES for form in split(words_of("adjust_words")[f"head_{role}"][language])
     }  # fmt: skip
     found: dict[str, int] = {}
     for place, head in enumerate(heads):

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from customhouse.api import Claims
     from customhouse.check import Comparison
     from customhouse.digest import Digest
-    from customhouse.digest.model import Language
+    from customhouse.model import Language
 
 _UNSAFE = re.compile(r"[^\w.-]+")
 

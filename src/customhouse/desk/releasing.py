@@ -14,7 +14,7 @@ from customhouse.query import parse
 
 if TYPE_CHECKING:
     from customhouse.desk import Desk
-    from customhouse.release.model import Language
+    from customhouse.model import Language
     from customhouse.release.publish import Published
     from customhouse.release.verifying import Failure
 

@@ -12,9 +12,9 @@ from customhouse.digest.checking import Stated, beyond, said, stated
 from customhouse.digest.choosing import Topic, chosen
 from customhouse.digest.heading import Heading, heading
 from customhouse.digest.markdown import to_markdown
-from customhouse.digest.model import Digest, Figure, Language, Part
+from customhouse.digest.model import Digest, Figure, Part
 from customhouse.errors import EmptyFile, WordingError
-from customhouse.model import Claim, Document
+from customhouse.model import Claim, Document, Language
 from customhouse.prose import Passage, compose
 from customhouse.texts import date_told
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from customhouse.check import Comparison
-from customhouse.model import Claim
+from customhouse.model import Claim, Language
 from customhouse.prose import Passage
-
-Language = Literal["en", "zh"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from customhouse import optional, vocabulary
 from customhouse.measures import Missing, Request
-from customhouse.model import DIMENSIONS, CellOrigin, Claim, Derivation
+from customhouse.model import DIMENSIONS, LANGUAGES, CellOrigin, Claim, Derivation
 from customhouse.period import Period
 from customhouse.query.model import Query
 
@@ -99,7 +99,7 @@ class Answer:
         from customhouse.query.words import describe
 
         found = {
-            "question": {language: describe(self.query, language) for language in ("en", "zh")},
+            "question": {language: describe(self.query, language) for language in LANGUAGES},
             "as_of": self.query.as_of and self.query.as_of.isoformat(),
             "currency": self.currency,
             "figures": [_figure(row) for row in self.figures],

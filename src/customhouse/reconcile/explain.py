@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 
-from customhouse.model import Claim
+from customhouse.model import Claim, Language
 from customhouse.quantity import Interval
 from customhouse.reconcile.constraints import Linear, Mean, Product
 from customhouse.reconcile.network import (
@@ -21,7 +21,7 @@ from customhouse.reconcile.network import (
 )
 from customhouse.reconcile.numbers import amount, figure, period, spread
 from customhouse.reconcile.solve import Bounds, Conflict, propagated
-from customhouse.reconcile.words import Language, known, name, say, template
+from customhouse.reconcile.words import known, name, say, template
 
 DIMENSIONS = ("enterprise", "commodity", "region", "partner", "regime", "transport", "reporter")
 UNITS = {"growth": "%", "share": "%", "gap": "pp", "share_change": "pp", "growth_change": "pp",

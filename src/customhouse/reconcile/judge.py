@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from customhouse.model import Claim, Finding, FindingKind
+from customhouse.model import LANGUAGES, Claim, Finding, FindingKind, Language
 from customhouse.period import Period
 from customhouse.quantity import Rounding
 from customhouse.reconcile.build import Network
@@ -17,7 +17,7 @@ from customhouse.reconcile.observe import FAR
 from customhouse.reconcile.restated import likely_distinct
 from customhouse.reconcile.slips import Slip
 from customhouse.reconcile.solve import Bounds, Conflict, propagated, tested
-from customhouse.reconcile.words import LANGUAGES, Language, say
+from customhouse.reconcile.words import say
 
 PLAUSIBLE = 0.05
 """A base revised by more than this is taken for an error."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 
-from customhouse.model import Claim
+from customhouse.model import Claim, Language
 from customhouse.period import Period
 from customhouse.quantity import Interval
-from customhouse.reconcile.words import Language, known, say, template
+from customhouse.reconcile.words import known, say, template
 
 POINTS = ("%", "pp")
 SCALED = 1e5

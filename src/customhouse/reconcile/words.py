@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Literal
 
 from customhouse import vocabulary
 from customhouse.errors import VocabularyError
-
-Language = Literal["en", "zh"]
-LANGUAGES: tuple[Language, ...] = ("en", "zh")
+from customhouse.model import Language
 
 
 @cache

@@ -7,11 +7,11 @@ from dataclasses import replace
 from datetime import date
 
 from customhouse.describe import period_words
-from customhouse.model import Claim, Span
+from customhouse.model import Claim, Language, Span
 from customhouse.period import Period
 from customhouse.prose import Passage
 from customhouse.release.facts import Plan
-from customhouse.release.model import Figure, Language, Paragraph, Release, Section
+from customhouse.release.model import Figure, Paragraph, Release, Section
 from customhouse.release.plan import plan_release
 from customhouse.release.proof import Proved, agreed
 from customhouse.release.wording import fill

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from customhouse.errors import WordingError
+from customhouse.model import Language
 from customhouse.prose import write
 from customhouse.prose.wording import opened
 from customhouse.release import facts as planned
-from customhouse.release.model import Language
 from customhouse.release.sentences import SELF_DATED, Setting, say
 from customhouse.release.wording import dated, fill, owner
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Any
 
 from customhouse.measures import Request
-from customhouse.model import Claim
+from customhouse.model import Claim, Language
 from customhouse.period import Period
 from customhouse.prose import Passage
-
-Language = Literal["en", "zh"]
 
 
 @dataclass(frozen=True, slots=True)

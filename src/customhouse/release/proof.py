@@ -10,13 +10,12 @@ from collections import Counter
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 
-from customhouse.model import Claim
+from customhouse.model import Claim, Language
 from customhouse.prose.reading import scored
 from customhouse.reader import read_text
 from customhouse.reconcile import reconcile
 from customhouse.release import facts as planned
 from customhouse.release.drafting import FORMS, Draft, Placed, draft, worded
-from customhouse.release.model import Language
 from customhouse.rounding import rounded_to
 
 DOC = "release"

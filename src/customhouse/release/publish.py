@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from customhouse.model import Language
 from customhouse.period import Period
 from customhouse.release import figures
 from customhouse.release.charts_beside import Drawing
 from customhouse.release.compose import write_releases
 from customhouse.release.figures import Basis
-from customhouse.release.model import Chart, Language, Release
+from customhouse.release.model import Chart, Release
 from customhouse.release.plan import plan_release
 from customhouse.release.tables_scan import Scans
 from customhouse.release.wording import fill

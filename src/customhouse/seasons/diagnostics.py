@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from customhouse.errors import VocabularyError
+from customhouse.interface import say
 from customhouse.seasons.adjusted import Adjusted
 from customhouse.vocabulary import rows as words
 
@@ -50,10 +50,7 @@ def rows(adjusted: Adjusted) -> tuple[Row, ...]:
 
 def word(code: str, language: str) -> str:
     """The word for a diagnostic or a verdict. Raises VocabularyError for a code that has none."""
-    for row in words(_TABLE):
-        if row["code"] == code and language in ("en", "zh"):
-            return row[language]
-    raise VocabularyError(f"{_TABLE}.csv: no word for {code!r} in {language!r}; add it")
+    return say(_TABLE, code, language)
 
 
 def _verdict(limit: Mapping[str, str], value: float) -> Verdict:

@@ -88,11 +88,18 @@ def dependence(
          "encoding": {"y": y, "x": x}},
     ]  # fmt: skip
     title = to.word("chart_dependence", feature=topic(found[0].feature, to))
-    means = {"low": _signed(found[0].mean), "high": _signed(found[-1].mean)}
-    told = to.word("text_dependence", title=title, first=names[0], last=names[-1], **means)
+    told = _from_least_to_most(found, names, title, to)
     view = {"width": WIDTH + 40 - _ROOM, "height": {"step": _BIN}, "layer": layers}
     spec = theme.specification(title, (to.word("axis_dependence"), *about), rows, view)
     return Chart(f"dependence_{number}", title, told, spec)
+
+
+def _from_least_to_most(found: Sequence[Dependence], names: Sequence[str], title: str, to: Printer) -> str:
+    """A dependence in words: what the least and the largest values add; no value is neither."""
+    bins = [place for place, one in enumerate(found) if not one.missing]
+    first, last = (bins[0], bins[-1]) if len(bins) > 1 else (0, len(found) - 1)
+    means = {"low": _signed(found[first].mean), "high": _signed(found[last].mean)}
+    return to.word("text_dependence", title=title, first=names[first], last=names[last], **means)
 
 
 def drift(run: Run, to: Printer, about: tuple[str, ...] = ()) -> Chart | None:

@@ -15,7 +15,7 @@ from markupsafe import Markup
 from customhouse import look
 from customhouse.errors import OutputError
 from customhouse.export import save
-from customhouse.interface import LANGUAGES
+from customhouse.model import LANGUAGES
 from customhouse.release import charts_draw as draw
 from customhouse.release.layout import body
 from customhouse.release.model import Chart

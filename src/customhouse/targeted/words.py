@@ -8,7 +8,7 @@ from math import isfinite, isnan
 
 from customhouse import interface
 from customhouse.errors import OutputError
-from customhouse.interface import LANGUAGES
+from customhouse.model import LANGUAGES
 from customhouse.targeting.judging import Evaluation
 from customhouse.targeting.judging.groups import UNKNOWN
 from customhouse.targeting.judging.model import OTHERS, Figure

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from customhouse.errors import TargetingError
-from customhouse.interface import LANGUAGES
+from customhouse.model import LANGUAGES
 from customhouse.targeting.columns import NO_DAY
 from customhouse.targeting.fields import Fields
 from customhouse.targeting.listing import day_of

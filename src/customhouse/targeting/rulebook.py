@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 from customhouse.errors import TargetingError
-from customhouse.interface import LANGUAGES
+from customhouse.model import LANGUAGES
 from customhouse.targeting import told as reading
 from customhouse.targeting.criteria import Lists, condition, lists
 from customhouse.targeting.fields import Fields

@@ -15,12 +15,13 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from customhouse.errors import CustomhouseError
+from customhouse.model import LANGUAGES
 from customhouse.web import api, cache, headers, health, limits, sdmx
 from customhouse.web.counter import Counter
 from customhouse.web.pages import ROUTES as PAGES
 from customhouse.web.problems import Problem, handle
 from customhouse.web.settings import DEFAULTS, Settings
-from customhouse.web.shell import LANGUAGES, preferred
+from customhouse.web.shell import preferred
 from customhouse.web.static_files import ROUTES as STATIC
 
 

@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse
 
 from customhouse import describe
 from customhouse.look import LANGUAGE_TAGS
+from customhouse.model import LANGUAGES
 from customhouse.web.static_files import address
 from customhouse.web.words import fill, known
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from customhouse.web.counter import Counter
     from customhouse.web.problems import Problem
 
-LANGUAGES = ("en", "zh")
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"

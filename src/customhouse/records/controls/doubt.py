@@ -8,12 +8,12 @@ from functools import cache
 from typing import Literal, NamedTuple
 
 from customhouse.errors import VocabularyError
+from customhouse.model import LANGUAGES
 from customhouse.period import Period
 from customhouse.records.controls.sheet import Sheet
 from customhouse.vocabulary.tables import name, rows
 
 Severity = Literal["stop", "caution"]
-LANGUAGES = ("en", "zh")
 SHOWN = 5
 """How many places are listed."""
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from customhouse.errors import TargetingError
-from customhouse.interface import LANGUAGES
+from customhouse.model import LANGUAGES
 from customhouse.targeting.selection import EXPLORATION, MODEL, RANDOM, RED, RULE, YELLOW
 from customhouse.targeting.why.facts import Fact
 from customhouse.targeting.why.reasons import Cause, causes

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from customhouse.errors import TargetingError
-from customhouse.interface import LANGUAGES
+from customhouse.model import LANGUAGES
 from customhouse.targeting.why.comparable import Comparable, Earlier
 from customhouse.targeting.why.contributions import contributions
 from customhouse.targeting.why.disclosure import Disclosure

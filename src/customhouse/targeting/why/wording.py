@@ -12,7 +12,7 @@ from typing import Any
 
 from customhouse import interface
 from customhouse.errors import TargetingError
-from customhouse.interface import LANGUAGES
+from customhouse.model import LANGUAGES
 from customhouse.targeting.why.facts import Fact, Scope
 
 _PLACE = re.compile(r"\{(\w+)(\??)\}")

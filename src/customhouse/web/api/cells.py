@@ -11,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
 
 from customhouse.cube.listed import Batch, Listing, listing
+from customhouse.model import LANGUAGES
 from customhouse.query import describe
 from customhouse.web.api import paging
 from customhouse.web.api.asked import KNOWN, SLICE, WHICH, Asked, Q, one_source, open_statistics
@@ -77,7 +78,7 @@ def _listing(desk: HeldDesk, asked: Asked, known: Any) -> Found:
     made = listing(
         desk.store, desk.engine, mine, parts, query.periods, known or ask.known, asked.concepts, money
     )
-    return Found(made, {language: describe(query, language) for language in ("en", "zh")}, source)
+    return Found(made, {language: describe(query, language) for language in LANGUAGES}, source)
 
 
 async def _batches(call: Call, found: Listing, step: int = 0, row: int = 0) -> AsyncIterator[Batch]:

@@ -10,6 +10,7 @@ from typing import Any
 from customhouse import groups, vocabulary
 from customhouse.describe import words
 from customhouse.errors import VocabularyError
+from customhouse.model import LANGUAGES
 from customhouse.period import parse_month
 from customhouse.vocabulary import hs
 from customhouse.vocabulary.codes import nearest
@@ -133,7 +134,7 @@ def _units() -> Iterator[Code]:
 
 def _currencies() -> Iterator[Code]:
     for row in rows("currencies"):
-        en, zh = (vocabulary.name(row["code"], to, "unit") for to in ("en", "zh"))
+        en, zh = (vocabulary.name(row["code"], to, "unit") for to in LANGUAGES)
         yield Code(row["code"], en, zh, last=row["to"] or "")
 
 

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from customhouse import groups, vocabulary
 from customhouse.errors import VocabularyError
+from customhouse.model import LANGUAGES
 from customhouse.period import Period, parse_month
 from customhouse.vocabulary import hs
 from customhouse.vocabulary.codes import nearest
@@ -109,7 +110,7 @@ def _dimension_of(code: str) -> str:
 
 
 def _named(code: str, dimension: str) -> dict[str, Any]:
-    return {"code": code, "name": {to: vocabulary.name(code, to, dimension) for to in ("en", "zh")}}
+    return {"code": code, "name": {to: vocabulary.name(code, to, dimension) for to in LANGUAGES}}
 
 
 def _stays(dimension: str, code: str) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from customhouse import describe as words
 from customhouse.measures import Missing, Request, measure
-from customhouse.model import CellOrigin, Claim, Dims
+from customhouse.model import LANGUAGES, CellOrigin, Claim, Dims
 from customhouse.period import Period
 from customhouse.query import Answer, Row, claim_json, describe
 from customhouse.query.model import PARTS, dimension_of
@@ -112,7 +112,7 @@ def _plain(value: float) -> float | int:
 
 def question(answer: Answer) -> dict[str, str]:
     """The question as it was understood, in each language."""
-    return {language: describe(answer.query, language) for language in ("en", "zh")}
+    return {language: describe(answer.query, language) for language in LANGUAGES}
 
 
 def vintages(answer: Answer) -> list[int]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, get_args
 from starlette.responses import Response
 
 from customhouse.errors import QueryError
+from customhouse.model import LANGUAGES
 from customhouse.period import Period
 from customhouse.prices import FORMULAS, Method
 from customhouse.query import Query, describe, parse
@@ -78,7 +79,7 @@ async def adjusted(call: Call) -> Response:
         raise timed_out(call.counter.settings.seconds)
     day = call.get("as_of")
     told: dict[str, Any] = {
-        "question": {to: describe(query, to) for to in ("en", "zh")}, "source": wanted.source,
+        "question": {to: describe(query, to) for to in LANGUAGES}, "source": wanted.source,
         "as_of": day.isoformat() if day else None, **_told(found),
     }  # fmt: skip
     if call.form == "json":

@@ -7,6 +7,7 @@ from typing import Any
 
 from starlette.responses import Response
 
+from customhouse.model import LANGUAGES
 from customhouse.period import Period
 from customhouse.query import parse
 from customhouse.release.figures import FILE
@@ -74,7 +75,7 @@ def _links(call: Call, name: str) -> dict[str, Any]:
     return {
         "languages": {
             to: {form: f"{ROOT}/releases/{name}/{to}?format={form}{kept}" for form in _FORMATS}
-            for to in ("en", "zh")
+            for to in LANGUAGES
         }
     }
 

@@ -12,7 +12,8 @@ from customhouse.model import Claim
 from customhouse.period import Period
 
 if TYPE_CHECKING:
-    from customhouse.release.model import Figure, Language
+    from customhouse.model import Language
+    from customhouse.release.model import Figure
     from customhouse.web.held import HeldDesk
 
 _SECTIONS = 2

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from customhouse.errors import CustomhouseError, SeasonsError
 from customhouse.measures import Missing, Request
+from customhouse.model import LANGUAGES
 from customhouse.period import Period
 from customhouse.statistics import Concepts
 from customhouse.web.growth_model import Days, Decomposed, Indexed, Note, Prices, Season, Told, Wanted
@@ -63,7 +64,7 @@ def prices(desk: HeldDesk, given: Mapping[str, Any]) -> dict[str, Any]:
     found = prices(statistics, Asked(query.slice, query.periods[0], **how))
     day = given.get("as_of")
     return {
-        "question": {to: describe(query, to) for to in ("en", "zh")}, "source": statistics.source,
+        "question": {to: describe(query, to) for to in LANGUAGES}, "source": statistics.source,
         "reporter": statistics.reporter, "currency": found.currency,
         "as_of": day.isoformat() if day else None,
         "by": found.asked.by, "formula": found.asked.formula, "method": found.asked.method,
@@ -160,7 +161,7 @@ def _adjusted(plain: Season, made: Adjustment) -> Season:
         windows=tuple((name, tuple(one.lengths)) for name, one in found.windows.items()),
         diagnostics=tuple((code, value) for code, value in found.diagnostics.items() if isfinite(value)),
         notes=tuple((one.code, tuple(one.values.items())) for one in found.notes),
-        told=tuple(_told(made, language) for language in ("en", "zh")),
+        told=tuple(_told(made, language) for language in LANGUAGES),
     )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from customhouse.errors import QueryError
-from customhouse.model import Claim, Document
+from customhouse.model import LANGUAGES, Claim, Document
 from customhouse.web.jobs.allowed import allowed
 from customhouse.web.problems import Problem
 
@@ -51,7 +51,7 @@ def read(desk: HeldDesk, given: Sequence[Given], directions: bool = False) -> di
     from customhouse.describe import describe
 
     documents, claims = gather(given, directions)
-    told = [claim.to_dict() | {"words": {to: describe(claim, to) for to in ("en", "zh")}} for claim in claims]
+    told = [claim.to_dict() | {"words": {to: describe(claim, to) for to in LANGUAGES}} for claim in claims]
     return {"documents": _shown(documents), "claims": told}
 
 

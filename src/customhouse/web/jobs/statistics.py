@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
 from customhouse.errors import QueryError
+from customhouse.model import LANGUAGES
 from customhouse.statistics import Concepts
 from customhouse.web.problems import Problem
 
@@ -34,7 +35,7 @@ def revisions(desk: HeldDesk, asked: Asked) -> dict[str, Any]:
     found = history(
         desk.store, desk.engine, wanted.slice, periods[0], what, source, asked.currency or wanted.currency
     )
-    question = {language: describe(wanted, language) for language in ("en", "zh")}
+    question = {language: describe(wanted, language) for language in LANGUAGES}
     return {"question": question, "source": source, "revisions": _told(found)}
 
 

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from customhouse.errors import CustomhouseError
+from customhouse.model import LANGUAGES
 from customhouse.report.mark import Figure
 from customhouse.versions import Kind
 from customhouse.web.forms import Form, read_form
@@ -17,7 +18,7 @@ from customhouse.web.jobs.reading import Given
 from customhouse.web.jobs.versions import Compared, Spot
 from customhouse.web.marking import linked
 from customhouse.web.pages.check import UNKEPT, given_in, refused
-from customhouse.web.shell import LANGUAGES, counter, fragment, language, page
+from customhouse.web.shell import counter, fragment, language, page
 
 ORDER = (Kind.DIFFERENT, Kind.MISSING, Kind.ADDED, Kind.LESS_PRECISE, Kind.REPEATED, Kind.SAME)
 """The kinds of pairs as the list has them: first what wants to be looked at."""

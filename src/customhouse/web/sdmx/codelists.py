@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 
 from customhouse import vocabulary
+from customhouse.model import LANGUAGES
 from customhouse.vocabulary import hs
 from customhouse.vocabulary.tables import DIMENSION_LISTS, Entry, entries, rows
-from customhouse.web.sdmx.model import LANGUAGES, TOTAL, Item, Names, Scheme
+from customhouse.web.sdmx.model import TOTAL, Item, Names, Scheme
 from customhouse.web.words import fill, word
 
 _TABLES = {dimension: table for table, dimension in DIMENSION_LISTS.items()}

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
+from customhouse.model import LANGUAGES
 from customhouse.web.sdmx.answering import Observation, Series
 from customhouse.web.sdmx.message import FLAT, DataSet, Message, chunks
 from customhouse.web.sdmx.model import (
     AGENCY,
     DSD,
     IDS,
-    LANGUAGES,
     OF_OBSERVATION,
     OF_SERIES,
     Component,
@@ -154,7 +154,7 @@ class _Writer:
         if id not in _CODED and id not in IDS:
             return {"value": code}
         catalogue, coded = self._message.catalogue, _CODED.get(id, f"CL_{id}")
-        names = {language: catalogue.name(coded, code, language) for language in LANGUAGES}
+        names: dict[str, str] = {one: catalogue.name(coded, code, one) for one in LANGUAGES}
         return {"id": code, "name": names[self._message.language], "names": names}
 
 

@@ -12,7 +12,6 @@ DSD = "TRADE"
 CONCEPTS = "CS_TRADE"
 TOTAL = "_T"
 """The code of a dimension that is not cut."""
-LANGUAGES = ("en", "zh")
 Names = Mapping[str, str]
 """A name by language."""
 Kind = Literal["codelist", "conceptscheme", "agencyscheme"]

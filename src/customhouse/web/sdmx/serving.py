@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
+from customhouse.model import LANGUAGES
 from customhouse.web.counter import Counter
 from customhouse.web.problems import Problem, busy, timed_out
 from customhouse.web.sdmx import asking, csvs, jsons, structjson, structxml, xmls
@@ -54,7 +55,7 @@ class Exchange:
         self.given = asking.parameters(request.scope.get("query_string", b""))
         told = dict(self.given)
         self.language = told.get("lang") or language_of(request.headers.get("accept-language"))
-        if self.language not in ("en", "zh"):
+        if self.language not in LANGUAGES:
             raise Problem(400, "lang: en or zh")
         self.format = told.get("format")
 
