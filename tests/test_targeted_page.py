@@ -289,7 +289,8 @@ def test_a_dependence_is_told_from_the_least_to_the_largest_value() -> None:
     bins = MODEL["dependence"][0]
     chart = charts_model.dependence(bins, Printer("en"))
     assert chart is not None
-    assert "+0.60 for values of below" in chart.text and "\u22120.20 for values of 1.65 and more" in chart.text
+    assert "+0.60 for values of below 0.607" in chart.text
+    assert "\u22120.20 for values of 1.65 and more" in chart.text
     assert say("no_value", "en") not in chart.text
     chart = charts_model.dependence(bins[2:], Printer("en"))
     assert chart is not None and say("no_value", "en") in chart.text
