@@ -80,8 +80,11 @@ def ours(data: Path, out: Path) -> dict[str, Any]:
     names = {name: ours for name, (ours, _) in AMOUNTS.items()}
 
     def compiled(engine: Engine, path: Path) -> None:
-        lines = parse(engine.parquet([path]), Intake(), str(path), filled(path), keep=False)
-        records = lines.rename(names)
+        def plan(rows: Any) -> Any:
+            return parse(rows, Intake(), str(path), full, keep=False).rename(names)
+
+        full = filled(path)
+        records = engine.again(engine.parquet([path]), ("taken", full), plan)
         engine.write(cells(records, parse_month(path.stem[-7:]), 1, "ours"), out, f"cells-{path.stem}")
 
     with DuckDB(threads=THREADS) as engine:
@@ -110,8 +113,12 @@ def validated(data: Path, out: Path) -> dict[str, Any]:
         often = scanned.group_by(*KEY).agg(nw.len().alias("there")).filter(nw.col("there") > 1)
         twice = engine.collect(often).num_rows
         assert not twice
-        parsed = parse(scanned, intake, str(path), filled(path))
-        judged = check(parsed, Valid.of(month, intake), engine, TODAY, intake)
+        valid, full = Valid.of(month, intake), filled(path)
+
+        def plan(rows: Any) -> Any:
+            return check(parse(rows, intake, str(path), full), valid, engine, TODAY, intake)
+
+        judged = engine.again(scanned, (valid.key(), full), plan)
         accepted = judged.filter(nw.col("rejected") == 0)
         engine.write(cells(accepted, month, 1, "ours"), out, f"cells-{month}")
 

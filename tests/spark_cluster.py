@@ -30,8 +30,8 @@ _SETTINGS = {
     "spark.sql.execution.arrow.pyspark.fallback.enabled": "false",
     "spark.sql.adaptive.enabled": "false",
 }
-_BRIEF = "-XX:TieredStopAtLevel=1"
-"""Java's second compiler would work longer on small data than it saves."""
+_BRIEF = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+"""On small data Java's second compiler and collectors of many threads work longer than they save."""
 _QUIET = """\
 rootLogger.level = error
 rootLogger.appenderRef.console.ref = console
@@ -108,7 +108,7 @@ def _started(folder: Path, quiet: Path, name: str, command: list[str]) -> Iterat
     launched = [
         str(java),
         "-Xmx512m",
-        _BRIEF,
+        *_BRIEF.split(),
         f"-Dlog4j2.configurationFile={quiet.as_uri()}",
         "-cp",
         f"{home}/jars/*",

@@ -106,8 +106,12 @@ def _checked(job: Job, portion: Portion, valid: Valid) -> list[Path]:
 
 
 def _judged(job: Job, portion: Portion, valid: Valid, keep_raw: bool = False) -> nw.LazyFrame[Any]:
-    parsed = parse(portion.scan(job.engine), job.intake, portion.file, portion.filled)
-    lines = check(parsed, valid, job.engine, job.today, job.intake, keep_raw)
+    def plan(rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+        parsed = parse(rows, job.intake, portion.file, portion.filled)
+        return check(parsed, valid, job.engine, job.today, job.intake, keep_raw)
+
+    key = ("judged", repr(job.intake), valid.key(), job.today, portion.filled, keep_raw)
+    lines = job.engine.again(portion.scan(job.engine), key, plan)
     return lines.with_columns(input=nw.lit(portion.number).cast(nw.Int32))
 
 

@@ -8,7 +8,7 @@ unit, on DuckDB 2 and on Spark 4 through it (tests/test_engines.py).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -37,6 +37,15 @@ class Engine(Protocol):
 
     def arrow(self, table: pa.Table) -> nw.LazyFrame[Any]:
         """A table in memory as a frame."""
+
+    def again(
+        self, rows: nw.LazyFrame[Any], key: Hashable, plan: Callable[[nw.LazyFrame[Any]], nw.LazyFrame[Any]]
+    ) -> nw.LazyFrame[Any]:
+        """What `plan` makes of the rows of files: for one key and the same columns always the same.
+
+        To make a plan can take longer than to run it over a small month, so that an engine may keep it and
+        put other rows into it.
+        """
 
     def collect(self, frame: nw.LazyFrame[Any]) -> pa.Table:
         """Run a frame; its rows, in no order that means anything."""

@@ -6,7 +6,7 @@ import os
 import re
 import shutil
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -40,6 +40,8 @@ class Spark:
             "spark.ui.enabled": "false",
             "spark.sql.shuffle.partitions": "8",
             "spark.sql.ansi.enabled": "true",
+            # Else each step of a plan asks Java several times more, to say where in Python it stands.
+            "spark.python.sql.dataFrameDebugging.enabled": "false",
         }
         for key, value in (defaults | settings).items():
             builder = builder.config(key, value)
@@ -71,6 +73,12 @@ class Spark:
         import narwhals as nw
 
         return nw.from_native(self._session.createDataFrame(table))
+
+    def again(
+        self, rows: nw.LazyFrame[Any], key: Hashable, plan: Callable[[nw.LazyFrame[Any]], nw.LazyFrame[Any]]
+    ) -> nw.LazyFrame[Any]:
+        """See `Engine`. A plan of Spark holds its files and is made anew."""
+        return plan(rows)
 
     def collect(self, frame: nw.LazyFrame[Any]) -> pa.Table:
         """See `Engine`."""

@@ -7,9 +7,10 @@ import os
 import shutil
 import tempfile
 import weakref
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from customhouse.engine.files import BATCH, Codec, line, parts, unreadable
@@ -26,6 +27,8 @@ _SHARE = 400 * 2**20
 """Bytes that one of several at work needs at the least."""
 _PARQUET = "FORMAT parquet, ROW_GROUP_SIZE 122880, DICTIONARY_SIZE_LIMIT 5000"
 """Columns of more values a group, such as numbers of declarations, are not worth a dictionary."""
+_ROWS, _PLANS = "rows_of_a_plan", 50
+"""What plans that are kept call the rows which are put into them, and how many are kept."""
 _AS_WRITTEN: dict[str, Any] = {"quotechar": '"', "escapechar": '"', "comment": "", "skiprows": 0}
 """Not to be guessed from a sample, lest what looks like a comment is left out. `strict_mode` holds anyway:
 said, it has DuckDB 2.0 find no line in a file with CRLF."""
@@ -65,6 +68,8 @@ class DuckDB:
             raise EngineError(
                 f"no room for scratch files ({line(error)}); name a folder in TMPDIR"
             ) from error
+        self._plans: dict[Hashable, tuple[str, object]] = {}
+        self._planning = Lock()
         self._cleared = weakref.finalize(self, shutil.rmtree, self._scratch, ignore_errors=True)
         settings: dict[str, Any] = {
             "memory_limit": memory or os.environ.get("CUSTOMHOUSE_MEMORY") or MEMORY,
@@ -119,6 +124,36 @@ class DuckDB:
 
         return nw.from_native(self._connection.from_arrow(table))
 
+    def again(
+        self, rows: nw.LazyFrame[Any], key: Hashable, plan: Callable[[nw.LazyFrame[Any]], nw.LazyFrame[Any]]
+    ) -> nw.LazyFrame[Any]:
+        """See `Engine`. A plan is kept as SQL, which is bound once; through Narwhals each step of it is."""
+        import narwhals as nw
+
+        native = rows.to_native()
+        columns = tuple(zip(native.columns, map(str, native.types), strict=True))
+        with self._planning:  # what a plan holds is gone once another takes its place
+            kept = self._plans.get((key, columns)) or self._planned((key, columns), columns, plan)
+        if kept is None:
+            return plan(rows)
+        source = f"WITH {_ROWS} AS NOT MATERIALIZED ({native.sql_query()})"
+        return nw.from_native(self._connection.query(f"{source} FROM ({kept[0]})"))
+
+    def _planned(
+        self, key: Hashable, columns: Sequence[tuple[str, str]], plan: Callable[..., Any]
+    ) -> tuple[str, object] | None:
+        """A plan over no rows, kept with the lists that it reads; None where many are kept already."""
+        import narwhals as nw
+
+        if len(self._plans) >= _PLANS:
+            return None
+        named = ((name.replace('"', '""'), kind) for name, kind in columns)
+        empty = ", ".join(f'CAST(NULL AS {kind}) AS "{name}"' for name, kind in named)
+        self._connection.execute(f"CREATE OR REPLACE TEMP VIEW {_ROWS} AS SELECT {empty} WHERE false")
+        made = plan(nw.from_native(self._connection.view(_ROWS))).to_native()
+        self._plans[key] = made.sql_query(), made
+        return self._plans[key]
+
     def collect(self, frame: nw.LazyFrame[Any]) -> pa.Table:
         """See `Engine`."""
         try:
@@ -148,9 +183,8 @@ class DuckDB:
         quoted = str(path).replace("'", "''")
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            frame.to_native().query(
-                "written", f"COPY (FROM written) TO '{quoted}' ({_PARQUET}, COMPRESSION {codec})"
-            )
+            wanted = frame.to_native().sql_query()
+            self._connection.execute(f"COPY ({wanted}) TO '{quoted}' ({_PARQUET}, COMPRESSION {codec})")
         except (self._errors, OSError) as error:
             path.unlink(missing_ok=True)
             raise self._failed(path, error) from error
@@ -195,6 +229,7 @@ class DuckDB:
 
     def close(self) -> None:
         """See `Engine`."""
+        self._plans.clear()
         self._connection.close()
         self._cleared()
 

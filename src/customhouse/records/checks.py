@@ -6,10 +6,10 @@ the line itself (duplicates, unit values of a stratum) are in `strata` and `dupl
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import reduce
+from functools import cache, reduce
 from operator import add, or_
 from typing import Any
 
@@ -32,12 +32,12 @@ _TOLERANCE = 10
 
 @dataclass(frozen=True, slots=True)
 class Valid:
-    """What is valid in one month: code maps by field, HS headings with the kind of unit they take, units."""
+    """What is valid in a month: codes by field, HS headings with the kind of unit, units, currencies."""
 
-    month: int
     codes: Mapping[str, Mapping[str, str]]
     headings: Mapping[str, str | None]
     units: Mapping[str, hs.Unit]
+    currencies: Sequence[str]
 
     @classmethod
     def of(cls, month: int, intake: Intake) -> Valid:
@@ -52,7 +52,13 @@ class Valid:
         known = hs.units()
         headings = {code: _measured(code) for code in hs.codes(month)}
         named = codes.table(intake.systems.get("unit", "own"), "unit", month)
-        return cls(month, maps, headings, {outside: known[ours] for outside, ours in named.items()})
+        units = {outside: known[ours] for outside, ours in named.items()}
+        return cls(maps, headings, units, _currencies(month))
+
+    def key(self) -> Hashable:
+        """The same for months of which the same is valid."""
+        lists = tuple((name, *table.items()) for name, table in self.codes.items())
+        return lists, *(tuple(of.items()) for of in (self.headings, self.units)), tuple(self.currencies)
 
 
 def check(
@@ -68,7 +74,7 @@ def check(
     `raw` is left to rejected lines alone, unless `keep_raw`.
     """
     frame, unknown = _coded(_united(parsed, valid, engine), valid, engine)
-    unknown["currency_unknown"] = ~nw.col("currency").is_in(_currencies(valid.month))
+    unknown["currency_unknown"] = ~nw.col("currency").is_in(valid.currencies)
     digits = nw.col("hs_code").str.contains("^[0-9]{6,10}$")
     # Looked up before headings are joined: an engine would do what comes later again where lines are chosen.
     frame = _headed(frame.with_columns(**unknown, digits=digits), valid, engine)
@@ -198,6 +204,7 @@ def _national() -> nw.Expr:
     return nw.col("hs_code").str.slice(0, 2).is_in(hs.NATIONAL)
 
 
+@cache
 def _measured(code: str) -> str | None:
     standard = hs.unit(code)
     return hs.units()[standard].measures if standard else None
