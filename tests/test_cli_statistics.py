@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -34,14 +35,22 @@ def run(*arguments: str) -> Result:
     return CliRunner().invoke(app, list(arguments), prog_name="customhouse")
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Path:
-    """Two months of three lines each, the second known a month later."""
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two months of three lines each, the second known a month later: their files, and a store of them."""
+    folder = tmp_path_factory.mktemp("made")
     for month, value, known in (("2025-03", 100, "2025-04-14"), ("2025-04", 200, "2025-05-09")):
-        path = tmp_path / f"{month}.csv"
+        path = folder / f"{month}.csv"
         path.write_text(lines(month, value), encoding="utf-8")
-        done = run("load", str(path), "--into", str(tmp_path / "store"), "--known-on", known)
+        done = run("load", str(path), "--into", str(folder / "store"), "--known-on", known)
         assert done.exit_code == 0, done.output
+    return folder
+
+
+@pytest.fixture
+def store(made: Path, tmp_path: Path) -> Path:
+    """The same for one test alone."""
+    shutil.copytree(made, tmp_path, dirs_exist_ok=True)
     return tmp_path / "store"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -42,8 +43,10 @@ def store(tmp_path: Path) -> Store:
     return Store.create(tmp_path / "store")
 
 
-@pytest.fixture
-def loaded(store: Store, engine: DuckDB, tmp_path: Path) -> Store:
+@pytest.fixture(scope="module")
+def made(engine: DuckDB, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with lines set aside, and the files that they came in."""
+    folder = tmp_path_factory.mktemp("made")
     lines = [
         declared("A", value=100),
         declared("B", partner="XYZ"),
@@ -51,8 +54,16 @@ def loaded(store: Store, engine: DuckDB, tmp_path: Path) -> Store:
         declared("D", date=None),
         declared("E", trader_id="=HYPERLINK(1)", region="nowhere"),
     ]
-    load(store, engine, delimited(tmp_path / "a.csv", lines[:3]), parquet(tmp_path / "b.parquet", lines[3:]))
-    return store
+    files = delimited(folder / "a.csv", lines[:3]), parquet(folder / "b.parquet", lines[3:])
+    load(Store.create(folder / "store"), engine, *files)
+    return folder
+
+
+@pytest.fixture
+def loaded(made: Path, tmp_path: Path) -> Store:
+    """The same for one test alone."""
+    shutil.copytree(made, tmp_path, dirs_exist_ok=True)
+    return Store.open(tmp_path / "store")
 
 
 def total(store: Store, engine: DuckDB) -> int:
