@@ -21,6 +21,8 @@ from customhouse.simulate.select import Cells
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Rows = Floats | Sequence[Floats]
+"""Values by month, and by relation or pool of them."""
 Find = Callable[[Slice, Period], Cells]
 Restore = Callable[[Floats], None]
 
@@ -70,12 +72,15 @@ def target(fact: Fact, find: Find) -> Target:
     return Target(fact, over, under, less, less_under)
 
 
-def total(values: Floats, cells: Cells) -> float:
+def total(values: Rows, cells: Cells) -> float:
     """The sum of the values in some cells."""
-    return float(sum(values[at, inside].sum() for at, inside in cells))
+    found = 0.0
+    for at, inside in cells:  # hundreds of thousands of small sums: without what numpy puts around them
+        found += np.add.reduce(values[at].take(inside))
+    return float(found)
 
 
-def simulated(values: Floats, aim: Target) -> float:
+def simulated(values: Rows, aim: Target) -> float:
     """What the values make of a stated figure, in yuan or per cent; nan for a ratio to nothing."""
     level = total(values, aim.over) - total(values, aim.less)
     if aim.fact.measure == "value":
@@ -141,8 +146,10 @@ def sweep_once(values: Floats, aims: Sequence[Target], after: Restore, base: flo
 def _sweep(
     values: Floats, aims: Sequence[Target], after: Restore, base: float, times: int, middle: bool
 ) -> None:
+    bounds = [_bounds(aim, middle) for aim in aims]
+    rows = list(values)
     for _ in range(times):
-        moved = [_move(values, aim, middle, base) for aim in aims]
+        moved = [_move(rows, aim, wanted, base) for aim, wanted in zip(aims, bounds, strict=True)]
         after(values)
         if not any(moved):
             break
@@ -164,12 +171,17 @@ def margin(values: Floats, aim: Target, scale: float = 1.0) -> Margin:
     return Margin(aim.fact.name, aim.fact.value, found, found in aim.fact.interval())
 
 
-def _move(values: Floats, aim: Target, middle: bool, base: float) -> bool:
-    """Move one figure to the nearest edge of what is allowed; whether it had to be moved."""
-    found = simulated(values, aim)
+def _bounds(aim: Target, middle: bool) -> tuple[float, float]:
+    """What a figure is moved into."""
     allowed, width = aim.fact.interval(aim=middle), _MIDDLE if middle else _PRINTED
     slack = (allowed.high - allowed.low) * (1 - width) / 2
-    wanted = min(max(found, allowed.low + slack), allowed.high - slack)
+    return allowed.low + slack, allowed.high - slack
+
+
+def _move(values: Rows, aim: Target, bounds: tuple[float, float], base: float) -> bool:
+    """Move one figure to the nearest edge of what is allowed; whether it had to be moved."""
+    found = simulated(values, aim)
+    wanted = min(max(found, bounds[0]), bounds[1])
     if not np.isfinite(found) or abs(wanted - found) <= 1e-12 * max(1.0, abs(found)):
         return False
     if aim.less:
@@ -185,12 +197,13 @@ def _move(values: Floats, aim: Target, middle: bool, base: float) -> bool:
     return True
 
 
-def _scale(values: Floats, cells: Cells, factor: float) -> None:
+def _scale(values: Rows, cells: Cells, factor: float) -> None:
     for at, inside in cells:
-        values[at, inside] *= factor
+        row = values[at]
+        row[inside] *= factor
 
 
-def _share(values: Floats, aim: Target, wanted: float) -> None:
+def _share(values: Rows, aim: Target, wanted: float) -> None:
     """Give a part its share of a whole that stays as it is."""
     part, whole = total(values, aim.over), total(values, aim.under)
     rest = whole - part
@@ -200,7 +213,7 @@ def _share(values: Floats, aim: Target, wanted: float) -> None:
         _scale(values, aim.over, wanted * whole / part / others)
 
 
-def _shift(values: Floats, aim: Target, found: float, wanted: float) -> None:
+def _shift(values: Rows, aim: Target, found: float, wanted: float) -> None:
     """Change a balance by raising one flow and lowering the other by half each."""
     below = total(values, aim.under) - total(values, aim.less_under)
     change = wanted - found if aim.fact.measure == "value" else (wanted - found) / 100 * below

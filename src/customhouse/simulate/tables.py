@@ -17,8 +17,11 @@ def rows(table: str) -> tuple[dict[str, str], ...]:
 
 def covers(ranges: str, code: str) -> bool:
     """Whether an HS code is in ranges as `84-85+9001`, where a prefix stands for all codes under it."""
-    for part in ranges.split("+"):
-        first, _, last = part.partition("-")
-        if first <= code[: len(first)] <= (last or first):
-            return True
-    return False
+    return any(first <= code[:length] <= last for first, last, length in _ends(ranges))
+
+
+@cache
+def _ends(ranges: str) -> tuple[tuple[str, str, int], ...]:
+    """The first and the last prefix of each range, and how long they are."""
+    parts = (part.partition("-") for part in ranges.split("+"))
+    return tuple((first, last or first, len(first)) for first, _, last in parts)
