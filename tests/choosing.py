@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import product
 from typing import Any
 
 import pytest
@@ -13,4 +14,13 @@ def some(cases: Iterable[Any], each: int) -> list[Any]:
     return [
         case if number % each == 0 else pytest.param(case, marks=pytest.mark.long)
         for number, case in enumerate(cases)
+    ]
+
+
+def mixed(*lists: Sequence[Any]) -> list[Any]:
+    """Every combination of the members of some lists; half of them for `make test`, with each member."""
+    places = product(*(range(len(one)) for one in lists))
+    return [
+        case if sum(place) % 2 == 0 else pytest.param(*case, marks=pytest.mark.long)
+        for place, case in zip(places, product(*lists), strict=True)
     ]

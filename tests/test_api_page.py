@@ -12,6 +12,7 @@ import pytest
 from starlette.testclient import TestClient
 
 import api_contract
+import choosing
 from browsing import DESKTOP, PHONE, Visit, axe
 from customhouse.describe import words
 from customhouse.web.app import make_app
@@ -105,8 +106,7 @@ def test_the_host_of_a_request_is_only_text(app_client: TestClient) -> None:
     assert page.status_code >= 400 or "<script>alert" not in page.text
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
-@pytest.mark.parametrize("screen", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize(("language", "screen"), choosing.mixed(["en", "zh"], [PHONE, DESKTOP]))
 def test_in_a_browser(browser: Any, counter: Serving, language: str, screen: dict[str, Any]) -> None:
     visit = Visit(browser, f"{counter.address}/{language}/api", screen)
     page = visit.page

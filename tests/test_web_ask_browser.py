@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+import choosing
 from browsing import DESKTOP, PHONE, axe
 from customhouse.web.words import fill
 from serving import Serving
@@ -22,8 +23,7 @@ def visit(browser: Any, counter: Serving) -> Iterator[Open]:
         yield found
 
 
-@pytest.mark.parametrize("options", [DESKTOP, PHONE], ids=["desktop", "phone"])
-@pytest.mark.parametrize("to", LANGUAGES)
+@pytest.mark.parametrize(("to", "options"), choosing.mixed(LANGUAGES, [DESKTOP, PHONE]))
 def test_two_versions(visit: Open, to: str, options: dict[str, Any]) -> None:
     page = visit(f"/{to}/compare?example=1", options).page
     page.locator("#do").click()
@@ -41,8 +41,7 @@ def test_two_versions(visit: Open, to: str, options: dict[str, Any]) -> None:
     axe(page)
 
 
-@pytest.mark.parametrize("options", [DESKTOP, PHONE], ids=["desktop", "phone"])
-@pytest.mark.parametrize("to", LANGUAGES)
+@pytest.mark.parametrize(("to", "options"), choosing.mixed(LANGUAGES, [DESKTOP, PHONE]))
 def test_a_question_and_its_answer(visit: Open, to: str, options: dict[str, Any]) -> None:
     page = visit(f"/{to}/ask", options).page
     page.get_by_role("link").filter(has_text="?" if to == "en" else "？").first.click()

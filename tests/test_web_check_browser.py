@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+import choosing
 from browsing import DESKTOP, PHONE, axe
 from customhouse.describe import word as told
 from customhouse.web.words import word
@@ -34,7 +35,7 @@ def load_example(page: Any, to: str) -> str:
     return str(page.locator("#text").input_value())
 
 
-@pytest.mark.parametrize("to", LANGUAGES)
+@pytest.mark.parametrize("to", choosing.some(LANGUAGES, 2))
 def test_from_a_text_to_the_verdict_of_a_figure(visit: Open, to: str) -> None:
     page = visit(f"/{to}/check").page
     text = load_example(page, to)
@@ -115,7 +116,7 @@ def test_what_is_not_chosen_stands_as_plain_text(visit: Open) -> None:
     page.locator("#card .verdict.holds").first.wait_for()
 
 
-@pytest.mark.parametrize("to", LANGUAGES)
+@pytest.mark.parametrize("to", choosing.some(reversed(LANGUAGES), 2))
 def test_a_file_that_is_uploaded(visit: Open, tmp_path: Path, to: str) -> None:
     path = tmp_path / "note.md"
     path.write_text(TEXT[to], encoding="utf-8")
@@ -128,7 +129,7 @@ def test_a_file_that_is_uploaded(visit: Open, tmp_path: Path, to: str) -> None:
     assert "<b>" in page.locator(".body").inner_text()
 
 
-@pytest.mark.parametrize("to", LANGUAGES)
+@pytest.mark.parametrize("to", choosing.some(reversed(LANGUAGES), 2))
 def test_on_a_phone_nothing_scrolls_sideways(visit: Open, to: str) -> None:
     page = visit(f"/{to}/check", PHONE).page
     assert fits(page)
@@ -145,7 +146,7 @@ def test_on_a_phone_nothing_scrolls_sideways(visit: Open, to: str) -> None:
     axe(page)
 
 
-@pytest.mark.parametrize("to", LANGUAGES)
+@pytest.mark.parametrize("to", choosing.some(LANGUAGES, 2))
 def test_without_scripts(visit: Open, browser: Any, counter: Serving, to: str) -> None:
     context = browser.new_context(**WITHOUT_SCRIPTS)
     page = context.new_page()
