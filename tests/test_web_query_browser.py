@@ -51,6 +51,11 @@ def fits(page: Any) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
 
 
+def hears(page: Any) -> None:
+    """Wait until what was put in place hears what is done to it."""
+    page.wait_for_function("!document.querySelector('.htmx-request, .htmx-settling')")
+
+
 def download(page: Any, form: str, folder: Path) -> Path:
     """A file from the links above the table."""
     with page.expect_download() as waiting:
@@ -94,7 +99,7 @@ def test_choosing_by_keyboard_puts_the_result_in_place(visit: Open, to: str) -> 
     page.locator("#search-goods").focus()
     page.keyboard.type("85")
     page.locator('#list-goods a[data-code="84"]').wait_for(state="detached")
-    page.wait_for_function("!document.querySelector('.htmx-request, .htmx-settling')")  # now it hears
+    hears(page)
     page.locator("#list-goods summary").first.focus()
     page.keyboard.press("Enter")
     below = page.locator("#list-goods .below a[data-code^='85']").first
@@ -207,6 +212,8 @@ def test_on_a_phone(visit: Open, looks: tuple[str, str]) -> None:
         if page.locator("#list-partner details[open]").count() > 2:  # the blocs are all alike
             break
     page.locator("#browse-goods > summary").tap()
+    page.locator("#list-goods li").first.wait_for()
+    hears(page)
     page.locator("#list-goods summary").first.tap()
     page.locator("#list-goods .below a").first.wait_for()
     assert fits(page)
