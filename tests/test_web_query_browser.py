@@ -215,7 +215,7 @@ def test_on_a_phone(visit: Open, looks: tuple[str, str]) -> None:
     page.locator("#list-goods li").first.wait_for()
     hears(page)
     page.locator("#list-goods summary").first.tap()
-    page.locator("#list-goods .below a").first.wait_for()
+    page.locator("#list-goods .below a[data-code]").first.wait_for()
     assert fits(page)
     axe(page)
 
