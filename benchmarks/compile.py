@@ -17,7 +17,7 @@ from own_process import Run, measured, simulated
 
 SCRIPT = Path(__file__).with_name("compile_steps.py")
 OURS = ("hand", "ours", "validated", "load", "headline", "all_but_one", "one_more")
-PEERS = ("polars", "pandas", "pandas_tuned")
+PEERS = ("polars", "pandas", "pandas_tuned", "pandas_plain")
 
 
 def table(lines: int, data: Path, out: Path, steps: tuple[str, ...]) -> dict[str, Run]:
