@@ -16,6 +16,7 @@ import pytest
 
 from customhouse.compiling.beside import each
 from customhouse.engine import DuckDB, embedded
+from customhouse.errors import EngineError
 
 NAMES = pa.table({"code": [1, 2, 3], "name": ["one", "two", "three"]})
 
@@ -104,6 +105,15 @@ def test_threads_share_plans(engine: DuckDB, tmp_path: Path) -> None:
     alone = Plan(engine)
     assert list(each(engine, paths, work)) == [named(engine, path, alone, key="alone") for path in paths]
     assert sum(plan.made for plan in made) == 1
+
+
+def test_a_file_that_is_gone_ends_in_an_error_of_ours(engine: DuckDB, tmp_path: Path) -> None:
+    plan, path = Plan(engine), written(tmp_path / "a.parquet", code=[3])
+    rows = engine.parquet([path])
+    assert named(engine, path, plan) == [(3, "three", 6)]
+    path.unlink()
+    with pytest.raises(EngineError, match="DuckDB stopped"):
+        engine.collect(engine.again(rows, "named", plan))
 
 
 def test_an_error_in_a_plan_is_told_each_time(engine: DuckDB, tmp_path: Path) -> None:

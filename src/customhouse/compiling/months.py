@@ -97,8 +97,8 @@ def compile_month(job: Job, portions: Sequence[Portion], stored: Sequence[Sequen
 
 def _checked(job: Job, portion: Portion, valid: Valid) -> list[Path]:
     """The lines of a portion with their verdicts, as files. Raises BrokenFile."""
-    lines = _judged(job, portion, valid)
     try:
+        lines = _judged(job, portion, valid)
         return job.engine.write(lines, job.staged, f"checked-{portion.number}", "snappy")
     except EngineError as error:
         wrong = f"cannot be read through ({error})"

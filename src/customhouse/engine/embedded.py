@@ -137,7 +137,10 @@ class DuckDB:
         if kept is None:
             return plan(rows)
         source = f"WITH {_ROWS} AS NOT MATERIALIZED ({native.sql_query()})"
-        return nw.from_native(self._connection.query(f"{source} FROM ({kept[0]})"))
+        try:
+            return nw.from_native(self._connection.query(f"{source} FROM ({kept[0]})"))
+        except self._errors as error:  # a file that is no longer what it was
+            raise EngineError(f"DuckDB stopped: {line(error)}") from error
 
     def _planned(
         self, key: Hashable, columns: Sequence[tuple[str, str]], plan: Callable[..., Any]
