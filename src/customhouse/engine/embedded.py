@@ -131,13 +131,13 @@ class DuckDB:
         import narwhals as nw
 
         native = rows.to_native()
-        columns = tuple(zip(native.columns, map(str, native.types), strict=True))
-        with self._planning:  # what a plan holds is gone once another takes its place
-            kept = self._plans.get((key, columns)) or self._planned((key, columns), columns, plan)
-        if kept is None:
-            return plan(rows)
-        source = f"WITH {_ROWS} AS NOT MATERIALIZED ({native.sql_query()})"
         try:
+            columns = tuple(zip(native.columns, map(str, native.types), strict=True))
+            with self._planning:  # what a plan holds is gone once another takes its place
+                kept = self._plans.get((key, columns)) or self._planned((key, columns), columns, plan)
+            if kept is None:
+                return plan(rows)
+            source = f"WITH {_ROWS} AS NOT MATERIALIZED ({native.sql_query()})"
             return nw.from_native(self._connection.query(f"{source} FROM ({kept[0]})"))
         except self._errors as error:  # a file that is no longer what it was
             raise EngineError(f"DuckDB stopped: {line(error)}") from error
