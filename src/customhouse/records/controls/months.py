@@ -24,6 +24,8 @@ WIDE = 1.2
 """Lines that vary as much as this about a jump do not jump together."""
 LONG, NEAREST = 8, 12
 NEW_YEAR_REPORTER = "CHN"
+ORDINARY = 0.6
+"""A season alone can take a month so far: an exchange rate that is no farther from one stops nothing."""
 FEW = 0.45
 """by so much more where few lines tell."""
 
@@ -185,7 +187,8 @@ def _unit(case: Case, panel: Panel, column: int, flows: tuple[int, ...], at: flo
             sheet, "unit_slip", "two_months_together", "caution", cells, period=period, factor=factor
         )
     reading = read(factor, sheet.name("currency", top), sheet.name("reporter", top), slack=0.22 + spread / 4)
-    firm = abs(at) > 1.5 or reading.cause != "unknown_factor"
+    ordinary = reading.cause == "currency" and abs(at) < ORDINARY
+    firm = abs(at) > 1.5 or not (ordinary or reading.cause == "unknown_factor")
     return doubt(
         sheet,
         "unit_slip",

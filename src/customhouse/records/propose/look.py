@@ -11,6 +11,7 @@ from customhouse.records import files, numerals, printed_periods
 from customhouse.records.files import Row
 from customhouse.records.mapping.plan import joined
 from customhouse.records.numerals import Sniffed, sniff
+from customhouse.records.parse import YEARS
 
 LOOKED_AT = 100_000
 """Rows of a table that are looked at."""
@@ -71,12 +72,12 @@ class Look:
 
 
 def is_period(text: str) -> bool:
-    """Whether a text can be read as a period of its own."""
+    """Whether a text can be read as a period of its own; 6543 is a figure, and no year that trade was in."""
     try:
-        printed_periods.parse(text)
+        first, _ = printed_periods.parse(text)
     except PeriodError as error:
         return "fiscal" in str(error) or "day or month" in str(error)
-    return True
+    return YEARS[0] <= first // 12 <= YEARS[1]
 
 
 def look(path: Path, sheet: str | None) -> Look:
