@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -213,3 +214,34 @@ def test_a_closed_pipe_is_quiet(tmp_path: Path, form: str) -> None:
         running.stdout.close()
         assert running.stderr.read() == b""
     assert running.returncode == 0
+
+
+def test_no_input_is_written_over(examples: Path, tmp_path: Path) -> None:
+    text = tmp_path / "note.md"
+    shutil.copyfile(examples / "2025-q1-note.zh.md", text)
+    link = tmp_path / "link.csv"
+    link.symlink_to(text)
+    before = text.read_bytes()
+    for arguments in (
+        ("read", str(text), "--format", "csv", "-o", str(text)),
+        ("read", "-o", str(text), "--format", "csv", str(tmp_path / "*.md")),
+        ("reconcile", str(text), "-o", str(link)),
+    ):
+        result = run(*arguments)
+        assert result.exit_code == 4 and "one of the inputs, which would be lost" in result.stderr, arguments
+        assert text.read_bytes() == before
+    assert run("read", str(text), "--format", "csv", "-o", str(tmp_path / "out.csv")).exit_code == 0
+
+
+def test_a_full_disk_behind_standard_output_is_one_line(examples: Path) -> None:
+    full = Path("/dev/full")
+    if not full.exists():
+        pytest.skip("no /dev/full on this system")
+    with full.open("w") as out:
+        done = subprocess.run(
+            [sys.executable, "-m", "customhouse.cli", "read", str(examples), "--format", "jsonl"],
+            stdout=out, stderr=subprocess.PIPE, text=True, check=False,
+        )  # fmt: skip
+    assert done.returncode == 4
+    assert done.stderr.startswith("customhouse: standard output cannot be written")
+    assert done.stderr.count("\n") == 1

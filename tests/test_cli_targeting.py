@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+import shutil
 import sys
 from dataclasses import dataclass
 from datetime import date
@@ -376,3 +377,47 @@ def test_a_model_is_written_where_python_says(office: Path, declared: Path, tmp_
                           learnt.model.scores(learnt.declared.frame()).score)  # fmt: skip
     with pytest.raises(OutputError):
         learnt.save(tmp_path / "none" / "m.chm")
+
+
+def test_no_input_is_written_over(office: Path, tmp_path: Path) -> None:
+    lines = tmp_path / "week.csv"
+    shutil.copyfile(office / "sim/declarations.csv", lines)
+    before = lines.read_bytes()
+    score = ("score", lines, "--model", office / "m.chm")
+    for arguments in (
+        ("fit", lines, "--outcomes", office / "sim/outcomes.csv", "--to", lines), (*score, "-o", lines),
+        (*score, "--aside", lines), (*score, "-o", tmp_path / "s.csv", "--aside", tmp_path / "s.csv"),
+    ):  # fmt: skip
+        ran = run(*arguments)
+        assert ran.code == 4 and ("inputs" in ran.error or "two outputs" in ran.error), arguments
+        assert lines.read_bytes() == before
+    assert not (tmp_path / "s.csv").exists()
+
+
+def test_a_value_that_is_lacking_is_nothing_in_every_format(office: Path, tmp_path: Path) -> None:
+    frame = pd.read_csv(office / "sim/declarations.csv", dtype=str, comment="#").head(30)
+    frame.loc[0, "value_cny"] = ""
+    lines = tmp_path / "one.csv"
+    frame.to_csv(lines, index=False)
+    for command in ("score", "lanes"):
+        ran = run(command, lines, "--model", office / "m.chm", "--json")
+        assert ran.code == 0 and None in [one["value_cny"] for one in ran.json()["declarations"]], ran.error
+        ran = run(command, lines, "--model", office / "m.chm", "--format", "csv")
+        assert ran.code == 0 and "nan" not in ran.out.lower()
+
+
+def test_days_in_the_wrong_order_are_told(office: Path) -> None:
+    ran = run("score", office / "sim/declarations.csv", "--model", office / "m.chm",
+              "--from", "2024-07-02", "--until", "2024-07-01")  # fmt: skip
+    assert ran.code == 2 and "--from 2024-07-02 is after --until 2024-07-01" in ran.error
+
+
+@pytest.mark.parametrize("money", ["-100", "1e30"])
+def test_what_no_inspection_recovers_is_told(office: Path, tmp_path: Path, money: str) -> None:
+    frame = pd.read_csv(office / "sim/outcomes.csv", dtype=str, comment="#")
+    frame.loc[frame.index[frame["fraud"] == "true"][0], "revenue_cny"] = money
+    path = tmp_path / "outcomes.csv"
+    frame.to_csv(path, index=False)
+    ran = run("fit", office / "sim/declarations.csv", "--outcomes", path, "--to", tmp_path / "m.chm")
+    assert (ran.code, ran.error.count("\n")) == ((2, 1) if money == "1e30" else (0, 0))
+    assert ("recovered 1,000,000" in ran.error) if money == "1e30" else ("1 revenue below 0" in ran.out)

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from control_defects import DAMAGES
 from control_tables import Line, line, table
-from customhouse.period import month
+from customhouse.period import month, parse_month
 from customhouse.records.controls import CHECKS, Doubt, check
 from customhouse.records.controls.factors import read
 from customhouse.records.controls.sheet import Sheet, ids
@@ -214,6 +214,31 @@ def test_currency_under_a_wrong_label() -> None:
     load = DAMAGES["all_in_usd"](load, Random(0))
     found = check(table(load), table(known), DAY)
     assert (found[0].code, found[0].cause) == ("unit_slip", "currency")
+
+
+def up_and_down(factors: dict[str, float], reporter: str, currency: str) -> list[Line]:
+    """A year of figures in which some months stand at a multiple, whatever their flow and partner."""
+    rows = [row for row in made(3, 12) if row["first_month"] == row["last_month"]]
+    by_month = {parse_month(text): factor for text, factor in factors.items()}
+    for row in rows:
+        times = by_month.get(row["last_month"], 1.0)
+        row |= {"reporter": reporter, "currency": currency, "value_cents": round(row["value_cents"] * times)}
+    return rows
+
+
+def test_a_season_near_an_exchange_rate_stops_nothing() -> None:
+    found = check(table(up_and_down({"2024-08": 0.69}, "ITA", "EUR")), None, date(2026, 1, 31))
+    assert [one.severity for one in found if one.code == "unit_slip"] == ["caution"]
+
+
+def test_months_in_unlike_multiples_are_no_other_unit() -> None:
+    wild = {"2024-04": 1.3, "2024-06": 1.7, "2024-09": 1.45}
+    found = check(table(up_and_down(wild, "CHN", "CNY")), None, date(2026, 1, 31))
+    assert found and {one.severity for one in found if one.code == "unit_slip"} == {"caution"}
+    one = check(table(up_and_down({"2024-06": 10 / 7.2}, "CHN", "CNY")), None, date(2026, 1, 31))
+    assert [(d.code, d.cause, d.severity) for d in one if d.code == "unit_slip"] == [
+        ("unit_slip", "currency_and_unit", "stop")
+    ]
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import typer
 from rich.console import Console
+from typer.models import CommandInfo
 
 from customhouse import export, terminal
 from customhouse.api import Claims
@@ -29,7 +31,7 @@ from customhouse.cli import (
     surveying,
     targeting,
 )
-from customhouse.cli.exits import CODES, PROGRAM, OneLineGroup
+from customhouse.cli.exits import CODES, PROGRAM, OneLineCommand, OneLineGroup
 from customhouse.cli.options import (
     Directions,
     Everything,
@@ -186,6 +188,18 @@ def _show_claims(claims: Claims, console: Console, lang: Lang) -> None:
 def _show_reconciliation(result: Reconciliation, console: Console, lang: Lang, everything: bool) -> None:
     terminal.show_findings(result, console, lang.value)
     terminal.show_derived(result, console, lang.value, None if everything else FIRST_DERIVED)
+
+
+def _commands(of: typer.Typer) -> Iterator[CommandInfo]:
+    """All commands, those of groups too."""
+    yield from of.registered_commands
+    for group in of.registered_groups:
+        if group.typer_instance is not None:
+            yield from _commands(group.typer_instance)
+
+
+for _command in _commands(app):
+    _command.cls = OneLineCommand
 
 
 def main() -> None:

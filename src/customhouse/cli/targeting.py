@@ -12,6 +12,7 @@ from customhouse.cli.exits import CODES, OK
 from customhouse.cli.options import Lang, Language, Output, Verbose
 from customhouse.cli.output import form_of
 from customhouse.cli.targeting_options import Boosters, FileFormat, ListFormat, ReportFormat
+from customhouse.errors import TargetingError
 
 if TYPE_CHECKING:
     from customhouse.targeting.intake.declarations import Asked
@@ -229,6 +230,8 @@ def _asked(
     from customhouse.targeting.intake.money import ExchangeRates
 
     named: dict[str, Any] = {"map": map_, "first": common.day(first), "last": common.day(last)}
+    if first and last and named["first"] > named["last"]:
+        raise TargetingError(f"--from {first} is after --until {last}; change one of them")
     if rates is not None:
         named["rates"] = ExchangeRates.parse(rates)
     return Asked(**named, keys=tuple(one.strip() for one in keys.split(",") if one.strip()))

@@ -127,8 +127,8 @@ PolicyFile = Annotated[
 RulesFile = Annotated[Path | None, _file("--rules", "Rules beside the model (YAML).")]
 TrustedFile = Annotated[
     Path | None,
-    _file("--trusted", "Accredited traders: trader_id, first_day and, where there are any, last_day and "
-          "scope."),
+    _file("--trusted", "Accredited traders: trader_id, first_day and, where there are any, last_day, "
+          "hs_codes, regimes and offices."),
 ]  # fmt: skip
 BudgetsFile = Annotated[
     Path | None,

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 FEWEST = 20
 """Inspections that a model is learnt from at least."""
 CENTS = 100
+_MOST = 1e15
+"""Yuan that no inspection recovers; more would not fit whole cents either."""
 
 
 def told(lodged: Whole, fraud: Any, revenue: Any, finished: Any, delay: int) -> History:
@@ -62,6 +64,11 @@ def _cents(revenue: Any, inspected: Flags) -> Whole:
     found = one_each(revenue, "revenue", len(inspected))
     if not np.isfinite(found[inspected]).all():
         raise TargetingError("revenue: each inspected declaration needs a number, 0 where none was due")
+    odd = found[inspected & ((found < 0) | (found > _MOST))]
+    if len(odd):
+        raise TargetingError(
+            f"revenue: an inspection that recovered {odd[0]:,.2f} yuan; correct it, and leave refunds out"
+        )
     return np.round(np.where(inspected, found, 0) * CENTS).astype(np.int64)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -26,6 +28,8 @@ LONG, NEAREST = 8, 12
 NEW_YEAR_REPORTER = "CHN"
 ORDINARY = 0.6
 """A season alone can take a month so far: an exchange rate that is no farther from one stops nothing."""
+SEVERAL, ALIKE = 3, 1.2
+"""So many months in another unit stand in factors as alike as this, though exchange rates move."""
 FEW = 0.45
 """by so much more where few lines tell."""
 
@@ -115,7 +119,24 @@ def period_of(panel: Panel, column: int) -> Month:
 
 
 def units(case: Case, done: Bools) -> Iterator[Doubt]:
-    """Months whose figures all stand in the same multiple of what their neighbours let expect."""
+    """Months whose figures all stand in the same multiple of what their neighbours let expect.
+
+    One slip has one factor: months that unlike factors near one would explain have only gone up and down.
+    """
+    found = list(_units(case, done))
+    near = [factor for one, factor in found if one.cause == "currency_and_unit" and _ordinary(factor)]
+    unlike = len(near) >= SEVERAL and max(near) > min(near) * ALIKE
+    for one, factor in found:
+        mild = unlike and factor in near
+        yield replace(one, severity="caution") if mild else one
+
+
+def _ordinary(factor: float) -> bool:
+    """Whether a season alone could take a month as far."""
+    return abs(math.log(factor)) < ORDINARY
+
+
+def _units(case: Case, done: Bools) -> Iterator[tuple[Doubt, float]]:
     for panel in (case.months, case.ranges):
         for flows in ((EXPORTS, IMPORTS, TRADE), (EXPORTS,), (IMPORTS,)):
             for column in np.flatnonzero(panel.load):
@@ -125,7 +146,7 @@ def units(case: Case, done: Bools) -> Iterator[Doubt]:
                 at, spread, lines = effect(clean(panel, done), int(column), flows)
                 wide = max(threshold(panel, int(column), lines, up=at > 0), WIDE * spread)
                 if abs(at) > wide or abs(at) > max(JUMP, _habit(panel, int(column), flows, lines, abs(at))):
-                    yield _unit(case, panel, int(column), flows, at, spread)
+                    yield _unit(case, panel, int(column), flows, at, spread), float(np.exp(at))
                     done[rows] = True
 
 
@@ -187,7 +208,7 @@ def _unit(case: Case, panel: Panel, column: int, flows: tuple[int, ...], at: flo
             sheet, "unit_slip", "two_months_together", "caution", cells, period=period, factor=factor
         )
     reading = read(factor, sheet.name("currency", top), sheet.name("reporter", top), slack=0.22 + spread / 4)
-    ordinary = reading.cause == "currency" and abs(at) < ORDINARY
+    ordinary = reading.cause == "currency" and _ordinary(factor)
     firm = abs(at) > 1.5 or not (ordinary or reading.cause == "unknown_factor")
     return doubt(
         sheet,
