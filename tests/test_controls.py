@@ -367,3 +367,22 @@ def test_checks_have_one_shape() -> None:
     shape: Callable[..., object]
     for shape in CHECKS:
         assert list(shape.__annotations__) == ["case", "done", "return"] and shape.__doc__
+
+
+def test_a_group_that_a_total_counts_beside_its_members() -> None:
+    sizes = {("2024-03", "exports"): 100, ("2024-03", "imports"): 83, ("2024-04", "exports"): 109,
+             ("2024-04", "imports"): 91}  # fmt: skip
+
+    def rows(total: int, group: str) -> list[Line]:
+        parts = {None: total, "VNM": 25, "THA": 15, "JPN": 20, group: 40}
+        return [
+            line(flow, at, value=value * size, partner=code, place=f"line {n}")
+            for (at, flow), size in sizes.items()
+            for n, (code, value) in enumerate(parts.items(), 2)
+        ]
+
+    (found,) = check(table(rows(100, "ASEAN")), None, DAY)
+    assert (found.code, found.cause, found.severity) == ("parts_do_not_sum", "group_in_total", "stop")
+    assert "the total counts ASEAN as well as its members" in found.en and "(4 such sums)" in found.en
+    assert check(table(rows(60, "ASEAN")), None, DAY) == ()  # the members once
+    assert check(table(rows(100, "EU")), None, DAY) == ()  # none of whose members is listed

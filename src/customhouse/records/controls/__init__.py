@@ -33,6 +33,7 @@ from customhouse.records.controls.runs import row_runs
 from customhouse.records.controls.sheet import Bools, Sheet
 from customhouse.records.controls.shift import combined, lagged
 from customhouse.records.controls.slips import slips
+from customhouse.records.controls.totals import twofold
 from customhouse.records.table import SetAside
 
 Check = Callable[[Case, Bools], Iterator[Doubt]]
@@ -57,6 +58,7 @@ CHECKS: tuple[Check, ...] = (
     some_rows,
     digits_lost,
     impossible,
+    twofold,
     absent,
     row_runs,
     slips,

@@ -1,0 +1,71 @@
+"""Totals that count twice: the sum of all rows that are printed, groups and their members alike."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+import numpy as np
+
+from customhouse.records.controls.case import Case
+from customhouse.records.controls.doubt import Code, Doubt, Row, doubt
+from customhouse.records.controls.sheet import BALANCE, Bools, Ints
+
+
+def twofold(case: Case, done: Bools) -> Iterator[Doubt]:
+    """Totals of partners that are met only where a group is added to its own members."""
+    found: dict[tuple[str, ...], list[tuple[int, Ints]]] = defaultdict(list)
+    for total, groups in _beside(case, done).items():
+        rows = _closing(case, total, np.array(groups, np.int64))
+        if len(rows):
+            codes = tuple(sorted(case.sheet.name("partner", int(row)) or "" for row in rows))
+            found[codes].append((total, rows))
+    for codes, some in found.items():
+        yield _said(case, codes, some)
+        done[case.wholes.whole[[total for total, _ in some]]] = True
+
+
+def _beside(case: Case, done: Bools) -> dict[int, list[int]]:
+    """Totals of the load above what partners sum to, with the rows of groups whose members are there."""
+    w, sheet = case.wholes, case.sheet
+    partner = np.array([kind.dimension == "partner" for kind in w.kinds], bool)
+    world = np.array([kind.whole is None and kind.level == "partners" for kind in w.kinds], bool) & partner
+    bloc = np.array([kind.whole is not None for kind in w.kinds], bool) & partner
+    found: dict[int, list[int]] = defaultdict(list)
+    if not world.any() or not bloc.any():
+        return found
+    total_of = np.full(len(sheet.value), -1)
+    mine = world[w.kind[w.of]]
+    total_of[w.part[mine]] = w.of[mine]
+    short = (w.off < -w.slack) & (w.whole < sheet.rows) & ~done[w.whole] & (sheet.flow[w.whole] != BALANCE)
+    for number in np.flatnonzero(bloc[w.kind]):
+        members = w.parts(int(number))
+        totals = total_of[members[sheet.value[members] != 0]]
+        if len(totals) and totals[0] >= 0 and short[totals[0]]:
+            found[int(totals[0])].append(int(w.whole[number]))
+    return found
+
+
+def _closing(case: Case, total: int, groups: Ints) -> Ints:
+    """The group, or all groups, that make up what partners lack; none where they do not."""
+    w, sheet = case.wholes, case.sheet
+    value, step = sheet.value[groups], sheet.step[groups]
+    alone = np.flatnonzero(np.abs(w.off[total] + value) <= w.slack[total] + step)
+    if len(alone):
+        return groups[alone[:1]]
+    every = abs(w.off[total] + value.sum()) <= w.slack[total] + step.sum()
+    return groups if every else groups[:0]
+
+
+def _said(case: Case, codes: tuple[str, ...], some: list[tuple[int, Ints]]) -> Doubt:
+    w, sheet = case.wholes, case.sheet
+    some = sorted(some, key=lambda one: float(w.off[one[0]]))
+    total, groups = some[0]
+    off, printed = float(w.off[total]), float(sheet.value[w.whole[total]])
+    rows = [int(row) for number, mine in some for row in (w.whole[number], *mine)]
+    return doubt(
+        sheet, "parts_do_not_sum", "group_in_total", "stop", rows,
+        parts=float(len(w.parts(total))), what=Row(int(w.whole[total])), row=Row(int(groups[0])),
+        kind="partners", code=Code("partner", codes[0]), sum_cents=float(w.sum[total]), printed_cents=printed,
+        off_cents=off, share_percent=100 * abs(off) / max(abs(printed), 1.0), fails=float(len(some)),
+    )  # fmt: skip
