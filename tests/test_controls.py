@@ -23,6 +23,7 @@ from customhouse.records.controls.factors import read
 from customhouse.records.controls.sheet import Sheet, ids
 from customhouse.records.controls.wholes import wholes
 from customhouse.records.table import TABLE_SCHEMA, SetAside
+from customhouse.vocabulary.codes import resolve
 from customhouse.vocabulary.tables import rows
 
 DAY = date(2024, 9, 9)
@@ -386,3 +387,18 @@ def test_a_group_that_a_total_counts_beside_its_members() -> None:
     assert "the total counts ASEAN as well as its members" in found.en and "(4 such sums)" in found.en
     assert check(table(rows(60, "ASEAN")), None, DAY) == ()  # the members once
     assert check(table(rows(100, "EU")), None, DAY) == ()  # none of whose members is listed
+
+
+def test_digits_are_not_swapped_within_what_rounding_hides() -> None:
+    random = Random(7)
+    listed = (row["code"] for row in rows("partners") if row["kind"] == "country" and row["code"] != "CHN")
+    names = sorted(code for code in listed if not resolve("own", "partner", code, month(2024, 4)).note)[:170]
+    usual = [random.randint(50_000, 90_000) for _ in names[1:]]
+    lines = []
+    for number, at in enumerate(("2024-03", "2024-04", "2024-05", "2024-06")):
+        tiny, left_out = (16, 40) if at == "2024-04" else (61 + number, 0)
+        values = [tiny, *(round(size * random.uniform(0.97, 1.03)) for size in usual)]
+        everything = {None: sum(values) + left_out} | dict(zip(names, values, strict=True))
+        lines += [line("exports", at, value=value, unit=10_000, partner=code, place=f"line {n}")
+                  for n, (code, value) in enumerate(everything.items(), 2)]  # fmt: skip
+    assert "figure_wrong" not in {one.code for one in check(table(lines), None, DAY)}

@@ -239,14 +239,12 @@ def _pattern(stated: float, should: float, slack: float, step: float) -> str:
     swaps = {f"{digits[:i]}{digits[i + 1]}{digits[i]}{digits[i + 2 :]}" for i in range(len(digits) - 1)} - {
         digits
     }
+    changed = abs(abs(stated) - abs(should)) / step
+    if changed < 1 or changed <= 3 * slack / step:  # within what is known so roughly any digits would fit
+        return "figure_off"
     if any(abs(float(s) - wanted) <= slack / step for s in swaps):
         return "digits_swapped"
-    changed = abs(abs(stated) - abs(should)) / step
-    power = 10 ** int(np.log10(changed)) if changed >= 1 else 1
-    if (
-        changed >= 1
-        and abs(round(changed / power) * power - changed) <= slack / step
-        and changed > 3 * slack / step
-    ):
+    power = 10 ** int(np.log10(changed))
+    if abs(round(changed / power) * power - changed) <= slack / step:
         return "digit_changed"
     return "figure_off"
