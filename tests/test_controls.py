@@ -402,3 +402,15 @@ def test_digits_are_not_swapped_within_what_rounding_hides() -> None:
         lines += [line("exports", at, value=value, unit=10_000, partner=code, place=f"line {n}")
                   for n, (code, value) in enumerate(everything.items(), 2)]  # fmt: skip
     assert "figure_wrong" not in {one.code for one in check(table(lines), None, DAY)}
+
+
+def test_a_balance_that_lost_its_sign() -> None:
+    traded = {"JPN": (910, 1253), "VNM": (2204, 1871), "DEU": (1500, 1402)}
+    both = {None: tuple(map(sum, zip(*traded.values(), strict=True)))} | traded
+    lines = []
+    for n, (code, (out, in_)) in enumerate(both.items(), 2):
+        balance = abs(out - in_) if code == "JPN" else out - in_
+        for flow, value in (("exports", out), ("imports", in_), ("balance", balance)):
+            lines.append(line(flow, "2024-03", value=value, unit=1000, partner=code, place=f"line {n}"))
+    (found,) = check(table(lines), None, DAY)
+    assert (found.code, found.cause) == ("figure_wrong", "sign_lost") and "Japan" in found.en

@@ -221,6 +221,9 @@ def _slip(case: Case, row: int, wrong: float, slack: float, votes: int) -> Slip:
     stated = float(case.sheet.value[row])
     should = stated - wrong
     step = max(float(case.sheet.step[row]), 1.0)
+    signed = stated < 0 or bool(case.sheet.flow[row] == BALANCE)
+    if signed and abs(stated + should) <= slack and abs(should) > 2 * slack:
+        return Slip(row, should, "sign_lost", votes, slack)
     return Slip(row, should, _pattern(stated, should, slack, step), votes, slack)
 
 
@@ -228,8 +231,6 @@ def _pattern(stated: float, should: float, slack: float, step: float) -> str:
     """How a figure could have become another."""
     if stated == 0:
         return "value_lost"
-    if stated < 0 and abs(stated + should) <= slack and abs(should) > 2 * slack:
-        return "sign_lost"
     if stated * should > 0 and abs(should) > slack:
         ratio = np.log10(stated / should)
         near = slack / abs(should) / np.log(10) + 5 * step / max(abs(stated), step) / np.log(10)
