@@ -414,3 +414,18 @@ def test_a_balance_that_lost_its_sign() -> None:
             lines.append(line(flow, "2024-03", value=value, unit=1000, partner=code, place=f"line {n}"))
     (found,) = check(table(lines), None, DAY)
     assert (found.code, found.cause) == ("figure_wrong", "sign_lost") and "Japan" in found.en
+
+
+@pytest.mark.parametrize(("flow", "sign"), [("trade", 1), ("balance", -1)])
+@pytest.mark.parametrize("months", [1, 6])
+def test_flows_that_do_not_add_up(flow: str, sign: int, months: int) -> None:
+    lines = []
+    for number in range(months):
+        out, in_ = 60_000 + 711 * number, 31_000 + 537 * number
+        for name, value in (("exports", out), ("imports", in_), (flow, out + sign * in_)):
+            lines.append(line(name, month(2024, 1) + number, value=value, unit=1000, place=f"line {number}"))
+    assert check(table(lines), None, DAY) == ()
+    lines[-1]["value_cents"] += 7_654 * 1000 * 100
+    (found,) = check(table(lines), None, DAY)
+    assert (found.code, found.cause, found.severity) == ("parts_do_not_sum", "flow_wrong", "stop")
+    assert "one of exports, imports and what they make up is wrong" in found.en

@@ -33,7 +33,7 @@ from customhouse.records.controls.runs import row_runs
 from customhouse.records.controls.sheet import Bools, Sheet
 from customhouse.records.controls.shift import combined, lagged
 from customhouse.records.controls.slips import slips
-from customhouse.records.controls.totals import twofold
+from customhouse.records.controls.totals import flows, twofold
 from customhouse.records.table import SetAside
 
 Check = Callable[[Case, Bools], Iterator[Doubt]]
@@ -63,6 +63,7 @@ CHECKS: tuple[Check, ...] = (
     row_runs,
     slips,
     parts,
+    flows,
     growth,
     quantities,
     obsolete,
