@@ -64,11 +64,11 @@ def _cents(revenue: Any, inspected: Flags) -> Whole:
     found = one_each(revenue, "revenue", len(inspected))
     if not np.isfinite(found[inspected]).all():
         raise TargetingError("revenue: each inspected declaration needs a number, 0 where none was due")
-    odd = found[inspected & ((found < 0) | (found > _MOST))]
-    if len(odd):
-        raise TargetingError(
-            f"revenue: an inspection that recovered {odd[0]:,.2f} yuan; correct it, and leave refunds out"
-        )
+    low, high = found[inspected & (found < 0)], found[inspected & (found > _MOST)]
+    if len(low):
+        raise TargetingError(f"revenue: less than 0 recovered ({low[0]:,.2f} yuan); leave refunds out")
+    if len(high):
+        raise TargetingError(f"revenue: an inspection that recovered {high[0]:,.2f} yuan; correct it")
     return np.round(np.where(inspected, found, 0) * CENTS).astype(np.int64)
 
 
