@@ -124,11 +124,11 @@ def units(case: Case, done: Bools) -> Iterator[Doubt]:
     One slip has one factor: months that unlike factors near one would explain have only gone up and down.
     """
     found = list(_units(case, done))
-    near = [factor for one, factor in found if one.cause == "currency_and_unit" and _ordinary(factor)]
-    unlike = len(near) >= SEVERAL and max(near) > min(near) * ALIKE
-    for one, factor in found:
-        mild = unlike and factor in near
-        yield replace(one, severity="caution") if mild else one
+    near = [one for one in found if one.cause == "currency_and_unit" and _ordinary(one.evidence["factor"])]
+    factors = [one.evidence["factor"] for one in near]
+    unlike = len(near) >= SEVERAL and max(factors) > min(factors) * ALIKE
+    for one in found:
+        yield replace(one, severity="caution") if unlike and one in near else one
 
 
 def _ordinary(factor: float) -> bool:
@@ -136,7 +136,7 @@ def _ordinary(factor: float) -> bool:
     return abs(math.log(factor)) < ORDINARY
 
 
-def _units(case: Case, done: Bools) -> Iterator[tuple[Doubt, float]]:
+def _units(case: Case, done: Bools) -> Iterator[Doubt]:
     for panel in (case.months, case.ranges):
         for flows in ((EXPORTS, IMPORTS, TRADE), (EXPORTS,), (IMPORTS,)):
             for column in np.flatnonzero(panel.load):
@@ -146,7 +146,7 @@ def _units(case: Case, done: Bools) -> Iterator[tuple[Doubt, float]]:
                 at, spread, lines = effect(clean(panel, done), int(column), flows)
                 wide = max(threshold(panel, int(column), lines, up=at > 0), WIDE * spread)
                 if abs(at) > wide or abs(at) > max(JUMP, _habit(panel, int(column), flows, lines, abs(at))):
-                    yield _unit(case, panel, int(column), flows, at, spread), float(np.exp(at))
+                    yield _unit(case, panel, int(column), flows, at, spread)
                     done[rows] = True
 
 

@@ -75,7 +75,7 @@ def slips(case: Case, done: Bools) -> Iterator[Doubt]:
 
 
 def _system(case: Case, done: Bools) -> System:
-    pieces = [*_flow_rows(case), *_chain_rows(case)]
+    pieces = [*flow_rows(case), *_chain_rows(case)]
     of, row, weight, slack, sharp = [], [], [], [], []
     count = 0
     for rows, weights, wide, is_sharp in pieces:
@@ -109,7 +109,8 @@ def _summed(
     return System(of, row, weight, np.where(spoilt, 0.0, off), slack, sharp)
 
 
-def _flow_rows(case: Case) -> Iterator[tuple[Ints, Floats, Floats, bool]]:
+def flow_rows(case: Case) -> Iterator[tuple[Ints, Floats, Floats, bool]]:
+    """Trade and balance with the exports and imports that make them up: rows, weights, slack, sharp."""
     there = (case.flows >= 0) & ~np.isnan(np.where(case.flows >= 0, case.sheet.value[case.flows], np.nan))
     for flow, sign in ((TRADE, -1.0), (BALANCE, 1.0)):
         rows = case.flows[there[:, [EXPORTS, IMPORTS, flow]].all(axis=1)][:, [flow, EXPORTS, IMPORTS]]

@@ -9,7 +9,8 @@ import numpy as np
 
 from customhouse.records.controls.case import Case
 from customhouse.records.controls.doubt import Code, Doubt, Row, doubt
-from customhouse.records.controls.sheet import BALANCE, EXPORTS, IMPORTS, TRADE, Bools, Ints
+from customhouse.records.controls.sheet import BALANCE, Bools, Ints
+from customhouse.records.controls.slips import flow_rows
 
 SMALL = 1e-3
 """What is off by less than this share is a caution."""
@@ -77,22 +78,18 @@ def _said(case: Case, codes: tuple[str, ...], some: list[tuple[int, Ints]]) -> D
 def flows(case: Case, done: Bools) -> Iterator[Doubt]:
     """Trade that is not exports and imports, and balances that are not exports less imports."""
     sheet = case.sheet
-    for flow, sign in ((TRADE, 1.0), (BALANCE, -1.0)):
-        rows = case.flows[:, [flow, EXPORTS, IMPORTS]]
-        rows = rows[((rows >= 0) & (rows < sheet.rows)).all(axis=1)]
-        printed, exports, imports = sheet.value[rows].T
-        made = exports + sign * imports
-        off = made - printed
-        wrong = np.abs(off) > np.maximum(sheet.step[rows].sum(axis=1), 2.0)
-        wrong &= ~done[rows].any(axis=1)
-        share = np.abs(off) / np.maximum(np.abs(exports) + np.abs(imports), 1.0)
+    for rows, weights, slack, _ in flow_rows(case):
+        value = sheet.value[rows]
+        printed, off = value[:, 0], -(value @ weights)
+        wrong = (np.abs(off) > slack) & ~done[rows].any(axis=1)
+        share = np.abs(off) / np.maximum(np.abs(value[:, 1:]).sum(axis=1), 1.0)
         order = np.flatnonzero(wrong)[np.argsort(-share[wrong], kind="stable")]
         if len(order):
             at = int(order[0])
             yield doubt(
                 sheet, "parts_do_not_sum", "flow_wrong", "stop" if share[at] > SMALL else "caution",
                 [int(row) for row in rows[order].ravel()], parts=2.0, what=Row(int(rows[at, 0])),
-                row=Row(int(rows[at, 0])), kind="flows", sum_cents=float(made[at]),
+                row=Row(int(rows[at, 0])), kind="flows", sum_cents=float(printed[at] + off[at]),
                 printed_cents=float(printed[at]), off_cents=float(off[at]),
                 share_percent=100 * abs(float(off[at])) / max(abs(float(printed[at])), 1.0),
                 fails=float(len(order)),
