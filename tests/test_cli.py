@@ -13,6 +13,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from customhouse.cli import app
+from customhouse.cli.apart import refuse
 
 TEXT = "In March 2025, exports were 2.2 trillion yuan, up 13.5% year on year.\n"
 CLASH = (
@@ -231,6 +232,7 @@ def test_no_input_is_written_over(examples: Path, tmp_path: Path) -> None:
         assert result.exit_code == 4 and "one of the inputs, which would be lost" in result.stderr, arguments
         assert text.read_bytes() == before
     assert run("read", str(text), "--format", "csv", "-o", str(tmp_path / "out.csv")).exit_code == 0
+    refuse({"store": str(tmp_path), "to": tmp_path})  # a folder is written into, not over
 
 
 def test_a_full_disk_behind_standard_output_is_one_line(examples: Path) -> None:

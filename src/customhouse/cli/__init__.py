@@ -1,23 +1,23 @@
 """The command line: `read`, `reconcile` and `report`, each a thin door to the library.
 
     exits    exit codes, and errors in one line
+    apart    no command writes over what it reads
     options  what commands share of options
     output   what commands share of doing
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import typer
 from rich.console import Console
-from typer.models import CommandInfo
 
 from customhouse import export, terminal
 from customhouse.api import Claims
 from customhouse.cli import (
     adjusting,
+    apart,
     asking,
     checking,
     comparing,
@@ -31,7 +31,7 @@ from customhouse.cli import (
     surveying,
     targeting,
 )
-from customhouse.cli.exits import CODES, PROGRAM, OneLineCommand, OneLineGroup
+from customhouse.cli.exits import CODES, PROGRAM, OneLineGroup
 from customhouse.cli.options import (
     Directions,
     Everything,
@@ -190,16 +190,7 @@ def _show_reconciliation(result: Reconciliation, console: Console, lang: Lang, e
     terminal.show_derived(result, console, lang.value, None if everything else FIRST_DERIVED)
 
 
-def _commands(of: typer.Typer) -> Iterator[CommandInfo]:
-    """All commands, those of groups too."""
-    yield from of.registered_commands
-    for group in of.registered_groups:
-        if group.typer_instance is not None:
-            yield from _commands(group.typer_instance)
-
-
-for _command in _commands(app):
-    _command.cls = OneLineCommand
+apart.register(app)  # when all commands are there
 
 
 def main() -> None:

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
-from glob import glob
-from pathlib import Path
 from typing import Any
 
 import typer
-from typer.core import TyperCommand, TyperGroup
+from typer.core import TyperGroup
 
 from customhouse.errors import (
     ControlFailure,
     CustomhouseError,
     InputError,
     MissingExtra,
-    OutputError,
     PriceError,
     QueryError,
     SeasonsError,
@@ -32,8 +30,8 @@ from customhouse.errors import (
 PROGRAM = "customhouse"
 OK, CONTRADICTED, USAGE, UNREAD, UNWRITTEN = range(5)
 STOPPED = 130
-_WRITTEN = ("output", "to", "aside", "export")
-"""What commands call the files that they write."""
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+"""Errors of what takes no more."""
 _WRAPPING = "Value error, "
 """What newer versions of Typer put before the message on a choice that is none."""
 CODES = (
@@ -58,38 +56,6 @@ def tell(message: str, code: int) -> int:
     """Say `message` in one line on standard error; returns `code`."""
     typer.echo(f"{PROGRAM}: {' '.join(message.split())}", err=True)
     return code
-
-
-def _same(path: Path, other: str | Path) -> bool:
-    """Whether a path is another, or one of those that a pattern stands for."""
-    try:
-        found = glob(str(other)) if set("*?[") & set(str(other)) else [other]
-        return any(os.path.samefile(path, one) for one in found)
-    except (OSError, ValueError):
-        return False
-
-
-def apart(given: Mapping[str, Any]) -> None:
-    """Raises OutputError where a command is to write what it reads, or two things into one file."""
-    written = [Path(given[name]) for name in _WRITTEN if isinstance(given.get(name), str | Path)]
-    for name, value in given.items():
-        for one in value if isinstance(value, list | tuple) else [value]:
-            lost = isinstance(one, str | Path) and name not in _WRITTEN and next(
-                (path for path in written if _same(path, one)), None
-            )  # fmt: skip
-            if lost:
-                raise OutputError(f"{lost}: one of the inputs, which would be lost; name another file")
-    if len({path.resolve() for path in written}) < len(written):
-        raise OutputError(f"{written[-1]}: two outputs in one file; name another for one of them")
-
-
-class OneLineCommand(TyperCommand):
-    """A command that never writes what it reads."""
-
-    def invoke(self, ctx: Any) -> Any:
-        """Run the command with what was given."""
-        apart(ctx.params)
-        return super().invoke(ctx)
 
 
 class OneLineGroup(TyperGroup):
@@ -130,7 +96,7 @@ def _guarded(run: Callable[[], Any]) -> int:
         _hush()
         return OK
     except OSError as error:
-        if error.filename is not None:
+        if error.filename is not None or error.errno not in _FULL:
             raise
         _hush()
         return tell(f"standard output cannot be written ({error.strerror or error})", UNWRITTEN)

@@ -236,7 +236,6 @@ def _file(
     more: dict[str, Any] | None = None, said: Sequence[str] = (),
 ) -> None:  # fmt: skip
     """All rows as CSV, JSON or Parquet; where they go to a file, also what was read, on the screen."""
-    table = _known(table)
     if form is ListFormat.parquet:
         from customhouse.export import write_table
 
@@ -250,19 +249,6 @@ def _file(
         lines = [*words.account(declared, language), *said,
                  word("written", language, path=output, count=words.count(table.num_rows))]  # fmt: skip
         show(None, lambda console: _lines(lines, console), PIPED)
-
-
-def _known(table: pa.Table) -> pa.Table:
-    """The table with nothing where a number is none."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    for place, one in enumerate(table.schema):
-        if pa.types.is_floating(one.type):
-            column = table[one.name]
-            known = pc.if_else(pc.is_finite(column), column, pa.scalar(None, one.type))
-            table = table.set_column(place, one, known)
-    return table
 
 
 def _csv(table: pa.Table) -> str:

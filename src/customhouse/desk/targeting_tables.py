@@ -133,10 +133,16 @@ def scored(found: Scores, model: Targeting) -> dict[str, Any]:
 
 
 def table(columns: Mapping[str, Any]) -> pa.Table:
-    """Columns as a table."""
+    """Columns as a table, with nothing where a number is none."""
     import pyarrow as pa
+    import pyarrow.compute as pc
 
-    return pa.table(dict(columns))
+    made = pa.table(dict(columns))
+    for place, one in enumerate(made.schema):
+        if pa.types.is_floating(one.type):
+            finite = pc.is_finite(made[one.name])
+            made = made.set_column(place, one, pc.if_else(finite, made[one.name], pa.scalar(None, one.type)))
+    return made
 
 
 def why(model: Targeting, frame: pa.Table, rows: Any, size: int, language: str, most: int) -> Any:
