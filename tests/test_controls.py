@@ -384,7 +384,7 @@ def test_a_group_that_a_total_counts_beside_its_members() -> None:
 
     (found,) = check(table(rows(100, "ASEAN")), None, DAY)
     assert (found.code, found.cause, found.severity) == ("parts_do_not_sum", "group_in_total", "stop")
-    assert "the total counts ASEAN as well as its members" in found.en and "(4 such sums)" in found.en
+    assert "the total counts ASEAN as well as its members" in found.en and "(such sums: 4)" in found.en
     assert check(table(rows(60, "ASEAN")), None, DAY) == ()  # the members once
     assert check(table(rows(100, "EU")), None, DAY) == ()  # none of whose members is listed
 

@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from control_defects import DAMAGES
+from control_mixups import MIXUPS
 from control_tables import (
     Line,
     comtrade,
@@ -57,7 +58,8 @@ def test_damage_is_stopped(case: dict[str, Any], shared: Path) -> None:
     for before in case.get("before", ()):
         load = DAMAGES[before](load, random)
     known = table(lines(shared, "partners", tuple(case["known"]))) if "known" in case else None
-    found = check(table(DAMAGES[case["damage"]](load, random)), known, DAY)
+    damage = {**DAMAGES, **MIXUPS}[case["damage"]]
+    found = check(table(damage(load, random)), known, DAY)
     assert found, "nothing was found"
     assert (found[0].code, found[0].cause) == (case["code"], case["cause"]), [
         (d.code, d.cause) for d in found

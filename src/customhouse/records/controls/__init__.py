@@ -21,8 +21,10 @@ from customhouse.records.controls.case import Case
 from customhouse.records.controls.cells import equal_flows, impossible, not_ended, obsolete, twice
 from customhouse.records.controls.columns import columns
 from customhouse.records.controls.doubt import Doubt, rank, word
+from customhouse.records.controls.exchanged import exchanged
 from customhouse.records.controls.groups import some_rows
-from customhouse.records.controls.growth import growth
+from customhouse.records.controls.growth_slips import growths
+from customhouse.records.controls.levels import stepped
 from customhouse.records.controls.misplaced import copied, shifted
 from customhouse.records.controls.months import swapped, units
 from customhouse.records.controls.one_way import one_way
@@ -34,6 +36,7 @@ from customhouse.records.controls.sheet import Bools, Sheet
 from customhouse.records.controls.shift import combined, lagged
 from customhouse.records.controls.slips import slips
 from customhouse.records.controls.totals import flows, twofold
+from customhouse.records.controls.windows import summed
 from customhouse.records.table import SetAside
 
 Check = Callable[[Case, Bools], Iterator[Doubt]]
@@ -54,6 +57,9 @@ CHECKS: tuple[Check, ...] = (
     beside,
     accumulated,
     chained,
+    stepped,
+    summed,
+    exchanged,
     units,
     some_rows,
     digits_lost,
@@ -64,7 +70,7 @@ CHECKS: tuple[Check, ...] = (
     slips,
     parts,
     flows,
-    growth,
+    growths,
     quantities,
     obsolete,
 )

@@ -11,6 +11,7 @@ from customhouse.records.controls.doubt import Doubt, Month, doubt
 from customhouse.records.controls.factors import read
 from customhouse.records.controls.panel import Panel, logs, middle
 from customhouse.records.controls.sheet import BALANCE, Bools, Floats, Ints, Sheet, ids
+from customhouse.records.controls.windows import window_of
 
 STEADY = 0.97
 """Figures of which this share never falls within a year accumulate."""
@@ -105,13 +106,22 @@ def beside(case: Case, done: Bools) -> Iterator[Doubt]:
         if not (over or _share(one, whole)):
             continue
         cells, cause = np.r_[month, year], "month_and_year_swapped"
-        if not over and _grows(case.months, _of_year(case.months, int(case.sheet.last[year].max()) // 12)):
+        if not over and _year_in_months(case, int(case.sheet.last[year].max())):
             cells, cause = month, "year_to_date_for_month"
         elif not over:
             cells, cause = year, "month_for_year_to_date"
         done[np.r_[month, year]] = True
         period = Month(int(case.sheet.first[year].min()), int(case.sheet.last[year].max()))
         yield doubt(case.sheet, "accumulates", cause, "stop", cells, period=period, months=float(period.last))
+
+
+def _year_in_months(case: Case, last: int) -> bool:
+    """Whether figures that stand for a month and for a year to date are those of the year to date."""
+    panel = case.months
+    at = np.flatnonzero(panel.last == last)
+    return _grows(panel, _of_year(panel, last // 12)) or (
+        len(at) > 0 and window_of(panel, int(at[0])) is not None
+    )
 
 
 def _of_year(panel: Panel, year: int) -> Ints:

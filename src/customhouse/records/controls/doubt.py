@@ -50,6 +50,12 @@ class Code(NamedTuple):
     code: str
 
 
+class Word(NamedTuple):
+    """A word of controls.csv to be put in a sentence; a text that is no such word stands as it is."""
+
+    code: str
+
+
 class Month(NamedTuple):
     """A period to be named in a sentence, as running month numbers."""
 
@@ -73,7 +79,7 @@ class _Shown(float):
         return float.__format__(self, how) if how else self.text
 
 
-Field = str | float | Row | Code | Month | Amount
+Field = str | float | Row | Code | Word | Month | Amount
 
 
 def doubt(
@@ -134,16 +140,10 @@ def _sentence(
 
 
 def _written(sheet: Sheet, key: str, value: Field, language: str, currency: str) -> str | _Shown:
-    if isinstance(value, str):
-        return value
-    if isinstance(value, Row):
-        return about(sheet, value.number, language)
-    if isinstance(value, Code):
-        return _named(value.dimension, value.code, language)
-    if isinstance(value, Month):
-        return _period(value)
     if isinstance(value, Amount):
-        return _written(sheet, f"{key}_{value.unit}", value.value, language, currency)
+        key, value = f"{key}_{value.unit}", value.value
+    if isinstance(value, str | Row | Code | Word | Month):
+        return _called(sheet, value, language)
     if value != value:
         return word("nothing", language)
     shown = _Shown(value)
@@ -156,6 +156,17 @@ def _written(sheet: Sheet, key: str, value: Field, language: str, currency: str)
     if key.endswith("_percent"):
         shown.text += "%"
     return shown
+
+
+def _called(sheet: Sheet, value: str | Row | Code | Word | Month, language: str) -> str:
+    """What is no number, in words."""
+    if isinstance(value, Row):
+        return about(sheet, value.number, language)
+    if isinstance(value, Code):
+        return _named(value.dimension, value.code, language)
+    if isinstance(value, Word):
+        return word(value.code, language) if value.code in _words() else value.code
+    return _period(value) if isinstance(value, Month) else value
 
 
 def _named(dimension: str, code: str, language: str) -> str:

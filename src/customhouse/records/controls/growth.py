@@ -87,7 +87,7 @@ def _periods(case: Case) -> Iterator[Ints]:
         yield rows[span == number]
 
 
-def _places(growth: Floats) -> int:
+def places_of(growth: Floats) -> int:
     """The decimals that growth is printed with."""
     some = growth[~np.isnan(growth)]
     for places in range(6):
@@ -97,7 +97,8 @@ def _places(growth: Floats) -> int:
     return 6
 
 
-def _base(value: Floats, growth: Floats) -> Floats:
+def base_of(value: Floats, growth: Floats) -> Floats:
+    """What growth in per cent makes of the figures a year earlier, NaN where it takes nearly all away."""
     ratio = 1 + growth / 100
     return np.where(ratio > 0.005, value / np.where(ratio > 0.005, ratio, 1), np.nan)
 
@@ -108,7 +109,7 @@ def _fits(case: Case, rows: Ints, growth: Floats, places: int) -> tuple[float, i
     full = ~np.isnan(value + taken(case.sheet.growth, rows)).any(axis=1) & (value > 50 * step).all(axis=1)
     if full.sum() < 1:
         return np.nan, 0
-    base = _base(value[full], growth[full])
+    base = base_of(value[full], growth[full])
     printed = taken(case.sheet.growth, rows)[full]
     with np.errstate(divide="ignore", invalid="ignore"):
         scale = np.where(printed != 0, np.abs(growth[full] / np.where(printed != 0, printed, 1)), 1.0)
@@ -122,7 +123,7 @@ def _fits(case: Case, rows: Ints, growth: Floats, places: int) -> tuple[float, i
 def _against_itself(case: Case, rows: Ints) -> Doubt | None:
     """The base of trade that growth implies, against those of exports and imports."""
     printed = taken(case.sheet.growth, rows)
-    places = _places(printed)
+    places = places_of(printed)
     now, count = _fits(case, rows, printed, places)
     some = printed[~np.isnan(printed)]
     if count >= ENOUGH and now < SIGNED and (some >= 0).all():
@@ -145,7 +146,7 @@ def _chosen(found: list[tuple[float, Reading]]) -> tuple[float, Reading]:
 def _against_known(case: Case, rows: Ints) -> Doubt | None:
     """Growth as the figures of a year earlier give it."""
     sheet = case.sheet
-    at = _year_earlier(case, rows)
+    at = year_earlier(case, rows)
     value, base = taken(sheet.value, rows), taken(sheet.value, at)
     with np.errstate(divide="ignore", invalid="ignore"):
         implied = np.where(base > 0, 100 * (value / base - 1), np.nan)
@@ -172,7 +173,7 @@ def _against_known(case: Case, rows: Ints) -> Doubt | None:
     return None
 
 
-def _year_earlier(case: Case, rows: Ints) -> Ints:
+def year_earlier(case: Case, rows: Ints) -> Ints:
     """The rows of the same series twelve months before, -1 where there are none."""
     sheet = case.sheet
     live = sheet.live
@@ -202,7 +203,7 @@ def _against_parts(case: Case, rows: Ints) -> Doubt | None:
     numbers = np.flatnonzero(mine)
     if len(numbers) < 1:
         return None
-    places = _places(sheet.growth[rows[rows >= 0]])
+    places = places_of(sheet.growth[rows[rows >= 0]])
     now = _closing(case, numbers, sheet.growth, 1.0, places)
     if now >= UNFIT:
         return None
@@ -236,7 +237,7 @@ def _whole_fits(case: Case, number: int, growth: Floats, factor: float, places: 
     rows = np.r_[w.parts(number), w.whole[number]]
     rate, value = growth[rows], sheet.value[rows]
     blank = np.isnan(rate)
-    base = _base(value, np.nan_to_num(rate))
+    base = base_of(value, np.nan_to_num(rate))
     ratio = np.maximum(1 + np.nan_to_num(rate) / 100, 0.02)
     each = np.abs(value) * 10.0**-places * factor / 200 / ratio**2
     slack = 2 * np.sqrt((each[:-1] ** 2).sum()) + each[-1] + np.abs(value[blank]).sum() + w.slack[number]
@@ -249,7 +250,7 @@ def _size(case: Case, said: Bools) -> Iterator[Doubt]:
     rows = np.flatnonzero(~np.isnan(sheet.growth[: sheet.rows]) & ~said[: sheet.rows])
     size = np.abs(sheet.growth[rows])
     size = size[size > 0]
-    if len(size) < 8 or _places(sheet.growth[rows]) < 2:
+    if len(size) < 8 or places_of(sheet.growth[rows]) < 2:
         return
     middle, high = np.median(size), np.quantile(size, 0.75)
     if middle < 0.6 and high < 1.5:

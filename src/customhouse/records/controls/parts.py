@@ -9,9 +9,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from customhouse.records.controls.aside import makes_up
 from customhouse.records.controls.case import Case
-from customhouse.records.controls.doubt import Code, Doubt, Field, Row, doubt
-from customhouse.records.controls.panel import Panel, usual
+from customhouse.records.controls.doubt import Code, Doubt, Field, Row, Word, doubt
+from customhouse.records.controls.missing import absent_member, dimension_of, missing
+from customhouse.records.controls.shared import shared
 from customhouse.records.controls.sheet import BALANCE, Bools, Floats, Ints
 from customhouse.records.controls.wholes import Kind, blocs, within
 from customhouse.vocabulary import codes
@@ -21,6 +23,7 @@ GAP = 0.005
 NAMED = 2e-4
 """The same where the missing row can be named."""
 MILD = ("gap", "row_missing", "set_aside")
+DARK = ("gap", "set_aside", "unexplained")
 AGAIN = ("counted_again", "row_too_many", "unexplained")
 NEARLY = 2e-3
 """Within this a row is what others sum to."""
@@ -61,8 +64,8 @@ def absent(case: Case, done: Bools) -> Iterator[Doubt]:
     for number in bad[:MOST]:
         off = float(case.wholes.off[number])
         code = (
-            _absent_member(case, int(number), -off)
-            if off < 0 and _of(case, int(number)) == "partner"
+            absent_member(case, int(number), -off)
+            if off < 0 and dimension_of(case, int(number)) == "partner"
             else None
         )
         if code:
@@ -81,11 +84,14 @@ def parts(case: Case, done: Bools) -> Iterator[Doubt]:
     grouped: dict[tuple[Kind, str, str | None, bool], list[tuple[int, Why]]] = defaultdict(list)
     marked = _group_codes(case, bad)
     found_ = {int(n): marked.get(int(n)) or why_of(case, int(n)) for n in bad[:MOST]}
+    dark = [n for n, why in found_.items() if why.cause in DARK]
+    common = shared(case, dark)
+    found_ |= {n: Why("one_of_several", tuple(int(r) for r in rows)) for n, (_, rows) in common.items()}
     group = next((why for why in found_.values() if why.cause == "group_among_parts"), None)
     for number, why in found_.items():
         if group and why.cause in AGAIN:
             why = group
-        kind = case.wholes.kinds[int(case.wholes.kind[number])]
+        kind = case.wholes.kinds[int(case.wholes.kind[common[number][0] if number in common else number])]
         grouped[kind, why.cause, why.code, bool(case.wholes.off[number] > 0)].append((number, why))
     for (kind, *_), found in grouped.items():
         yield _said(case, kind, found, bad)
@@ -104,7 +110,7 @@ def _said(case: Case, kind: Kind, found: list[tuple[int, Why]], bad: Ints) -> Do
     fields: dict[str, Field] = {"parts": float(len(w.parts(number))), "what": Row(int(w.whole[number]))}
     fields |= {"row": Row(why.rows[0])} if why.rows else {"row": Row(int(w.whole[number]))}
     fields["code"] = Code(kind.dimension, why.code) if why.code else kind.dimension
-    fields["kind"] = kind.level
+    fields["kind"] = Word(f"of_{kind.level}")
     return doubt(
         sheet,
         "parts_do_not_sum",
@@ -117,6 +123,7 @@ def _said(case: Case, kind: Kind, found: list[tuple[int, Why]], bad: Ints) -> Do
         share_percent=100 * share,
         fails=float(len(found)),
         set_aside=float(len(case.set_aside)),
+        shared=float(len(why.rows)),
         **fields,
     )
 
@@ -139,7 +146,16 @@ def why_of(case: Case, number: int) -> Why:
         return Why("code_read_as_missing", (int(second[0]),))
     if off > slack:
         return _over(case, number, rows, value, off, slack)
-    return _missing(case, number, -off) or Why("set_aside" if case.set_aside else "gap")
+    code = missing(case, number, -off)
+    return Why("row_missing", (), code) if code else _aside(case, off, slack)
+
+
+def _aside(case: Case, off: float, slack: float) -> Why:
+    """Rows that were set aside, unless their figures say that they do not make up the gap."""
+    if not case.set_aside:
+        return Why("gap")
+    fits = makes_up(case.set_aside, -off, slack)
+    return Why("gap" if fits is False else "set_aside")
 
 
 def _second_world(case: Case, number: int) -> Ints:
@@ -156,7 +172,9 @@ def _over(case: Case, number: int, rows: Ints, value: Floats, off: float, slack:
     for at in alone:
         if abs(value[at] - whole) <= slack:
             return Why(
-                "group_among_parts", (int(rows[at]),), case.sheet.name(_of(case, number), int(rows[at]))
+                "group_among_parts",
+                (int(rows[at]),),
+                case.sheet.name(dimension_of(case, number), int(rows[at])),
             )
     disguised, sums = _disguised(case, rows, value), _sums(value, min(slack, 1e-4 * max(off, 1.0)))
     for some in (disguised, sums, np.union1d(disguised, sums)):
@@ -166,7 +184,7 @@ def _over(case: Case, number: int, rows: Ints, value: Floats, off: float, slack:
         twins = np.flatnonzero((value == value[at]) & (np.arange(len(value)) != at))
         pair = (int(rows[at]), *(int(rows[t]) for t in twins[:1]))
         cause = "row_twice" if len(twins) else "row_too_many"
-        return Why(cause, pair, case.sheet.name(_of(case, number), int(rows[at])))
+        return Why(cause, pair, case.sheet.name(dimension_of(case, number), int(rows[at])))
     return Why(
         "counted_again"
         if abs(off / max(whole, 1.0) - round(off / max(whole, 1.0))) < 1e-3 and off > 0.5 * whole
@@ -206,10 +224,6 @@ def _disguised(case: Case, rows: Ints, value: Floats) -> Ints:
     return found
 
 
-def _of(case: Case, number: int) -> str:
-    return case.wholes.kinds[int(case.wholes.kind[number])].dimension
-
-
 def _group_codes(case: Case, bad: Ints) -> dict[int, Why]:
     """Wholes that close when the codes that look like groups of others are left out of their parts."""
     w, sheet = case.wholes, case.sheet
@@ -226,67 +240,3 @@ def _group_codes(case: Case, bad: Ints) -> dict[int, Why]:
             rows = tuple(int(r) for r in w.parts(int(number)) if odd[sheet.code[dimension][r]])
             found[int(number)] = Why("group_codes", rows)
     return found
-
-
-def _missing(case: Case, number: int, size: float) -> Why | None:
-    """A part that other months or flows have, or that a bloc must have, and that fits the gap."""
-    sheet, dimension = case.sheet, _of(case, number)
-    whole = int(case.wholes.whole[number])
-    here = {sheet.name(dimension, int(r)) for r in case.wholes.parts(number)}
-    best: tuple[float, str | None] = (np.log(4.0), None)
-    for panel in (case.months, case.ranges):
-        for code, usual_size in _elsewhere(case, panel, whole, dimension, here):
-            off = abs(np.log(size / usual_size)) if usual_size > 0 else np.inf
-            best = min(best, (off, code), key=lambda pair: pair[0])
-    named = best[1] or _absent_member(case, number, size)
-    return Why("row_missing", (), named) if named else None
-
-
-def _elsewhere(
-    case: Case, panel: Panel, whole: int, dimension: str, here: set[str | None]
-) -> Iterator[tuple[str, float]]:
-    """Codes that stand beside a whole in other months but not in its own, with their usual size."""
-    sheet = case.sheet
-    same = np.flatnonzero((panel.flow == sheet.flow[whole]) & (panel.row.max(axis=1, initial=-1) >= 0))
-    column = np.flatnonzero(panel.last == sheet.last[whole])
-    span = int(sheet.last[whole] - sheet.first[whole]) + 1
-    if not len(column) or (panel.span[column[0]] != span):
-        return
-    absent = same[panel.row[same, column[0]] < 0]
-    level = usual(panel, panel.neighbours(int(column[0]))[:6])[absent]
-    others = [d for d in sheet.code if d not in (dimension, "basis", "quantity_unit")]
-    kind = case.wholes.kinds[int(case.wholes.kind[np.flatnonzero(case.wholes.whole == whole)[0]])]
-    fit = within(kind.whole, int(sheet.last[whole])) if kind.whole and dimension == "partner" else None
-    for line, size in zip(absent, level, strict=True):
-        row = int(panel.row[line].max())
-        code = sheet.name(dimension, row)
-        if code is None or code in here or np.isnan(size) or (fit is not None and code not in fit):
-            continue
-        if all(sheet.code[d][row] == sheet.code[d][whole] for d in others) and _part(case, row, dimension):
-            yield code, float(np.exp(size)) * span
-
-
-def _part(case: Case, row: int, dimension: str) -> bool:
-    """Whether a code is a part elsewhere (and no group)."""
-    code = case.sheet.name(dimension, row)
-    return dimension != "partner" or code is None or code not in _grouped()
-
-
-def _grouped() -> frozenset[str]:
-    return frozenset(codes.own_codes("partner")) - codes.single("partner")
-
-
-def _absent_member(case: Case, number: int, size: float) -> str | None:
-    """The one member of a bloc that no row of the file is of, where the world misses the same."""
-    w, sheet = case.wholes, case.sheet
-    whole = int(w.whole[number])
-    near = (sheet.first[w.whole] == sheet.first[whole]) & (sheet.last[w.whole] == sheet.last[whole])
-    near &= sheet.flow[w.whole] == sheet.flow[whole]
-    short = near & (np.abs(w.off + size) <= w.slack + w.slack[number]) & w.complete
-    blocs = [
-        k.whole for k in (w.kinds[int(i)] for i in w.kind[short]) if k.dimension == "partner" and k.whole
-    ]
-    there = set(sheet.names["partner"])
-    inside = [within(b, int(sheet.last[whole])) - there for b in blocs]
-    both = frozenset.intersection(*inside) if inside else frozenset()
-    return min(both) if len(both) == 1 else None

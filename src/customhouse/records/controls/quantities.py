@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from customhouse.records.controls.case import Case
-from customhouse.records.controls.doubt import Doubt, Month, doubt
+from customhouse.records.controls.doubt import Doubt, Month, Word, doubt
 from customhouse.records.controls.factors import read
 from customhouse.records.controls.panel import Panel, clean, logs, middle, usual
 from customhouse.records.controls.sheet import Bools, Floats
@@ -57,6 +57,6 @@ def _months(case: Case, panel: Panel, name: str) -> Iterator[Doubt]:
             factor=factor,
             spread=spread,
             power=float(reading.power),
-            column=name,
+            column=Word(f"column_{name}"),
             period=Month(int(panel.last[column] - panel.span[column] + 1), int(panel.last[column])),
         )

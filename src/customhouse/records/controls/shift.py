@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from customhouse.records.controls.case import Case
-from customhouse.records.controls.doubt import Doubt, Month, doubt
+from customhouse.records.controls.doubt import Doubt, Month, Word, doubt
 from customhouse.records.controls.sheet import Bools, Floats, Ints
 
 LAGS = (1, 2, -1, 12, -12)
@@ -36,7 +36,7 @@ def lagged(case: Case, done: Bools) -> Iterator[Doubt]:
                     rows,
                     lag=float(lag),
                     share=share,
-                    column=name,
+                    column=Word(f"column_{name}"),
                     same=float(len(rows)),
                     period=_span(case, rows),
                 )

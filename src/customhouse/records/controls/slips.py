@@ -47,7 +47,7 @@ class Slip(NamedTuple):
 
 def slips(case: Case, done: Bools) -> Iterator[Doubt]:
     """Figures that several identities, or one identity and the pattern of a slip, show to be wrong."""
-    system = _system(case, done)
+    system = identities(case, done)
     bad = np.abs(system.off) > system.slack
     if bad.sum() > CROWD:
         return
@@ -74,7 +74,8 @@ def slips(case: Case, done: Bools) -> Iterator[Doubt]:
             )
 
 
-def _system(case: Case, done: Bools) -> System:
+def identities(case: Case, done: Bools) -> System:
+    """Every identity that figures of the load enter: flows, years to date, complete wholes."""
     pieces = [*flow_rows(case), *_chain_rows(case)]
     of, row, weight, slack, sharp = [], [], [], [], []
     count = 0

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from customhouse.records.controls.case import Case
-from customhouse.records.controls.doubt import Code, Doubt, Row, doubt
+from customhouse.records.controls.doubt import Code, Doubt, Row, Word, doubt
 from customhouse.records.controls.sheet import BALANCE, Bools, Ints
 from customhouse.records.controls.slips import flow_rows
 
@@ -70,8 +70,9 @@ def _said(case: Case, codes: tuple[str, ...], some: list[tuple[int, Ints]]) -> D
     return doubt(
         sheet, "parts_do_not_sum", "group_in_total", "stop", rows,
         parts=float(len(w.parts(total))), what=Row(int(w.whole[total])), row=Row(int(groups[0])),
-        kind="partners", code=Code("partner", codes[0]), sum_cents=float(w.sum[total]), printed_cents=printed,
-        off_cents=off, share_percent=100 * abs(off) / max(abs(printed), 1.0), fails=float(len(some)),
+        kind=Word("of_partners"), code=Code("partner", codes[0]), sum_cents=float(w.sum[total]),
+        printed_cents=printed, off_cents=off, share_percent=100 * abs(off) / max(abs(printed), 1.0),
+        fails=float(len(some)),
     )  # fmt: skip
 
 
@@ -89,7 +90,7 @@ def flows(case: Case, done: Bools) -> Iterator[Doubt]:
             yield doubt(
                 sheet, "parts_do_not_sum", "flow_wrong", "stop" if share[at] > SMALL else "caution",
                 [int(row) for row in rows[order].ravel()], parts=2.0, what=Row(int(rows[at, 0])),
-                row=Row(int(rows[at, 0])), kind="flows", sum_cents=float(printed[at] + off[at]),
+                row=Row(int(rows[at, 0])), kind=Word("of_flows"), sum_cents=float(printed[at] + off[at]),
                 printed_cents=float(printed[at]), off_cents=float(off[at]),
                 share_percent=100 * abs(float(off[at])) / max(abs(float(printed[at])), 1.0),
                 fails=float(len(order)),

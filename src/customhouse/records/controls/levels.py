@@ -1,0 +1,97 @@
+"""Runs of months in another unit: series that jump and stay there, or come back some months later."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from customhouse.records.controls.case import Case
+from customhouse.records.controls.doubt import Doubt, Month, doubt
+from customhouse.records.controls.factors import read
+from customhouse.records.controls.panel import Panel, clean, logs, middle, usual
+from customhouse.records.controls.sheet import BALANCE, Bools, Floats, Ints
+
+JUMP = 1.5
+"""All lines together jump so far (natural logarithm) from one month to the next only in another unit,"""
+CALM = 3.0
+"""and so many times as far as they usually do;"""
+USUAL = 0.75
+"""the share of steps that are no farther than is usual."""
+LEAST, MOST = 4, 4
+"""So many steps show what is usual; of so many one at the most, or two in all, is a jump."""
+NEAREST = 6
+SLACK = 0.22
+"""How far a season may take a run from a factor's reading (logarithm)."""
+
+
+def stepped(case: Case, done: Bools) -> Iterator[Doubt]:
+    """Two months or more in a row that stand in the same multiple of those before or after."""
+    for panel in (case.months, case.ranges):
+        kept = clean(panel, done)
+        run, level = _runs(kept)
+        base = _base(kept, run, level)
+        for number in np.unique(run[~base[run]]) if len(run) else ():
+            mine = np.flatnonzero(run == number)
+            if len(mine) >= 2 and panel.load[mine].all():
+                found = _said(case, kept, mine, np.flatnonzero(base[run]))
+                done[list(found.cells)] = True
+                yield found
+
+
+def _steps(panel: Panel) -> Floats:
+    """How far all lines together go from each period to the next (logarithm), 0 where none tells."""
+    value = logs(np.where((panel.flow != BALANCE)[:, None], panel.value, np.nan))
+    found = np.zeros(max(panel.columns - 1, 0))
+    for column in range(len(found)):
+        away = value[:, column + 1] - value[:, column]
+        weight = np.exp((value[:, column + 1] + value[:, column]) / 4)
+        at = middle(away, np.nan_to_num(weight))[0]
+        found[column] = 0.0 if np.isnan(at) else at
+    return found
+
+
+def _runs(panel: Panel) -> tuple[Ints, Floats]:
+    """The run that each period is in, and the level of each run; none where nothing jumps, or too much."""
+    steps = _steps(panel)
+    size = np.abs(steps)
+    none = np.zeros(0, np.int64), np.zeros(0)
+    if len(steps) < LEAST:
+        return none
+    jumps = size > max(JUMP, CALM * float(np.quantile(size, USUAL)))
+    if not jumps.any() or jumps.sum() > max(2, len(steps) // MOST):
+        return none
+    return np.r_[0, np.cumsum(jumps)].astype(np.int64), np.r_[0.0, np.cumsum(steps[jumps])]
+
+
+def _base(panel: Panel, run: Ints, level: Floats) -> Bools:
+    """Which runs stand at the level to judge by: that of what is known, or that of most months."""
+    weight = np.bincount(run, np.where(panel.load, 1.0, 1e6), len(level))
+    alike = np.abs(np.subtract.outer(level, level)) < JUMP / 2
+    found: Bools = alike[int(np.argmax(alike @ weight))] if len(level) else np.zeros(0, bool)
+    return found
+
+
+def _said(case: Case, panel: Panel, mine: Ints, others: Ints) -> Doubt:
+    near = others[np.argsort(np.abs(np.subtract.outer(others, mine)).min(axis=1), kind="stable")][:NEAREST]
+    past = usual(panel, near)
+    at, spread = middle(usual(panel, mine) - past, np.nan_to_num(np.exp(past / 2)))
+    rows = np.concatenate([panel.line_rows(int(column)) for column in mine])
+    sheet, top = case.sheet, int(rows[np.argmax(case.sheet.value[rows])])
+    factor = float(np.exp(at))
+    reading = read(factor, sheet.name("currency", top), sheet.name("reporter", top), slack=SLACK + spread / 4)
+    first = int(panel.last[mine[0]] - panel.span[mine[0]] + 1)
+    return doubt(
+        sheet,
+        "unit_slip",
+        reading.cause,
+        "caution" if reading.cause == "unknown_factor" else "stop",
+        [top, *rows],
+        period=Month(first, int(panel.last[mine[-1]])),
+        factor=factor,
+        spread=spread,
+        power=float(reading.power),
+        months=float(len(mine)),
+        now_cents=float(sheet.value[top]),
+        usual_cents=float(sheet.value[top] / factor),
+    )
