@@ -15,6 +15,9 @@ from customhouse.cli.options import Lang, Language, Output, Verbose
 from customhouse.cli.output import PIPED, bar, show, tell_table, write
 from customhouse.desk import Loading, Taken, open_store
 
+SDMX = "sdmx-csv"
+"""The source whose files may leave their currency to be said."""
+
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the command line."""
@@ -50,7 +53,8 @@ def load(
     """
     from customhouse.records.sources import Options
 
-    options = Options(reporter=reporter, flow=flow, period=period, unit=unit)
+    spoken = currency if source == SDMX else None
+    options = Options(reporter=reporter, flow=flow, period=period, unit=unit or spoken)
     how = Loading(
         source,
         mapping,

@@ -20,6 +20,8 @@ from customhouse.compiling.load import Progress
 from customhouse.errors import ControlFailure, EmptyFile
 from customhouse.records import controls
 from customhouse.records.controls import Doubt
+from customhouse.records.noticed import Notice, merged
+from customhouse.records.notices import told
 from customhouse.records.table import TABLE_SCHEMA, Batch, SetAside
 from customhouse.store import Counts, Loading, Store, StoredFile, Vintage
 
@@ -86,8 +88,10 @@ def load_tables(
             )
         paths = staged.written(wanted.adds_up)
         tell(0, 0, "checking")
+        codes = told(staged.notices, staged.counts.taken_in)
         doubts = _doubts(store, wanted, paths, staged.aside)
-        _stop(doubts, wanted, language)
+        _stop(doubts, wanted, language, codes)
+        doubts += codes
         files = [
             f for month, (path, rows) in paths.items() for f in load.adopt("tables", month, [path], rows)
         ]
@@ -124,6 +128,7 @@ class _Staged:
         self.currencies: Counter[str] = Counter()
         self.reporters: Counter[str] = Counter()
         self.aside: list[SetAside] = []
+        self.notices: tuple[Notice, ...] = ()
         self._writers: dict[int, pq.ParquetWriter] = {}
         self._rows: Counter[int] = Counter()
 
@@ -131,6 +136,7 @@ class _Staged:
         """Write the figures of a batch under their months."""
         self.counts += Counts(batch.rows_in, batch.rows_used, 0, len(batch.set_aside))
         self.aside.extend(batch.set_aside)
+        self.notices = merged((*self.notices, *batch.notices))
         self.reasons.update(reason for row in batch.set_aside for reason in row.reasons)
         table = batch.table
         for name, counter in (("currency", self.currencies), ("reporter", self.reporters)):
@@ -212,13 +218,15 @@ def _doubts(
     return tuple(doubt for table in tables for doubt in controls.check(table, known, wanted.known_on, aside))
 
 
-def _stop(doubts: Sequence[Doubt], wanted: Tables, language: str) -> None:
+def _stop(doubts: Sequence[Doubt], wanted: Tables, language: str, beside: Sequence[Doubt]) -> None:
+    """Raises ControlFailure where a doubt stops the load, with what is told `beside` it."""
     stops = [d for d in doubts if d.severity == "stop" and d.code not in wanted.accept]
     if stops:
-        told = [d.en if language == "en" else d.zh for d in stops[:_TOLD]]
+        shown = [d.en if language == "en" else d.zh for d in stops[:_TOLD]]
         if len(stops) > _TOLD:
-            told.append(controls.word("and_more", language).format(count=len(stops) - _TOLD))
-        words = " ".join(told).rstrip(".\u3002")
+            shown.append(controls.word("and_more", language).format(count=len(stops) - _TOLD))
+        shown += [d.en if language == "en" else d.zh for d in beside[:_TOLD]]
+        words = " ".join(shown).rstrip(".\u3002")
         codes = ",".join(sorted({d.code for d in stops}))
         raise ControlFailure(
             ", ".join(wanted.inputs) or wanted.source,

@@ -6,6 +6,7 @@ is `Republic of Korea`. A name that two codes share is neither.
 
 from __future__ import annotations
 
+import difflib
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
@@ -20,6 +21,13 @@ NAMES = "names"
 SYSTEMS = (*codes.SYSTEMS, NAMES)
 WORLD = "WLD"
 FLOWS = ("exports", "imports", "trade", "balance", "re_exports", "re_imports")
+SUMS = frozenset({"subtotal", "of_which"})
+"""Words of rows that sum others, or say so of the rows that follow."""
+_NEAR = 0.75
+_NOTED = re.compile(
+    r"\s*(?:[*\u2020\u2021\u00a7#]+|[(\[]\s*(?:\d{1,2}|[a-z])\s*[)\]]|\d{1,2}[/)]|[\u00b9\u00b2\u00b3\u2070-\u2079]+)+\s*$"
+)
+"""Marks of footnotes: `*`, `(1)`, `1/`, a raised 1."""
 _WORD = re.compile(r"[^\W_]+")
 _LISTS = {dimension: table for table, dimension in DIMENSION_LISTS.items()}
 
@@ -93,8 +101,65 @@ def _names(dimension: str) -> Mapping[tuple[str, ...], str | None]:
 
 
 def by_name(dimension: str, name: str) -> str | None:
-    """The code of a name, in English or Chinese; None where it is no name, or that of several."""
-    return _names(dimension).get(key(name)) if name.strip() else None
+    """The code of a name, in English or Chinese; None where it is no name, or that of several.
+
+    Marks of footnotes behind a name and `of which` before it are passed over. Words for all that a table
+    does not list are no names: `Rest of the world` is not the world.
+    """
+    if not name.strip() or (dimension == "partner" and row_word(name) == "rest"):
+        return None
+    known = _names(dimension)
+    bare = _of_which().sub("", _NOTED.sub("", name))
+    code = known.get(key(name)) or (known.get(key(bare)) if bare.strip() else None)
+    return None if dimension == "partner" and code and _is_rest_of(name, code) else code
+
+
+def _is_rest_of(name: str, code: str) -> bool:
+    """Whether a name is that of the others of a group, which prose may take for the group."""
+    other = any(name.strip().startswith(form) for form in _chinese_others())
+    return code not in single_partners() and (other or bool({*key(name)} & _others()))
+
+
+@cache
+def _chinese_others() -> tuple[str, ...]:
+    forms = (form for form, code in header_forms("row") if code == "rest" and not form.isascii())
+    return tuple(form for form in forms if len(form) == 2)
+
+
+@cache
+def _others() -> frozenset[str]:
+    """The single Latin words for what is not listed."""
+    forms = (key(form) for form, code in header_forms("row") if code == "rest")
+    return frozenset(form[0] for form in forms if len(form) == 1 and form[0].isascii())
+
+
+def row_word(text: str) -> str | None:
+    """What a text says of its row: `rest`, `subtotal` or `of_which`; None where it says none of them."""
+    return _row_words().get(key(text))
+
+
+@cache
+def _row_words() -> Mapping[tuple[str, ...], str]:
+    return {key(form): code for form, code in header_forms("row")}
+
+
+@cache
+def _of_which() -> re.Pattern[str]:
+    forms = [form for form, code in header_forms("row") if code == "of_which"]
+    marks = "|".join(re.escape(form) for form in sorted(forms, key=lambda form: -len(form)))
+    return re.compile(rf"^\s*(?:{marks})(?:[\s:,\uff1a\uff0c]+|(?<=[^\x00-\x7f]))", re.I)
+
+
+def near(dimension: str, text: str, most: int = 3) -> list[tuple[str, str]]:
+    """The names of a dimension that are nearest to a text, each with its code, a code once."""
+    forms = _forms_of(dimension)
+    close = difflib.get_close_matches(fold(text).lower().strip(), forms, most, _NEAR)
+    return list({forms[form][1]: forms[form] for form in close}.values())
+
+
+@cache
+def _forms_of(dimension: str) -> Mapping[str, tuple[str, str]]:
+    return {fold(form).lower(): (form, code) for form, code in _forms(dimension)}
 
 
 def by_code(dimension: str, system: str, text: str, month: int) -> Coded:

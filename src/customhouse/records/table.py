@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 
 import pyarrow as pa
 
+from customhouse.records.noticed import Notice
+
 TABLE_SCHEMA = pa.schema(
     [
         pa.field("reporter", pa.string(), nullable=False),  # ISO 3166 alpha-3, or a bloc
@@ -58,10 +60,12 @@ class Batch:
     """Rows of an official table, as `TABLE_SCHEMA` has them, and the rows that were set aside.
 
     `rows_in` counts the rows of the outside file that the batch comes from, and always equals
-    `rows_used + len(set_aside)`; one row of a wide file can give several figures.
+    `rows_used + len(set_aside)`; one row of a wide file can give several figures. `notices` are of
+    partner codes that want a word.
     """
 
     table: pa.Table
     set_aside: tuple[SetAside, ...] = ()
     rows_in: int = 0
     rows_used: int = 0
+    notices: tuple[Notice, ...] = ()

@@ -76,6 +76,29 @@ def notes(system: str, dimension: str, month: int) -> Mapping[str, str]:
     return _tables(system, dimension, month)[1]
 
 
+def ended(system: str, dimension: str, code: str, month: int) -> tuple[str | None, int] | None:
+    """What a code was last read as while it was valid, and its last month, where that is before a month."""
+    stays = _stays(system, dimension, code)
+    past = [(stay.code, stay.last) for stay in stays if stay.last is not None and stay.last < month]
+    return past[-1] if past else None
+
+
+def begins(system: str, dimension: str, code: str) -> int | None:
+    """The first month of a code, None where it has none or the system does not have it."""
+    stays = _stays(system, dimension, code)
+    return stays[0].first if stays else None
+
+
+def lasting(system: str, dimension: str, code: str) -> bool:
+    """Whether a code stands in its list without an end."""
+    return any(stay.last is None and stay.note != "obsolete" for stay in _stays(system, dimension, code))
+
+
+def _stays(system: str, dimension: str, code: str) -> tuple[_Stretch, ...]:
+    known, key = _stretches(system, dimension), code.strip()
+    return known.get(key) or known.get(key.upper()) or ()
+
+
 def system_of(values: Iterable[str], dimension: str = "partner") -> list[tuple[str, float]]:
     """The systems that the values of a column may be in, likeliest first, with the share that each has.
 

@@ -52,6 +52,7 @@ The figures
               the unit `none` leaves the figure of a row out
     period    2024-01, for a column of one period; with `matching: yes` the column is a pattern, and its
               groups year, month and quarter give the period
+    month     1 to 12, for a column of one month of the year that the row's period is
     only, but {column, is or like}: the figure stands in those rows alone, or in all but those
     decimal, thousands, decimals, empty    of this column; any dimension (flow: exports) for this column alone
 `unit`, `months`, `measure`   for all figures that say nothing else

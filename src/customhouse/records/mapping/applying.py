@@ -20,6 +20,8 @@ from customhouse.records.files import Digits, Row
 from customhouse.records.mapping.cells import Cells, Refused
 from customhouse.records.mapping.model import Layout, Mapping, Source, Table
 from customhouse.records.mapping.plan import Plan, bind, joined
+from customhouse.records.mapping.values import unflagged
+from customhouse.records.noticed import Notice, Reading, merged
 from customhouse.records.numerals import Marks, Sniffer
 from customhouse.records.parse import Intake
 from customhouse.records.schema import ADDED, FIELDS
@@ -62,6 +64,8 @@ def _apply(path: Path, sheet: str | None, table: Table) -> Iterator[Batch]:
             output.use(cells.of(row), row)
         except Refused as refused:
             output.aside.append(SetAside(path.name, row.place, refused.reasons, plan.said(row, refused.why)))
+        for found in cells.noticed:
+            output.notice(*found, row)
         if len(output.rows) >= _CELLS or len(output.aside) >= _CELLS:
             yield output.batch()
     if output.rows or output.aside or not output.flushed:
@@ -74,6 +78,7 @@ class _Output:
     def __init__(self, file: str) -> None:
         self._file, self.rows, self.aside = file, list[dict[str, Any]](), list[SetAside]()
         self._used, self.flushed = 0, False
+        self._notices = list[Notice]()
 
     def use(self, cells: list[dict[str, Any]], row: Row) -> None:
         self._used += 1
@@ -81,14 +86,20 @@ class _Output:
             cell["file"], cell["place"] = self._file, row.place
         self.rows += cells
 
+    def notice(self, found: Reading, first: int, last: int, row: Row) -> None:
+        """Counts a row whose code wants a word."""
+        self._notices.append(Notice(found, 1, first, last, f"{self._file}: {row.place}"))
+
     def batch(self) -> Batch:
         batch = Batch(
             pa.Table.from_pylist(self.rows, TABLE_SCHEMA),
             tuple(self.aside),
             self._used + len(self.aside),
             self._used,
+            merged(self._notices),
         )
         self.rows, self.aside, self._used, self.flushed = [], [], 0, True
+        self._notices = []
         return batch
 
 
@@ -138,7 +149,7 @@ def survey(path: Path, sheet: str | None, table: Table) -> Plan:
         plan.notice_period(row)
         for at, sniffer in sniffers.items():
             if at < len(row.cells) and not isinstance(row.cells[at], Digits) and row.cells[at]:
-                sniffer.add(row.cells[at])
+                sniffer.add(unflagged(row.cells[at]))
     _settle(plan, sniffers, table.layout.delimiter == ";", place)
     return plan
 

@@ -8,10 +8,12 @@ from itertools import count
 from typing import Any
 
 from customhouse.records import numerals
+from customhouse.records.coding import NAMES, SUMS, row_word
 from customhouse.records.files import Digits, Row
 from customhouse.records.mapping.parts import ALL, LATE
 from customhouse.records.mapping.plan import Column, Plan
-from customhouse.records.mapping.values import amounts, code_of, months_of, unit_of
+from customhouse.records.mapping.values import amounts, code_of, is_withheld, months_of, unflagged, unit_of
+from customhouse.records.noticed import UNKNOWN, WITHHELD, Reading, reading
 from customhouse.records.numerals import Marks, Numeral
 from customhouse.records.printed_periods import PeriodStyle
 from customhouse.records.printed_units import Unit
@@ -24,6 +26,8 @@ _ONE = Unit("number", None, Decimal(1))
 _KEYS = ("reporter", *TABLE_DIMENSIONS)
 _BS_FISCAL = 7
 _NOW = (LATE, LATE)
+_LISTED = ("partner", "regime", "enterprise", "region", "transport", "commodity")
+"""Dimensions whose unknown texts are told with what may be meant."""
 _Cell = dict[str, Any]
 
 
@@ -42,17 +46,24 @@ class Cells:
         self._plan, self._table = plan, plan.table
         self._above: dict[str, str] = {}
         self._reasons: list[str] = []
+        self._withheld: list[str] = []
+        self.noticed: list[tuple[Reading, int, int]] = []
+        """What wants saying of the codes of the last row, with its months."""
 
     def of(self, row: Row) -> list[_Cell]:
         """The cells of a row. Raises Refused."""
-        self._reasons = []
+        self._reasons, self.noticed, self._withheld = [], [], []
         texts = self._fill(row)
         self._pass_over(row)
         columns = [(column, text) for column in self._plan.figures if (text := self._figure(row, column))]
         if not columns:
             raise Refused("no_figures")
         months = self._period(texts) if self._table.period else None
-        base = self._dimensions(row, texts, months or _NOW)
+        when = months or self._whole(columns)
+        base = self._dimensions(row, texts, when or _NOW)
+        if when:
+            self._notice(texts.get("partner", ""), when)
+            self.noticed += [(Reading(NAMES, mark, None, WITHHELD, ""), *when) for mark in self._withheld]
         cells = self._merged(row, columns, months, base)
         if self._reasons:
             raise Refused(*self._reasons)
@@ -99,7 +110,11 @@ class Cells:
             return ""
         if column.unit_at is not None and self._unit_text(row, column) == _NO_UNIT:
             return ""
-        return "" if numerals.is_empty(text, self._table.layout.empty | column.figure.empty) else text
+        if not numerals.is_empty(text, self._table.layout.empty | column.figure.empty):
+            return unflagged(text)
+        if text and is_withheld(text):
+            self._withheld.append(" ".join(text.split()))
+        return ""
 
     def _period(self, texts: dict[str, str]) -> tuple[int, int] | None:
         period = self._table.period
@@ -121,6 +136,21 @@ class Cells:
             self._reasons.append("period_invalid")
         return found
 
+    def _whole(self, columns: list[tuple[Column, str]]) -> tuple[int, int] | None:
+        """The months from the first to the last of the columns of a row that have periods of their own."""
+        spans = [span for column, _ in columns if column.period and (span := self._span(column, None))]
+        return (min(first for first, _ in spans), max(last for _, last in spans)) if spans else None
+
+    def _notice(self, text: str, when: tuple[int, int]) -> None:
+        source = self._table.dimensions.get("partner")
+        if source is None or source.constant is not None:
+            return
+        shown = " ".join(text.split())
+        if shown in source.values or (not shown and source.blank is not None):
+            return
+        if found := reading(source.codes, shown, *when):
+            self.noticed.append((found, *when))
+
     def _dimensions(self, row: Row, texts: dict[str, str], when: tuple[int, int]) -> _Cell:
         """The codes of a row, None for all of a dimension."""
         summed = {
@@ -138,7 +168,10 @@ class Cells:
             code, reason = code_of(name, source, texts.get(name, ""), when)
             found[name] = code
             if reason:
-                self._reasons.append("group_unknown" if group and reason == "unknown" else f"{name}_{reason}")
+                self._reasons.append(_reason(name, reason, group))
+            text = " ".join(texts.get(name, "").split())
+            if reason == UNKNOWN and name in _LISTED and not (group and row_word(text) in SUMS):
+                self.noticed.append((Reading(NAMES, text, None, UNKNOWN, name), *when))
         return found
 
     def _merged(
@@ -161,10 +194,20 @@ class Cells:
         period = self._table.period
         style = period.style if period else PeriodStyle()
         span = self._months(column.period, style) if column.period else months
+        if span and column.figure.month:
+            span = self._month_of(span, column.figure.month)
         if span and column.figure.months == "year_to_date":
             begin = (style.fiscal or (_BS_FISCAL if style.calendar else 1)) - 1
             return span[1] - (span[1] - begin) % 12, span[1]
         return span
+
+    def _month_of(self, year: tuple[int, int], number: int) -> tuple[int, int] | None:
+        """The month of a year of a row, calendar or fiscal."""
+        if year[1] - year[0] != 11:
+            self._reasons.append("period_invalid")
+            return None
+        found = year[0] + (number - 1 - year[0]) % 12
+        return found, found
 
     def _head(self, column: Column, base: _Cell) -> _Cell:
         fixed = {name: None if code == ALL else code for name, code in column.figure.fixed.items()}
@@ -238,6 +281,13 @@ class Cells:
                 if printed is not None:
                     cell["printed"] = printed
                 return
+
+
+def _reason(name: str, reason: str, group: bool) -> str:
+    """Why a code cannot be used, as a code of reasons.csv."""
+    if reason in ("obsolete", "not_yet_valid"):
+        return reason
+    return "group_unknown" if group and reason == "unknown" else f"{name}_{reason}"
 
 
 def _with_re_imports(cell: _Cell) -> list[_Cell]:

@@ -193,6 +193,8 @@ def _check(table: Table, keys: Keys) -> None:
             raise keys.wrong(
                 "figures", f"do not say the currency of {figure.column!r}", "add `unit: USD 1000`"
             )
+        if figure.month and table.period is None:
+            raise keys.wrong("month", "is of no year", "say the column of years, as `period: {column: NAME}`")
         if table.period is None and figure.period is None and not figure.pattern:
             raise keys.wrong(
                 "period", "is missing", "say the column, as `period: {column: NAME}`, or a constant"

@@ -64,7 +64,8 @@ class Figure:
     """One figure in a column: its measure, unit, months and what it fixes of its cell.
 
     `column` is a name, or with `pattern` every column whose whole name fits; groups of the pattern
-    (year, month, quarter) then give the period that a name stands for.
+    (year, month, quarter) then give the period that a name stands for. `month` is the month of the
+    year of its row that a column is of.
     """
 
     column: str
@@ -75,6 +76,7 @@ class Figure:
     unit_values: Dict[str, str] = field(default_factory=dict)
     fixed: Dict[str, str] = field(default_factory=dict)
     period: str | None = None
+    month: int | None = None
     pattern: re.Pattern[str] | None = None
     marks: Marks | None = None
     decimals: int | None = None

@@ -69,7 +69,7 @@ def joined(above: Sequence[Sequence[str]]) -> list[str]:
     """
     width = max(map(len, above))
     rows = [[" ".join(cell.split()) for cell in row] + [""] * (width - len(row)) for row in above]
-    for upper, lower in pairwise(rows):
+    for lower, upper in pairwise(reversed(rows)):
         for at in range(1, width):
             if not upper[at] and lower[at]:
                 upper[at] = upper[at - 1]

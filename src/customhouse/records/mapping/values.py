@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import ROUND_HALF_UP, Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from customhouse.errors import PeriodError
@@ -17,6 +17,33 @@ from customhouse.records.printed_periods import PeriodStyle
 from customhouse.records.printed_units import Unit
 
 _Cell = dict[str, Any]
+_RAISED = re.compile(r"[\u00b9\u00b2\u00b3\u2070-\u2079]+\s*$|(?<=\d)\s*[(\[]\d{1,2}[)\]]\s*$")
+"""Numbers of footnotes behind a figure."""
+
+
+def unflagged(text: str) -> str:
+    """A figure without the marks behind it that say how it was come by: `1,234 (p)`, `1,234*`."""
+    if isinstance(text, Digits) or not text or text[-1].isdecimal():
+        return text
+    bare = _RAISED.sub("", text)
+    bare = _flags().sub("", bare)
+    return bare if bare != text and bare[-1:].isdecimal() else text
+
+
+def is_withheld(text: str) -> bool:
+    """Whether a cell without a figure says that there is one that is not published."""
+    return numerals.fold(text).lower() in _withheld()
+
+
+@cache
+def _withheld() -> frozenset[str]:
+    return frozenset(numerals.fold(form).lower() for form, _ in coding.header_forms("withheld"))
+
+
+@cache
+def _flags() -> re.Pattern[str]:
+    forms = sorted((form for form, _ in coding.header_forms("flag")), key=lambda form: -len(form))
+    return re.compile(rf"(?<=\d)\s*(?:{'|'.join(map(re.escape, forms))})\s*$", re.I)
 
 
 @lru_cache(maxsize=10_000)
@@ -48,7 +75,8 @@ def code_of(name: str, source: Source, text: str, when: tuple[int, int]) -> tupl
         coded = coding.resolve(name, source.codes, shown, when[0])
     if name == "flow" and coded.code not in coding.FLOWS:
         return None, "unknown"
-    return coded.code, None if coded.reason is None else "unknown"
+    then = coded.reason in ("obsolete", "not_yet_valid")
+    return coded.code, coded.reason if then or coded.reason is None else "unknown"
 
 
 def _hs(text: str, width: int | None, typed: bool) -> tuple[str | None, str | None]:

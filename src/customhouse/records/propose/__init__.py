@@ -6,23 +6,24 @@ proposal that would not load is none: its `mapping` is None.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from customhouse.errors import CustomhouseError, InputError
 from customhouse.model import HOME
-from customhouse.records import coding, files, printed_units
+from customhouse.records import coding, files
 from customhouse.records.mapping.loading import parse
-from customhouse.records.mapping.model import Mapping
 from customhouse.records.propose import words
 from customhouse.records.propose.columns import Raw, Roles, roles
 from customhouse.records.propose.figures import figures, wide
 from customhouse.records.propose.look import Look, look
+from customhouse.records.propose.proposal import Proposal
 from customhouse.records.propose.rows import DIMENSIONS, rows
+from customhouse.records.propose.units import units
 from customhouse.records.propose.write import yaml_of
 
+__all__ = ["Proposal", "propose", "to_yaml"]
+
 _SYSTEMS = {"census": "USA", "gacc": "CHN"}
-_MONEY = {"CHN": "CNY", "USA": "USD", "JPN": "JPY", "KOR": "KRW", "NPL": "NPR", "GBR": "GBP", "IND": "INR"}
 _ORDER = (
     "kind",
     "sheet",
@@ -41,20 +42,6 @@ _ORDER = (
     "tables",
     "fields",
 )
-
-
-@dataclass
-class Proposal:
-    """A proposed mapping: as keys, as a mapping where it would load, and the remarks to it."""
-
-    raw: Raw
-    remarks: list[str] = field(default_factory=list)
-    mapping: Mapping | None = None
-
-    @property
-    def checks(self) -> list[str]:
-        """The remarks on what is a guess or cannot be told."""
-        return [remark for remark in self.remarks if remark.startswith("CHECK")]
 
 
 def propose(path: Path) -> Proposal:
@@ -77,7 +64,19 @@ def propose(path: Path) -> Proposal:
             remarks += [text for text in found.remarks if text.startswith("CHECK")]
         else:
             tables.append((seen, found))
-    return _finished(_joined(path, tables, remarks), path)
+    return _finished(_joined(path, _with_flow(tables, remarks), remarks), path)
+
+
+def _with_flow(tables: list[tuple[Look, Roles]], remarks: list[str]) -> list[tuple[Look, Roles]]:
+    """The tables whose flow something says; all of them where that is so of none."""
+    said = [
+        (seen, found)
+        for seen, found in tables
+        if "flow" in found.raw or any("flow" in spec for spec in found.raw["figures"].values())
+    ]
+    if said:
+        remarks += [f"CHECK sheet {s.sheet}: nothing says its flow" for s, f in tables if (s, f) not in said]
+    return said or tables
 
 
 def to_yaml(proposal: Proposal) -> str:
@@ -92,7 +91,9 @@ def _table(seen: Look) -> tuple[Roles, str]:
     if not proposed:
         return found, "no column of figures of trade; it has " + ", ".join(repr(c.name) for c in seen.columns)
     wide(seen, found, proposed)
-    if "period" not in found.raw and not all("period" in spec for spec in proposed.values()):
+    if "period" not in found.raw and not all(
+        {"period", "month"} & {*spec} for spec in proposed.values()
+    ):
         return found, "nothing says the period: add it by hand"
     rows(seen, found, proposed)
     if twice := _alike(seen, found):
@@ -133,7 +134,7 @@ def _joined(path: Path, tables: list[tuple[Look, Roles]], remarks: list[str]) ->
             for text in found.remarks
         ]
     _reporter(path, tables, proposal)
-    _units(tables, proposal)
+    units(tables, proposal)
     raws = [found.raw for _, found in tables]
     proposal.raw |= {"tables": [_ordered(raw) for raw in raws]} if len(raws) > 1 else raws[0]
     return proposal
@@ -166,93 +167,6 @@ def _reporter(path: Path, tables: list[tuple[Look, Roles]], proposal: Proposal) 
     if len(named) > 1 and not any("partner" in found.raw for _, found in tables):
         proposal.raw["partner"] = named[1]
         proposal.remarks.append(f"CHECK partner: {named[1]}, the second country in the file's name")
-
-
-def _units(tables: list[tuple[Look, Roles]], proposal: Proposal) -> None:
-    """The unit of values: from a column, names of columns, titles, other sheets; else the reporter's."""
-    reporter = proposal.raw.get("reporter")
-    money = _MONEY.get(reporter or "")
-    found_units = [
-        spec["unit"] for _, found in tables for spec in found.raw["figures"].values() if "unit" in spec
-    ]
-    for seen, found in tables:
-        column = found.columns.get("unit")
-        title = next((unit for text in seen.title if (unit := words.unit_in(text))), None)
-        if column is not None and printed_units.parse(column.distinct[0] if column.distinct else ""):
-            found.raw["unit"] = {"column": column.name}
-        elif title and not any("unit" in spec for spec in found.raw["figures"].values()):
-            found.raw["unit"] = f"{title.code or ''} {title.scale.normalize():f}".strip()
-            proposal.remarks.append(f"unit: {found.raw['unit']}, as the title says")
-        for name, spec in found.raw["figures"].items():
-            _unit(found, name, spec, money, found_units, proposal)
-    if "currency" not in proposal.raw and any(
-        spec.get("measure") == "growth" for _, found in tables for spec in found.raw["figures"].values()
-    ):
-        code = next(
-            (
-                word
-                for column in tables[0][0].columns
-                for word in words.plain(column.name).upper().split()
-                if word in printed_units.currencies()
-            ),
-            None,
-        )
-        if code:
-            proposal.raw["currency"] = code
-
-
-def _unit(
-    found: Roles, name: str, spec: Raw, money: str | None, others: list[str], proposal: Proposal
-) -> None:
-    """The unit of one figure."""
-    measure = spec.get("measure", "value")
-    if measure == "growth":
-        return
-    if measure == "mass":
-        spec.setdefault("unit", "kg")
-        proposal.remarks.append(f"CHECK unit: {name!r} is taken to be in kilograms")
-    elif measure == "quantity":
-        _quantity(found, name, spec, proposal)
-    elif "unit" in spec:
-        _rupees(name, spec, money, proposal)
-    elif "unit" not in found.raw and "currency" not in found.raw:
-        spec["unit"] = others[0] if others else (money or "USD")
-        why = "as in another table of the file" if others else "for nothing in the file says it"
-        proposal.remarks.append(f"CHECK unit: {spec['unit']} for {name!r}, {why}")
-        _rupees(name, spec, money, proposal)
-
-
-def _rupees(name: str, spec: Raw, money: str | None, proposal: Proposal) -> None:
-    """Signs that several currencies share are those of the reporter's own."""
-    if money == "NPR" and str(spec["unit"]).startswith("INR"):
-        spec["unit"] = spec["unit"].replace("INR", money)
-        proposal.remarks.append(f"CHECK unit: the rupees of {name!r} are taken to be Nepal's")
-    elif str(spec["unit"])[:3].isdigit():
-        spec["unit"] = f"{money or 'USD'} {spec['unit']}"
-        proposal.remarks.append(f"CHECK unit: the currency of {name!r} is taken to be {money or 'USD'}")
-
-
-def _quantity(found: Roles, name: str, spec: Raw, proposal: Proposal) -> None:
-    column = found.columns.get("quantity_unit") or found.columns.get("unit")
-    if column is None:
-        proposal.remarks.append(f"CHECK unit: nothing says in what {name!r} is counted")
-        spec["unit"] = "unit"
-        return
-    values = {text: "none" for text in column.distinct if not _is_unit(text)}
-    spec["unit"] = {"column": column.name} | ({"values": values} if values else {})
-    if values:
-        proposal.remarks.append(
-            f"CHECK unit: {', '.join(values)} are no units of ours; their quantities are left out"
-        )
-
-
-def _is_unit(text: str) -> bool:
-    unit = printed_units.parse(text)
-    return (
-        unit.kind == "quantity"
-        if unit
-        else coding.resolve("unit", ("own", "names"), text, 24240).code is not None
-    )
 
 
 def _declarations(seen: Look) -> Proposal | None:

@@ -11,6 +11,7 @@ from customhouse.period import month
 from customhouse.records import coding, printed_units
 from customhouse.records.propose import words
 from customhouse.records.propose.look import Column, Look
+from customhouse.vocabulary import codes
 
 _WHEN = month(2020, 1)
 _DIMENSIONS = ("partner", "regime", "enterprise", "region", "transport")
@@ -123,11 +124,24 @@ def _flow(look: Look, found: Roles) -> None:
         texts = column.distinct
         if not 0 < len(texts) <= 8 or (column.numbers > 0.5 and words.is_a("column", column.name) != "flow"):
             continue
-        codes = {text: coding.by_name("flow", text) for text in texts}
-        if all(code in coding.FLOWS for code in codes.values()) and {*codes.values()} & _ONE_WAY:
+        known = {text: coding.by_name("flow", text) for text in texts}
+        inner = {text: coding.by_name("flow", words.INSIDE.sub("", text)) for text in texts}
+        flows = {text: code or inner[text] for text, code in known.items()}
+        if all(code in coding.FLOWS for code in flows.values()) and {*flows.values()} & _ONE_WAY:
             found.raw["flow"] = {"column": column.name}
+            if None in known.values():
+                found.raw["flow"]["values"] = flows
+                _units_of_flows(found, column)
             found.take("flow", column, f"since its texts are flows: {', '.join(texts)}")
             return
+
+
+def _units_of_flows(found: Roles, column: Column) -> None:
+    """The units that stand behind the flows: `Exports (USD million)` in a row."""
+    units = {text: words.unit_in(text) for text in column.distinct}
+    said = {t: f"{u.code or ''} {u.scale.normalize():f}".strip() for t, u in units.items() if u}
+    if len(said) == len(units):
+        found.raw["unit"] = {"column": column.name, "values": said}
 
 
 def _units(look: Look, found: Roles) -> None:
@@ -159,7 +173,11 @@ def _reporter(look: Look, found: Roles) -> None:
 
 def _share(column: Column, dimension: str) -> tuple[str, float]:
     """The system that knows most of the texts of a column, words for all together left out."""
-    texts = [text for text in column.distinct if not words.is_total(text) and re.search(r"\w", text)]
+    texts = [
+        text
+        for text in column.distinct
+        if not words.is_total(text) and re.search(r"\w", text) and coding.row_word(text) is None
+    ]
     if not texts:
         return "names", 0.0
     named = coding.share(dimension, "names", texts, _WHEN)
@@ -221,7 +239,25 @@ def _dimension(look: Look, found: Roles, dimension: str) -> None:
             found.take(
                 dimension, column, f"{int(share * 100)}% of its {len(column.distinct)} texts are {how}"
             )
+            if dimension == "partner" and (odd := _not_iso(system, column)):
+                found.remarks.append(
+                    f"CHECK partner: {', '.join(odd)} is none of ISO 3166, so that the column is "
+                    f"read by the codes of {system}; say `codes: iso2` where the others are those of ISO"
+                )
     found.taken |= {column.at for column in named}
+
+
+def _not_iso(system: str, column: Column) -> list[str]:
+    """The texts for which a column is not read by the codes of ISO, where nearly all others fit both."""
+    if system != "comext":
+        return []
+    odd = [
+        text
+        for text in column.distinct
+        if codes.resolve("iso2", "partner", text, _WHEN).note not in (None, "group")
+        and codes.resolve(system, "partner", text, _WHEN).note in (None, "renamed")
+    ]
+    return odd if len(odd) * 5 <= len(column.distinct) else []
 
 
 def _rank(system: str) -> int:

@@ -13,10 +13,15 @@ from customhouse.records import files, numerals, printed_periods
 from customhouse.records.propose import words
 from customhouse.records.propose.columns import Raw, Roles
 from customhouse.records.propose.look import Column, Look, is_period
+from customhouse.records.propose.partners import partners
+from customhouse.records.propose.periods import months_in, period_in, periods
 
 _NUMERIC = 0.8
 _RISING = 0.98
 _LEFT_ALONE = ("share", "other")
+_DATED = {"period", "month"}
+_TOLD = {*_DATED, "partner"}
+"""What a name can say where it says neither flow nor measure."""
 
 
 def figures(look: Look, found: Roles) -> dict[str, Raw]:
@@ -26,15 +31,48 @@ def figures(look: Look, found: Roles) -> dict[str, Raw]:
     for column in candidates:
         if (spec := _figure(column, found)) is not None:
             proposed[column.name] = spec
+    periods(look, found, proposed)
+    partners(found, proposed)
+    for name in [name for name, spec in proposed.items() if spec.pop("bare", None) and not {*spec} & _TOLD]:
+        del proposed[name]
+        found.remarks.append(
+            f"CHECK figures: {name!r} is left out, for nothing in its name says what it counts"
+        )
     _one_of_each(found, proposed)
     _common_flow(look, found, proposed)
+    _without_flow(found, proposed)
+    _basis(found, proposed)
+    _months(look, found, proposed)
+    _marks(found, [column for column in candidates if column.name in proposed])
+    return proposed
+
+
+def _without_flow(found: Roles, proposed: dict[str, Raw]) -> None:
+    """Leaves out columns of no flow; where all are periods of one, that flow is all that is wanted."""
+    dated = all(_TOLD & {*spec} and "flow" not in spec for spec in proposed.values())
+    if proposed and dated and "flow" not in found.raw:
+        found.remarks.append(
+            "CHECK flow: nothing in the file says it; add `flow: exports` or `flow: imports`"
+        )
+        return
     for name, spec in list(proposed.items()):
         if "flow" not in spec and "flow" not in found.raw:
             del proposed[name]
             found.remarks.append(f"CHECK figures: {name!r} is left out, for nothing says its flow")
-    _months(look, found, proposed)
-    _marks(found, [column for column in candidates if column.name in proposed])
-    return proposed
+
+
+def _basis(found: Roles, proposed: dict[str, Raw]) -> None:
+    """The basis of a flow stands for all of its figures, so that quantities stay beside their values."""
+    flows: dict[str, set[str]] = defaultdict(set)
+    for spec in proposed.values():
+        flow = spec.get("flow", found.raw.get("flow"))
+        if isinstance(flow, str) and "measure" not in spec:
+            flows[flow].add(spec.get("basis", ""))
+    common = {flow: next(iter(said)) for flow, said in flows.items() if len(said) == 1 and "" not in said}
+    if len(common) == len(flows) and common:
+        found.raw["basis"] = common
+        for spec in proposed.values():
+            spec.pop("basis", None)
 
 
 def _one_of_each(found: Roles, proposed: dict[str, Raw]) -> None:
@@ -62,14 +100,10 @@ def _figure(column: Column, found: Roles) -> Raw | None:
         )
         return None
     transport = words.says("transport", name)
-    if words.says("label", name) or (
-        measure is None and flow is None and transport is None and not is_period(name)
-    ):
-        found.remarks.append(
-            f"CHECK figures: {name!r} is left out, for nothing in its name says what it counts"
-        )
-        return None
+    dated = period_in(name) is not None or months_in(name) is not None
     spec: Raw = {} if measure in (None, "value") else {"measure": measure}
+    if (words.says("label", name) and not dated) or (measure is None and flow is None and transport is None):
+        spec["bare"] = "yes"
     if basis := next((code for code in ("CIF", "FOB") if code.lower() in name.lower()), None):
         spec["basis"] = basis
     if flow:
@@ -185,7 +219,7 @@ def _marks(found: Roles, columns: list[Column]) -> None:
 
 def wide(look: Look, found: Roles, proposed: dict[str, Any]) -> None:
     """A period in the title or in a name of a column, where no column has it."""
-    if "period" in found.raw or all("period" in spec for spec in proposed.values()):
+    if "period" in found.raw or all(_DATED & {*spec} for spec in proposed.values()):
         return
     for text in (*look.title, *(column.name for column in look.columns), look.path.stem, look.sheet or ""):
         if constant := _constant(text):

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 
 from customhouse.errors import PeriodError
 from customhouse.records import files, numerals, printed_periods
 from customhouse.records.files import Row
 from customhouse.records.mapping.plan import joined
+from customhouse.records.mapping.values import unflagged
 from customhouse.records.numerals import Sniffed, sniff
 from customhouse.records.parse import YEARS
+from customhouse.records.propose import words
 
 LOOKED_AT = 100_000
 """Rows of a table that are looked at."""
 _HEAD = 40
+_WIDE = 3
+"""In tables of so many columns rows with one cell are notes."""
+_MOST_NAMES = 3
+"""Rows of names at most, such as flows over years over months."""
 
 
 @dataclass
@@ -39,7 +46,7 @@ class Column:
     @cached_property
     def sniffed(self) -> Sniffed:
         """What the values say of their marks."""
-        return sniff([cell for cell in self.filled if not isinstance(cell, files.Digits)])
+        return sniff([unflagged(cell) for cell in self.filled if not isinstance(cell, files.Digits)])
 
     @cached_property
     def numbers(self) -> float:
@@ -47,7 +54,8 @@ class Column:
         some = [cell for cell in self.filled if not numerals.is_empty(cell)]
         marks = self.sniffed.marks or numerals.Marks()
         read = sum(
-            isinstance(cell, files.Digits) or numerals.parse(cell, marks, True) is not None for cell in some
+            isinstance(cell, files.Digits) or numerals.parse(unflagged(cell), marks, True) is not None
+            for cell in some
         )
         return read / len(some) if some else 0.0
 
@@ -110,7 +118,9 @@ def _split(rows: list[Row], head: list[int]) -> tuple[list[str], list[Row]]:
     if not head:
         width = max((len(row.cells) for row in rows), default=0)
         return [str(number) for number in range(1, width + 1)], rows
-    return joined([rows[at].cells for at in head]), rows[head[-1] + 1 :]
+    names = joined([rows[at].cells for at in head])
+    notes = sum(map(bool, names)) >= _WIDE
+    return names, [row for row in rows[head[-1] + 1 :] if not notes or _filled(row) > 1]
 
 
 def _filled(row: Row) -> int:
@@ -136,7 +146,9 @@ def _header(rows: list[Row]) -> list[int]:
         (
             at
             for at, row in enumerate(sample)
-            if any(map(_is_figure, row.cells)) and widths[at] >= max(2, typical / 2)
+            if any(map(_is_figure, row.cells))
+            and widths[at] >= max(2, typical / 2)
+            and not (_are_months(row) and (not row.cells[0].strip() or max(widths[:at], default=0) <= 2))
         ),
         None,
     )
@@ -147,7 +159,33 @@ def _header(rows: list[Row]) -> list[int]:
         at -= 1
     if at < 0:
         return []
-    return [at - 1, at] if at and _continues(sample[at - 1], sample[at]) else [at]
+    found = [at]
+    while at and len(found) < _MOST_NAMES and _continues(sample[at - 1], sample[at]):
+        if len(found) > 1 and not _spans(sample[at - 1]):
+            break
+        at -= 1
+        found.insert(0, at)
+    return found
+
+
+def _spans(row: Row) -> bool:
+    """Whether a row has names over several columns, flows, measures or periods, and is no line of a title."""
+    return sum(bool(_over(cell)) for cell in row.cells[1:]) >= 2
+
+
+def _over(cell: str) -> bool:
+    said = words.says("flow", cell) or words.says("measure", cell)
+    return bool(cell.strip()) and (said is not None or is_period(cell))
+
+
+def _are_months(row: Row) -> bool:
+    """Whether the numbers of a row are months one after another, once or several times over."""
+    texts = [cell.strip() for cell in row.cells if cell.strip()]
+    numbers = [int(text) for text in texts if text.isdigit() and len(text) <= 2]
+    steps = [b - a for a, b in pairwise(numbers)]
+    rising = all(step == 1 or b == numbers[0] for step, b in zip(steps, numbers[1:], strict=True))
+    few = len(texts) - len(numbers) <= 2
+    return len(numbers) >= 3 and few and rising and numbers[0] == 1 and max(numbers) <= 12
 
 
 def _continues(upper: Row, lower: Row) -> bool:
@@ -158,5 +196,5 @@ def _continues(upper: Row, lower: Row) -> bool:
     return (
         spans
         and (len(set(names)) < len(names) or any(upper.cells[at].strip() for at in gaps))
-        and not any(map(_is_figure, upper.cells))
+        and (not any(map(_is_figure, upper.cells)) or _are_months(upper))
     )

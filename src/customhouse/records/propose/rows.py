@@ -10,6 +10,7 @@ from customhouse.records import coding, files, numerals
 from customhouse.records.propose import words
 from customhouse.records.propose.columns import Raw, Roles
 from customhouse.records.propose.look import Column, Look
+from customhouse.vocabulary import codes
 
 _WHEN = month(2020, 1)
 _MOST = 40
@@ -24,6 +25,18 @@ def rows(look: Look, found: Roles, proposed: dict[str, Raw]) -> None:
         if column is not None:
             _dimension(look, found, proposed, dimension, column)
     _levels(look, found)
+    _subtotals(found)
+
+
+def _subtotals(found: Roles) -> None:
+    """Rows whose partner says that they sum others."""
+    column = found.columns.get("partner")
+    known = found.raw.get("partner", {}).get("values", {})
+    said = [text for text in column.distinct if coding.row_word(text) in coding.SUMS] if column else []
+    texts = [text for text in said if text not in known]
+    if column and texts:
+        found.raw["groups"] = [*found.raw.get("groups", []), {"column": column.name, "is": texts}]
+        found.remarks.append(f"groups: rows of {', '.join(map(repr, texts))} sum others of the table")
 
 
 def _dimension(look: Look, found: Roles, proposed: dict[str, Raw], dimension: str, column: Column) -> None:
@@ -50,8 +63,16 @@ def _dimension(look: Look, found: Roles, proposed: dict[str, Raw], dimension: st
     ]:
         values[text] = "other"
         left.remove(text)
+    ended = [text for text in left if dimension == "partner" and _ended(spec, text)]
+    if ended:
+        found.remarks.append(
+            f"CHECK {dimension}: {', '.join(map(repr, ended))} are codes that have ended; rows of later "
+            "months will be set aside; say in `values` what they stand for"
+        )
+    left = [text for text in left if text not in ended and coding.row_word(text) not in coding.SUMS]
     if left:
-        some = ", ".join(map(repr, left[:_MOST])) + (" ..." if len(left) > _MOST else "")
+        some = ", ".join(_meant(dimension, text) for text in left[:_MOST])
+        some += " ..." if len(left) > _MOST else ""
         found.remarks.append(
             f"CHECK {dimension}: {len(left)} texts are in no list and their rows will be set aside; "
             f"add them to `values`: {some}"
@@ -65,6 +86,20 @@ def _known(dimension: str, spec: Raw, text: str) -> bool:
         return text.replace(".", "").replace(" ", "").isdigit()
     systems = (spec["codes"],) if "codes" in spec else ("names", "own")
     return coding.resolve(dimension, systems, text, _WHEN).reason is None
+
+
+def _meant(dimension: str, text: str) -> str:
+    """A text that is in no list, with what it may mean."""
+    if dimension == "partner" and coding.row_word(text) == "rest":
+        return f"{text!r} (AREAS_NES?)"
+    near = coding.near(dimension, text, 1) if dimension != "hs" else []
+    return f"{text!r} ({near[0][1]}?)" if near else repr(text)
+
+
+def _ended(spec: Raw, text: str) -> bool:
+    """Whether a text is a code that was valid once."""
+    system = spec.get("codes")
+    return isinstance(system, str) and codes.ended(system, "partner", text, _WHEN) is not None
 
 
 def _beside(look: Look, column: Column, text: str) -> bool:

@@ -7,11 +7,14 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
+from customhouse.period import month
 from customhouse.records import coding, printed_units
 from customhouse.records.printed_units import Unit
 
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_INSIDE = re.compile(r"[(\[（【]([^)\]）】]*)[)\]）】]")
+INSIDE = re.compile(r"[(\[（【]([^)\]）】]*)[)\]）】]")
+_WHEN = month(2020, 1)
+_LABELS = ("unit", "quantity_unit", "currency")
 _RUN = re.compile(r"[A-Za-z]+")
 
 
@@ -29,7 +32,7 @@ def _forms(kind: str) -> tuple[tuple[str, str], ...]:
 
 def is_a(kind: str, text: str) -> str | None:
     """The code whose word a text is as a whole, without what it has in brackets."""
-    wanted = {plain(text), plain(_INSIDE.sub(" ", text))}
+    wanted = {plain(text), plain(INSIDE.sub(" ", text))}
     return next((code for form, code in _forms(kind) if form in wanted), None)
 
 
@@ -44,13 +47,31 @@ def says(kind: str, text: str) -> str | None:
 
 def unit_in(text: str) -> Unit | None:
     """The unit that a header or title names, in brackets or at large, with a currency or a scale."""
-    inside = _INSIDE.findall(text)
+    text = _without_label(text)
+    inside = [_without_label(part) for part in INSIDE.findall(text)]
     for unit in (
         *map(printed_units.parse, inside),
         *(printed_units.parse(part, True) for part in (*inside, text)),
     ):
         if unit and (unit.kind == "money" or (unit.kind == "number" and unit.scale >= 1000)):
             return unit
+    return None
+
+
+def _without_label(text: str) -> str:
+    """What stands behind a label: `USD million` of `Unit: USD million`."""
+    label, colon, rest = text.replace("\uff1a", ":").partition(":")
+    return rest if colon and rest.strip() and is_a("column", label) in _LABELS else text
+
+
+def quantity_unit_in(text: str) -> str | None:
+    """The unit of quantity that a name has in brackets, as the name writes it."""
+    for part in INSIDE.findall(text):
+        unit = printed_units.parse(part)
+        if (unit and unit.kind == "quantity") or (
+            unit is None and coding.resolve("unit", ("own", "names"), part, _WHEN).code
+        ):
+            return str(part).strip()
     return None
 
 
@@ -63,14 +84,25 @@ def countries_in(path: Path) -> list[str]:
 
 def flow_in(texts: Iterable[str]) -> str | None:
     """The one flow that some texts speak of, None where it is none or more than one."""
+    texts = list(texts)
     found = {
         flow
         for text in texts
         for word in re.split(r"[^\w]+|_", text)
         if (flow := is_a("flow", word)) and flow in coding.FLOWS and len(word) > 2
-    }
+    } | {flow for text in texts for flow in _chinese_flows(text)}
     found -= {"trade", "balance"}
     return found.pop() if len(found) == 1 else None
+
+
+def _chinese_flows(text: str) -> set[str]:
+    """The flows that a text without spaces between its words speaks of."""
+    found = set()
+    for form, code in _forms("flow"):
+        if not form.isascii() and form in text:
+            text = text.replace(form, " ")
+            found.add(code)
+    return found & {*coding.FLOWS}
 
 
 def is_total(text: str) -> bool:

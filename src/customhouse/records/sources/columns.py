@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from customhouse.records import numerals
+from customhouse.records.noticed import Notice, merged, reading
 from customhouse.records.sources.chunks import Chunk, simple
 from customhouse.records.sources.special import special
 from customhouse.records.table import TABLE_SCHEMA, Batch, SetAside
@@ -50,6 +51,7 @@ class Sieve:
     def __init__(self, chunk: Chunk) -> None:
         self.chunk, self.size = chunk, chunk.size
         self._reasons: list[tuple[Column, str]] = []
+        self._notices: list[Notice] = []
 
     def has(self, *names: str) -> bool:
         """Whether the file has one of the columns."""
@@ -92,6 +94,20 @@ class Sieve:
             return find(text, int(month))
 
         return self.codes(keys, split)
+
+    def notice(
+        self, values: Column, first: Column, last: Column, systems: Callable[[str], tuple[str, ...]]
+    ) -> None:
+        """Counts the partner codes that want a word, in the systems that a code may be of."""
+        months = (pc.cast(pc.fill_null(column, 0), pa.string()) for column in (first, last))
+        keys = pc.binary_join_element_wise(values, *months, _APART).dictionary_encode()
+        for number, key in enumerate(keys.dictionary.to_pylist()):
+            text, since, until = key.split(_APART)
+            found = reading(systems(text), text, int(since), int(until)) if since != "0" else None
+            if found:
+                at = pc.indices_nonzero(pc.equal(keys.indices, number))
+                place = f"{self.chunk.file}: {self.chunk.places[at[0].as_py()].as_py()}"
+                self._notices.append(Notice(found, len(at), int(since), int(until), place))
 
     def months(self, values: Column, find: Callable[[str], tuple[int, int] | None]) -> tuple[Column, Column]:
         """First and last month by value; rows without are set aside as `period_invalid`."""
@@ -172,7 +188,7 @@ class Sieve:
         used = self.size - len(aside)
         broken = self.chunk.broken
         return Batch(pa.concat_tables([TABLE_SCHEMA.empty_table(), *tables]), (*broken, *aside),
-                     used + len(aside) + len(broken), used)
+                     used + len(aside) + len(broken), used, merged(self._notices))
 
     def _figure(self, figure: Figure, mask: Column) -> pa.Table:
         fixed: Figure = {"file": self.chunk.file, "place": self.chunk.places}

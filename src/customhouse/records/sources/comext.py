@@ -49,6 +49,8 @@ def _common(sieve: Sieve, period: str, product: str) -> dict[str, Column]:
     def declarant(code: str, at: int) -> Found:
         return reporter("comext", code, at)
 
+    areas = code_part(sieve.text("partner"))
+    sieve.notice(areas, first, last, lambda code: ("comext",))
     flow = sieve.codes(code_part(sieve.text("flow")), _flow)
     inward = pc.equal(flow, "imports")
     codes = code_part(sieve.text(product))
@@ -57,7 +59,7 @@ def _common(sieve: Sieve, period: str, product: str) -> dict[str, Column]:
     return {
         "first_month": first, "last_month": last, "flow": flow,
         "reporter": sieve.dated_codes(code_part(sieve.text("reporter")), first, declarant),
-        "partner": sieve.dated_codes(code_part(sieve.text("partner")), first, area),
+        "partner": sieve.dated_codes(areas, first, area),
         "hs": sieve.codes(pc.if_else(masked, "TOTAL", codes), hs_code),
         "currency": "EUR", "basis": pc.if_else(inward, pa.scalar("CIF"), pa.scalar("FOB")),
     }

@@ -113,6 +113,9 @@ def _batch(chunk: Chunk, options: Options) -> Batch:
     figure: dict[str, Column] = {"first_month": first, "last_month": last, "currency": "USD"}
     figure["reporter"] = _area(sieve, "reporter", first)
     figure["partner"] = _area(sieve, "partner", first)
+    numbered = sieve.has("partnerCode")
+    codes = sieve.text("partnerCode" if numbered else "partnerISO")
+    sieve.notice(codes, first, last, lambda code: ("m49",) if numbered else ("iso3",))
     figure["flow"] = sieve.codes(sieve.text("flowCode", "flowDesc"), _flow)
     figure["hs"] = _commodity(sieve)
     figure["transport"] = _breakdowns(sieve, first, options)

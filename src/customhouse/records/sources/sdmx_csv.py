@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 
 from customhouse.errors import MappingError
 from customhouse.records import printed_units
+from customhouse.records.sources import comext
 from customhouse.records.sources.base import Options, Source
 from customhouse.records.sources.chunks import Chunk, csv_chunks, header_of, simple
 from customhouse.records.sources.coding import WORLD, coded, hs_code, months_of, partner, reporter
@@ -45,6 +46,12 @@ _NAMES = {
 }
 _UNADJUSTED = pa.array(["", "N", "NSA", "_Z", "_T", "NO", "0"])
 _TOTALS = pa.array(["", "_T", "_Z", "W0", "W00", "W1", "0", "WLD", "WORLD", "TOTAL"])
+_REMEDIES = {
+    "reporter": "say whose trade it is, with --reporter DEU",
+    "flow": "say it with --flow exports",
+    "period": "say it with --period 2024-01",
+    "unit": "say in what the values are, with --unit EUR",
+}
 _CENTS, _GRAMS = 100, 1000
 
 
@@ -60,8 +67,12 @@ def read(path: Path, options: Options) -> Iterator[Batch]:
     """Batches of one SDMX-CSV file.
 
     Raises UnreadableFile, EmptyFile, BrokenFile, and MappingError where a dimension that every
-    figure needs has no column and no option stands in for it.
+    figure needs has no column and no option stands in for it. Files of Comext's API, which have an
+    indicator in the place of a unit, are read as those.
     """
+    if comext.matches(path):
+        yield from comext.read(path, options)
+        return
     for chunk in csv_chunks(path, options.batch_rows):
         yield _batch(_plain(chunk, options), options)
 
@@ -91,7 +102,8 @@ def _column(sieve: Sieve, name: str, stand_in: str | None = None, needed: bool =
         return sieve.text(*names)
     if needed and stand_in is None:
         wrong = f"no column for the {name} (looked for {', '.join(names)})"
-        raise MappingError(sieve.chunk.file, wrong, f"name its column, or give the {name}")
+        remedy = _REMEDIES.get(name, f"name its column, or give the {name}")
+        raise MappingError(sieve.chunk.file, wrong, remedy)
     return sieve.constant(stand_in or "")
 
 
@@ -99,10 +111,12 @@ def _batch(chunk: Chunk, options: Options) -> Batch:
     sieve = Sieve(chunk)
     first, last = sieve.months(_column(sieve, "period", options.period, True), months_of)
     _set_aside(sieve)
+    partners = _column(sieve, "partner", WORLD)
+    sieve.notice(partners, first, last, _systems)
     figure: dict[str, Column] = {
         "first_month": first, "last_month": last,
         "reporter": sieve.dated_codes(_column(sieve, "reporter", options.reporter, True), first, _reporter),
-        "partner": sieve.dated_codes(_column(sieve, "partner", WORLD), first, _partner),
+        "partner": sieve.dated_codes(partners, first, _partner),
         "flow": sieve.codes(_column(sieve, "flow", options.flow, True), _flow),
         "hs": sieve.codes(_column(sieve, "commodity", "TOTAL"), _commodity),
         "transport": _coded(sieve, "transport", first), "regime": _coded(sieve, "regime", first),
@@ -187,7 +201,7 @@ def _unit(text: str) -> tuple[str | None, str | None, int]:
 
 def _amount(sieve: Sieve, options: Options) -> Figure:
     """The observation as money, net mass or quantity, times the power of ten of its row."""
-    units = _column(sieve, "unit", options.unit)
+    units = _column(sieve, "unit", options.unit, True)
     kind, code, power = by_value(units, _unit, (pa.string(), pa.string(), pa.int64()))
     sieve.reject(pc.is_null(kind), "currency_unknown")
     printed = _column(sieve, "value", None, True)

@@ -1,0 +1,196 @@
+"""What is told of the partner codes of a load: in words, with their rows and the likeliest cause."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+
+from customhouse.model import LANGUAGES
+from customhouse.period import Period
+from customhouse.records import coding
+from customhouse.records.controls.doubt import Doubt
+from customhouse.records.noticed import MISSING, UNKNOWN, WITHHELD, Notice, merged
+from customhouse.vocabulary import codes
+from customhouse.vocabulary.tables import name, rows, split
+
+_Fields = dict[str, dict[str, str]]
+"""What a sentence is filled with, by language."""
+_LETTERS = ("iso2", "comext")
+"""Systems in which the code of Namibia is NA."""
+_ISO = ("iso2", "iso3", "m49")
+"""Systems with one code a country: other lists have several in use side by side."""
+_NAMIBIA = "NA"
+_NAMED = 5
+"""As many texts that are in no list are told one by one."""
+_FEW = 5
+"""Blanks are told where they are at most one row in so many."""
+
+
+def told(notices: Iterable[Notice], rows_in: int) -> tuple[Doubt, ...]:
+    """The notices that want telling, as cautions; `rows_in` is how many rows were read in all."""
+    every = merged(notices)
+    unknown = [notice for notice in every if notice.reading.note == UNKNOWN]
+    withheld = [notice for notice in every if notice.reading.note == WITHHELD]
+    every = tuple(notice for notice in every if notice.reading.note not in (UNKNOWN, WITHHELD))
+    found = [doubt for notice in every if (doubt := _of_code(notice))]
+    blank = [notice for notice in every if notice.reading.note == MISSING]
+    there = any(notice.reading.text == _NAMIBIA for notice in every)
+    lost = [_doubt(notice, "na_lost", {}) for notice in blank if not there and _is_lost(notice, rows_in)]
+    kept_back = [_doubt(notice, "withheld", {}) for notice in withheld]
+    return (*found, *lost, *unlisted(unknown), *kept_back)
+
+
+def _is_lost(notice: Notice, rows_in: int) -> bool:
+    return notice.reading.system in _LETTERS and notice.rows * _FEW <= rows_in
+
+
+def unlisted(unknown: Sequence[Notice]) -> Iterator[Doubt]:
+    """Texts that are in no list: those of most rows one by one, with what may be meant and what to write."""
+    by_dimension: dict[str, list[Notice]] = defaultdict(list)
+    for notice in unknown:
+        by_dimension[notice.reading.dimension].append(notice)
+    for notices in by_dimension.values():
+        ordered = sorted(notices, key=lambda notice: -notice.rows)
+        for notice in ordered[:_NAMED]:
+            hints: _Fields = {language: {"why": _hint(notice, language)} for language in LANGUAGES}
+            yield _doubt(notice, "unknown", hints)
+        if more := ordered[_NAMED:]:
+            rest = merged(replace(one, reading=replace(one.reading, text="")) for one in more)
+            count: _Fields = {language: {"count": f"{len(more):,}"} for language in LANGUAGES}
+            yield _doubt(rest[0], "unknown_more", count)
+
+
+def _hint(notice: Notice, language: str) -> str:
+    """What a text is likeliest to be, and what to write."""
+    text, dimension = notice.reading.text, notice.reading.dimension
+    fields = {"text": text, "key": dimension}
+    word = coding.row_word(text)
+    if word in ("rest", "subtotal") and (dimension == "partner" or word == "subtotal"):
+        return _word(f"why_{word}", language).format(**fields)
+    if near := coding.near(dimension, text):
+        names = ", ".join(f"{form} ({code})" for form, code in near)
+        return _word("why_near", language).format(**fields, near=names, code=near[0][1])
+    return _word("why_plain", language).format(**fields)
+
+
+def _of_code(notice: Notice) -> Doubt | None:
+    reading = notice.reading
+    if past := codes.ended(reading.system, "partner", reading.text, notice.last):
+        return _ended(notice, *past) if reading.note == "obsolete" else None
+    if reading.note == "not_yet_valid":
+        return _early(notice)
+    proper = _written(reading.system, reading.code or "") if reading.system in _ISO else ""
+    lasting = codes.lasting(reading.system, "partner", reading.text)
+    if reading.note in ("renamed", "homograph") and lasting and proper not in ("", reading.text):
+        return _of_another_list(notice, proper)
+    return None
+
+
+def _ended(notice: Notice, code: str | None, until: int) -> Doubt:
+    reading, state = notice.reading, _state(notice.reading.system, notice.reading.text, code)
+    now = [reading.code] if reading.code else split(state["now"]) if state else ()
+    fields: _Fields = {
+        language: {
+            "state": state[language] if state else name(code or reading.text, language, "partner"),
+            "until": _month(until),
+            "now": ", ".join(_written(reading.system, one) or one for one in now) or _word("none", language),
+        }
+        for language in LANGUAGES
+    }
+    return _doubt(notice, "ended_read" if reading.code else "ended_aside", fields)
+
+
+def _early(notice: Notice) -> Doubt | None:
+    """A code of later months, unless ours is not valid then either, which the control totals tell."""
+    reading = notice.reading
+    since = codes.begins(reading.system, "partner", reading.text)
+    ours = codes.resolve("own", "partner", reading.code or "", notice.first).note
+    if since is None or reading.code is None or ours == "not_yet_valid":
+        return None
+    return _doubt(notice, "early_read", {language: {"since": _month(since)} for language in LANGUAGES})
+
+
+def _of_another_list(notice: Notice, proper: str) -> Doubt:
+    reading = notice.reading
+    others = [
+        system
+        for system in codes.SYSTEMS
+        if codes.resolve(system, "partner", reading.text, notice.last) == codes.Resolved(reading.code, None)
+    ]
+    fields: _Fields = {}
+    for language in LANGUAGES:
+        lists = ", ".join(_word(f"system_{system}", language) for system in others)
+        why = _word("why_list", language).format(lists=lists) if others else _word("why_usage", language)
+        fields[language] = {"system": _word(f"system_{reading.system}", language), "now": proper, "why": why}
+    return _doubt(notice, "other_read", fields)
+
+
+def _doubt(notice: Notice, code: str, fields: _Fields) -> Doubt:
+    words = {
+        language: _word(f"note_{code}", language).format(
+            **_common(notice, language), **fields.get(language, {})
+        )
+        for language in LANGUAGES
+    }
+    evidence = {
+        "count": float(notice.rows),
+        "first_month": float(notice.first),
+        "last_month": float(notice.last),
+    }
+    return Doubt(
+        f"code_{code}", "caution", (notice.place,), words["en"], words["zh"], evidence, f"code_{code}", ()
+    )
+
+
+def _common(notice: Notice, language: str) -> dict[str, str]:
+    one, reading = notice.rows == 1, notice.reading
+    return {
+        "code": reading.text,
+        "text": reading.text,
+        "dimension": _word(f"column_{reading.dimension}", language) if reading.dimension else "",
+        "name": name(reading.code, language, "partner") if reading.code else "",
+        "figures": _word("figures_1" if one else "figures_n", language).format(count=f"{notice.rows:,}"),
+        "rows": _word("rows_1" if one else "rows_n", language).format(count=f"{notice.rows:,}"),
+        "period": str(Period(notice.first, notice.last)),
+        "place": notice.place,
+    }
+
+
+def _state(system: str, text: str, code: str | None) -> Mapping[str, str] | None:
+    """The former state that a code was that of, where it has a name of its own."""
+    column = "iso2" if system == "comext" else system
+    known = rows("code_states")
+    return next((row for row in known if code and row["iso3"] == code), None) or next(
+        (row for row in known if text in split(row.get(column))), None
+    )
+
+
+def _written(system: str, code: str) -> str:
+    """One of our codes as a system writes it; empty where it has none that is told apart."""
+    column = {"iso2": "iso2", "m49": "m49"}.get(system)
+    if column is None:
+        return code if system in ("iso3", "own") else _only(system, code)
+    return next((row[column] for row in rows("partners") if row["code"] == code), "")
+
+
+@cache
+def _only(system: str, code: str) -> str:
+    """The one code without a note that a system has for one of ours."""
+    found = [
+        row["outside"]
+        for row in rows("outside_codes")
+        if (row["system"], row["dimension"], row["code"]) == (system, "partner", code)
+        and not row["note"]
+        and not row["to"]
+    ]
+    return found[0] if len(found) == 1 else ""
+
+
+def _month(number: int) -> str:
+    return str(Period(number, number))
+
+
+def _word(code: str, language: str) -> str:
+    return next(row[language] for row in rows("intake_notes") if row["code"] == code)
