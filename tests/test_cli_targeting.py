@@ -305,6 +305,18 @@ def test_python_takes_frames_of_any_kind(office: Path, declared: Path) -> None:
         targeting.score(object(), office / "m.chm")
 
 
+WRONG = {
+    "x": "declaration_id,fraud\nNONE\x1b[31m,1\nOTHER,0\n",
+    "y": "declaration_id,fraud\nSIM000000000,found\nSIM000000001,\n",
+    "c": "declaration_id,date,hs,origin,value_cny\nA,2024-01-01,010121,USA,5\n",
+    "b": "office,inspect_share\n*,x\n", "n": "office,inspect_count\n0000,1\n",
+    "l": "declaration_id,date,hs_code,partner,value_cny\nA,2024-01-01,010121,USA,5\n",
+    "a": "trader,first_day\nT1,2024-01-01\n", "r": "office,inspect_count\n0000,1,5\n",
+}  # fmt: skip
+"""Files that are wrong, by the name that stands for them in arguments."""
+COLUMNS = "c.csv: no column hs_code (is it 'hs'?), partner (is it 'origin'?); rename columns, or name them"
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
@@ -322,12 +334,23 @@ def test_python_takes_frames_of_any_kind(office: Path, declared: Path) -> None:
         (["score", "{d}", "--model", "{m}", "-o", "x.doc"], 2, ".parquet"),
         (["score", "{d}", "--model", "{m}", "--format", "parquet"], 2, "not for the screen"),
         (["score", "{d}", "--model", "{m}", "--rates", "USD=x"], 2, "no rate"),
-        (["score", "{d}", "--model", "{m}", "--from", "2030-01-01"], 3, "outside of the days"),
+        (["score", "{d}", "--model", "{m}", "--from", "2030-01-01"], 2, "there are declarations of 2023-"),
         (["lanes", "{d}", "--model", "{m}", "--policy", "{t}/none"], 3, "cannot be read"),
         (["lanes", "{d}", "--model", "{m}", "--seed", "-1"], 2, "--seed"),
         (["evaluate", "{d}", "--model", "{m}", "--from", "2024-07-01"], 2, "no outcomes"),
         (["evaluate", "{d}", "--model", "{m}", "--log", "{t}", "--outcomes", "{o}", "--from", LATE], 2,
          "no log"),
+        (["fit", "{d}", "--to", "{t}/m", "--outcomes", "{x}"], 2, "no outcome, of 2, is of a declaration in"),
+        (["fit", "{d}", "--to", "{t}/m", "--outcomes", "{y}"], 2, "fraud 'found' cannot be read, accepted"),
+        (["fit", "{c}", "--to", "{t}/m", "--outcomes", "{o}"], 3, COLUMNS),
+        (["score", "{c}", "--model", "{m}"], 3, COLUMNS),
+        (["score", "{l}", "--model", "{m}"], 3, "l.csv: no column trader_id, declarant_id, office"),
+        (["evaluate", "{c}", "--model", "{m}", "--outcomes", "{o}"], 3, COLUMNS),
+        (["evaluate", "{d}", "--model", "{m}", "--outcomes", "{c}"], 3, "no column fraud; rename columns"),
+        (["lanes", "{d}", "--model", "{m}", "--budgets", "{b}"], 2, "b.csv: budgets, row 1, inspect_share:"),
+        (["lanes", "{d}", "--model", "{m}", "--budgets", "{n}"], 2, "n.csv: budgets: none for the office"),
+        (["lanes", "{d}", "--model", "{m}", "--budgets", "{r}"], 3, "r.csv, line 2: 1 row has more or fewer"),
+        (["lanes", "{d}", "--model", "{m}", "--trusted", "{a}"], 2, "no column trader; did you mean"),
         (["nothing"], 2, "No such command"),
     ],
 )  # fmt: skip
@@ -336,9 +359,82 @@ def test_wrong_usage_is_one_line(
 ) -> None:
     places = {"d": office / "sim/declarations.csv", "m": office / "m.chm", "t": tmp_path,
               "o": office / "sim/outcomes.csv"}  # fmt: skip
+    for name, text in WRONG.items():
+        places[name] = office / f"{name}.csv"
+        places[name].write_text(text)
     ran = run(*(one.format(**places) for one in arguments))
     assert ran.code == code and said in ran.error and ran.error.count("\n") == 1 and not ran.out
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_what_to_mind_is_told_with_its_place(language: str, office: Path, tmp_path: Path) -> None:
+    frame = pd.read_csv(office / "sim/declarations.csv", dtype=str).head(60)
+    frame.loc[3, "value_cny"], frame.loc[4, "trader_id"] = "12,3x", "\x1b[31mT\x07"
+    frame.loc[5, "date"], frame.loc[6, "hs_code"] = "02/07/2024", "1012100"
+    frame["duty_rate"] = "8"
+    frame.to_csv(tmp_path / "d.csv", index=False)
+    rest = ("--model", office / "m.chm", "--lang", language, "--top", 60)
+    ran = run("score", tmp_path / "d.csv", *rest)
+    wanted = {
+        "en": ["row 4: value_cny '12,3x' cannot be read (1 such)", "row 6: date '02/07/2024' cannot be read",
+               "row 7: hs_code '1012100' has 5, 7 or 9", "As text it is 01012100", "8 being 800%"],
+        "zh": ["value_cny\u201c12,3x\u201d", "02/07/2024", "01012100", "duty_rate_percent"],
+    }  # fmt: skip
+    told = " ".join(ran.out.split())
+    assert ran.code == 0 and [one for one in wanted[language] if one not in told] == [], ran.out
+    assert "\x1b" not in ran.out and "\x07" not in ran.out and "\u241b[31mT\u2407" in ran.out
+    notes = run("score", tmp_path / "d.csv", *rest, "--json").json()["notes"]
+    assert [(one["code"], one["count"], one["row"]) for one in notes] == [
+        ("unread_day_order", 1, "6"), ("unread_number", 1, "4"), ("hs_zero", 1, "7"), ("percent", 59, "1"),
+    ]  # fmt: skip
+
+
+def test_names_from_a_file_do_nothing_on_a_page(office: Path, tmp_path: Path) -> None:
+    frame = pd.read_csv(office / "sim/declarations.csv", dtype=str)
+    frame["office"] = "\x1b[31m<b>X</b>"
+    frame["partner"] = ["<script>alert(1)</script>" if n % 2 else "USA" for n in range(len(frame))]
+    frame.to_csv(tmp_path / "<i>d.csv", index=False)
+    how = ("--outcomes", office / "sim/truth.csv", "--from", LATE, "--samples", 5, "-o", tmp_path / "r.html")
+    ran = run("evaluate", tmp_path / "<i>d.csv", "--model", office / "m.chm", *how)
+    text = (tmp_path / "r.html").read_text(encoding="utf-8")
+    assert ran.code == 0 and "rows read" in ran.out and "outcomes read in all" in ran.out, ran.error
+    assert "&lt;script&gt;alert(1)" in text and "\u241b[31m&lt;b&gt;X" in text
+    assert not any(one in text for one in ("\x1b", "<script", "<b>X", "<i>"))
+
+
+def test_counts_of_outcomes_add_up_and_one_is_one(office: Path, declared: Path, tmp_path: Path) -> None:
+    lines = (office / "sim/outcomes.csv").read_text().splitlines()
+    more = [f"{lines[1].split(',')[0]},,,", '"NONE",true,5,2024-01-01', '"SIM000000001x",,,']
+    (tmp_path / "o.csv").write_text("\n".join([*lines, *more]))
+    ran = run("fit", declared, "--outcomes", tmp_path / "o.csv", "--to", tmp_path / "m.chm", "--iterations",
+              3)  # fmt: skip
+    assert ran.code == 0 and f"{len(lines) + 2:,} outcomes read in all" in ran.out, ran.error
+    assert "2 outcomes of no declaration" in ran.out and "1 blank, which counts for nothing" in ran.out
+    assert f"no declaration 'NONE' was read, as for 2 of {len(lines) + 2:,} outcomes" in ran.out
+    one = run("score", declared, "--model", office / "m.chm", "--from", EARLY, "--until", EARLY)
+    count = len([row for row in rows(declared) if row["date"] == EARLY])
+    assert f"{count} declaration{'s' * (count != 1)} ranked" in one.out
+    made = run("simulate", 1, "--out", tmp_path / "s", "--inspected", 1)
+    assert "1 simulated declaration of" in made.out
+
+
+def test_rules_and_traders_that_match_nothing_are_told(
+    office: Path, declared: Path, model: Path, tmp_path: Path
+) -> None:
+    book = [{"name": "ghost", "words": "x", "when": {"hs_code": ["9999"], "value_cny": {"above": 1}}},
+            {"name": "all", "words": "y", "share": "20%", "when": {"value_cny": {"above": 0}}}]  # fmt: skip
+    (tmp_path / "r.yaml").write_text(json.dumps({"rules": book}))
+    trader = rows(declared)[-1]["trader_id"]
+    listed = f"trader_id,first_day\nGHOST,2023/1/1\n{trader},2023\u5e741\u67081\u65e5\n"
+    (tmp_path / "t.csv").write_text(listed, encoding="utf-8")
+    (tmp_path / "b.csv").write_text("office,inspect_share\n*,5%\n")
+    extras = ("--rules", tmp_path / "r.yaml", "--trusted", tmp_path / "t.csv")
+    ran = run("lanes", declared, "--model", model, "--from", LATE, "--seed", 1, *extras, "--budgets",
+              tmp_path / "b.csv")  # fmt: skip
+    assert ran.code == 0, ran.error
+    assert "rules that hold of no declaration: 1 of 2, the first 'ghost' (no hs_code is '9999')" in ran.out
+    assert "accredited traders without a declaration here: 1 of 2, the first 'GHOST'" in ran.out
 
 
 @pytest.mark.parametrize(
@@ -348,6 +444,9 @@ def test_a_policy_that_is_none_names_its_place(text: str, tmp_path: Path) -> Non
     (tmp_path / "p.yaml").write_text(text)
     with pytest.raises(TargetingError, match=r"p\.yaml"):
         files.policy(tmp_path / "p.yaml")
+    (tmp_path / "p.yaml").write_text("inspect: 5%\nrandom: 7 %\n")
+    found = files.policy(tmp_path / "p.yaml")
+    assert (found.inspect, found.random) == (0.05, 0.07)
     (tmp_path / "p.yaml").write_text("")
     assert files.policy(tmp_path / "p.yaml") == files.policy()
 

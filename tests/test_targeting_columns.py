@@ -14,7 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from customhouse.errors import TargetingError
+from customhouse.targeting import written
 from customhouse.targeting.columns import NO_DAY, Texts, days, numbers
+from customhouse.targeting.listing import day_of
 
 SERIES = {
     "list": list, "array": lambda v: np.array(v, dtype=object),
@@ -87,3 +89,37 @@ def test_what_is_no_number_and_no_day() -> None:
     for column in (["soon"], ["31.03.2025"], [True]):
         with pytest.raises(TargetingError, match="date: not a day"):
             days(column, "date")
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        *((text, date(2024, 7, 5)) for text in (
+            "2024-07-05", "2024/07/05", "2024.07.05", "20240705", "2024-7-5", "2024\u5e747\u67085\u65e5",
+            "2024\u5e74 7\u6708 5\u65e5", "\uff12\uff10\uff12\uff14/7/5", "2024/7/5 10:30",
+            "2024-07-05T10:30:00+08:00", "20240705 103000", " 2024-07-05 ",
+        )),
+        *((text, None) for text in (
+            "05/07/2024", "7/5/24", "2024-02-30", "7\u67085\u65e5", "2024", "2024-07", "soon", "", "20241301",
+        )),
+    ],
+)  # fmt: skip
+def test_days_are_read_as_they_are_written(text: str, read: date | None) -> None:
+    assert written.day(text) == read
+    if read is None:
+        with pytest.raises(TargetingError, match="write days as 2025-03-31"):
+            day_of(text, "here")
+    else:
+        assert day_of(text, "here") == (read - date(1970, 1, 1)).days == days([text], "date")[0]
+
+
+@pytest.mark.parametrize(("text", "read"), [("05/07/2024", True), ("7.5.24 10:30", True), ("2024/07/05", 0)])
+def test_days_that_begin_with_the_day_or_the_month_are_ambiguous(text: str, read: bool) -> None:
+    assert written.ambiguous(text) == read
+
+
+@pytest.mark.parametrize(
+    ("text", "read"), [("5%", 0.05), ("7 %", 0.07), ("0.5", 0.5), ("12", 12), ("\uff15\uff05", 0.05)]
+)
+def test_numbers_may_be_per_cent(text: str, read: float) -> None:
+    assert written.number(text) == read

@@ -26,6 +26,7 @@ from customhouse.targeting.intake import kinds, matching
 from customhouse.targeting.intake import outcomes as told
 from customhouse.targeting.intake.declarations import Asked, Declared
 from customhouse.targeting.intake.money import ExchangeRates
+from customhouse.targeting.intake.notes import Note
 
 CASES: list[dict[str, Any]] = yaml.safe_load(
     (Path(__file__).parent / "cases" / "targeting_intake.yaml").read_text(encoding="utf-8")
@@ -43,6 +44,19 @@ def reconciles(found: Declared) -> None:
     assert found.rows == len(found) + found.aside.num_rows + found.outside
 
 
+def reconciled(found: told.Outcomes) -> None:
+    """Every row of outcomes is in one count, and every one that is set aside in one row."""
+    counts = dict(found.counts)
+    assert counts.pop("outcome_rows") == sum(counts.values())
+    assert counts["outcomes_aside"] == found.aside.num_rows == len(set(found.aside["row"].to_pylist()))
+
+
+def noted(note: Note) -> str:
+    """A note as tables of cases have it: its code, how many, where the first stands, and what it says."""
+    place = note.said.get("row") or f"line {note.said['line']}"
+    return f"{note.code} {note.count} {place} {note.said.get('text', '')}".strip()
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
 def test_cases(case: dict[str, Any], tmp_path: Path) -> None:
     rates = ExchangeRates.parse(case["rates"]) if "rates" in case else ExchangeRates()
@@ -51,6 +65,7 @@ def test_cases(case: dict[str, Any], tmp_path: Path) -> None:
     assert found.table["declaration_id"].to_pylist() == case["used"]
     assert found.reasons() == case.get("aside", {})
     assert found.flags == case.get("flags", {})
+    assert list(map(noted, found.notes)) == case.get("notes", list(map(noted, found.notes)))
     for name, value in case.get("values", {}).items():
         assert dict(zip(case["used"], found.table["value_cny"].to_pylist(), strict=True))[name] == value
     if not {"outcomes", "revenue", "list"} & case.keys():
@@ -67,6 +82,8 @@ def test_cases(case: dict[str, Any], tmp_path: Path) -> None:
     assert {name: money[name] for name in case.get("revenue", {})} == case.get("revenue", {})
     assert outcomes.reasons() == case.get("outcomes_aside", {})
     assert outcomes.counts.items() >= case.get("counts", {}).items()
+    reconciled(outcomes)
+    assert list(map(noted, outcomes.notes)) == case.get("outcome_notes", list(map(noted, outcomes.notes)))
 
 
 def test_every_reason_has_a_case_and_words_in_both_languages() -> None:
@@ -116,6 +133,21 @@ def test_all_formats_and_frames_are_one(tmp_path: Path) -> None:
         assert matching.alike(taking.of_frame(frame).frame(), wanted.frame()).all(), type(frame)
 
 
+def test_codes_that_a_missing_value_made_floats_of_are_whole() -> None:
+    frame = pd.DataFrame({
+        "declaration_id": [1.0, 2.0, None], "date": ["2025-01-01"] * 3, "hs_code": [880330, None, 10121.0],
+        "partner": ["USA"] * 3, "value_cny": [1.5, 2, None], "trader_id": [7, None, 8.0],
+    })  # fmt: skip
+    found = taking.of_frame(frame)
+    reconciles(found)
+    assert found.table.select(["declaration_id", "hs_code", "trader_id"]).to_pylist() == [
+        {"declaration_id": "1", "hs_code": "880330", "trader_id": "7"},
+        {"declaration_id": "2", "hs_code": None, "trader_id": None},
+    ]
+    outcomes = told.of_frame(found, pd.DataFrame({"declaration_id": [2.0, None], "fraud": [1, 0]}))
+    assert outcomes.fraud[1] == 1 and outcomes.reasons() == {"outcome_unmatched": 1}
+
+
 def test_globs_and_folders_keep_the_order_of_rows_and_tell_the_place(tmp_path: Path) -> None:
     lines = SAME.splitlines(keepends=True)
     written(tmp_path, "a.csv", "".join(lines[:20]))
@@ -142,7 +174,8 @@ def test_days_asked_for_bound_what_is_used(tmp_path: Path) -> None:
     found = taking.declarations([path], Asked(first=date(2025, 1, 3), last=date(2025, 1, 5)))
     reconciles(found)
     assert found.span() == (date(2025, 1, 3), date(2025, 1, 5)) and found.outside == 40 - len(found)
-    with pytest.raises(EmptyFile, match="40 outside of the days"):
+    days = "40 outside of the days asked for; there are declarations of 2025-01-01 to 2025-01-28"
+    with pytest.raises(TargetingError, match=days):
         taking.declarations([path], Asked(first=date(2026, 1, 1)))
 
 
@@ -161,7 +194,8 @@ def test_further_columns_are_kept_as_text_where_asked(tmp_path: Path) -> None:
         (lambda d: [d / "none.csv"], InputError, "no such file"),
         (lambda d: [written(d, "e.csv", "")], EmptyFile, "empty"),
         (lambda d: [written(d, "h.csv", HEAD + "\n")], EmptyFile, "no lines"),
-        (lambda d: [written(d, "v.csv", "declaration_id,date\nA,2025-01-01\n")], MappingError, "for value"),
+        (lambda d: [written(d, "v.csv", "declaration_id,date\nA,2025-01-01\n")], MappingError,
+         r"v\.csv: no column hs_code, partner, value \(or value_cny\); "),
         (lambda d: [written(d, "p.csv", "value,declaration_id,date,hs_code\n1,A,2025-01-01,010121\n")],
          MappingError, "partner"),
         (lambda d: [written(d, "store.json", "{}").parent], InputError, "a store of statistics"),

@@ -145,7 +145,7 @@ def test_a_selection_that_was_touched_is_not_repeated(tmp_path: Path, column: st
     write(tmp_path, replace(made, **{column: changed}))
     found = verify(tmp_path)
     assert not found.repeated
-    assert f"{column} of 1 declarations, the first {made.declaration_id[rows[0]]}" in found.differences[0]
+    assert f"{column} of 1 declaration, the first {made.declaration_id[rows[0]]}" in found.differences[0]
 
 
 def test_a_model_that_was_not_logged_shows(tmp_path: Path) -> None:
@@ -193,7 +193,7 @@ def test_estimates_from_a_log(tmp_path: Path) -> None:
 def test_a_declaration_is_decided_once(tmp_path: Path) -> None:
     write(tmp_path, chosen(frame(10, days=1), seed=1))
     before = sorted(one for one in tmp_path.rglob("*") if one.is_file())
-    with pytest.raises(TargetingError, match="1 declarations are in the log already, the first d9"):
+    with pytest.raises(TargetingError, match="1 declaration is in the log already, the first d9"):
         write(tmp_path, chosen(frame(10, 9, days=1), seed=2))
     assert sorted(one for one in tmp_path.rglob("*") if one.is_file()) == before
     write(tmp_path, chosen(frame(10, 9, days=1), seed=2), again=True)

@@ -78,7 +78,7 @@ def test_further_keys_are_profiled_like_the_others(parts: Any) -> None:
     names = set(found.feature_names_in_) - set(learnt(parts).feature_names_in_)
     kinds = ("declarations", "inspections", "rate", "unsure", "revenue", "since")
     assert names == {f"broker_{kind}" for kind in kinds}
-    with pytest.raises(TargetingError, match="broker is lacking"):
+    with pytest.raises(TargetingError, match="no column broker, from which"):
         found.scores(parts[1].drop(columns=[*TRUTH, "broker"]))
 
 

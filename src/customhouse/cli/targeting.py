@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -15,7 +17,14 @@ from customhouse.cli.targeting_options import Boosters, FileFormat, ListFormat, 
 from customhouse.errors import TargetingError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from customhouse.desk.targeting_tables import Lanes
+    from customhouse.targeting.budgets import Policy
     from customhouse.targeting.intake.declarations import Asked
+    from customhouse.targeting.intake.notes import Note
+    from customhouse.targeting.rulebook import Rulebook
+    from customhouse.targeting.trusted import Trusted
 
 _BINARY = (ListFormat.parquet,)
 
@@ -98,7 +107,7 @@ def score(
     from customhouse.desk import targeting
 
     chosen = ListFormat.json if as_json else form_of(form, output, ListFormat, _BINARY, "scores")
-    with shown.working("score", lang.value):
+    with shown.working("score", lang.value, declarations):
         found = targeting.score(
             declarations, model, asked=_asked(map_, rates, first, last), reasons=top if reasons else 0,
             language=lang.value,
@@ -142,14 +151,15 @@ def lanes(
     from customhouse.desk import targeting_files as files
 
     chosen = ListFormat.json if as_json else form_of(form, output, ListFormat, _BINARY, "lanes")
-    with shown.working("lanes", lang.value):
+    with shown.working("lanes", lang.value, declarations), _naming(budgets):
+        book, listed = files.rules(rules), files.trusted(trusted)
         found = targeting.lanes(
-            declarations, model, files.policy(policy, budgets), seed=files.seed(seed),
-            asked=_asked(map_, rates, first, last), rules=files.rules(rules), trusted=files.trusted(trusted),
-            log=log, reasons=reasons, language=lang.value, again=again,
+            declarations, model, _policy(policy, budgets), seed=files.seed(seed),
+            asked=_asked(map_, rates, first, last), rules=book, trusted=listed, log=log, reasons=reasons,
+            language=lang.value, again=again,
         )  # fmt: skip
     shown.write_aside(aside, found.declared)
-    shown.tell_lanes(found, chosen, output, top, log, lang.value)
+    shown.tell_lanes(found, chosen, output, top, log, lang.value, _idle(found, book, listed))
     return OK
 
 
@@ -185,7 +195,7 @@ def evaluate(
 
     page = (ReportFormat.html,)
     chosen = ReportFormat.json if as_json else form_of(form, output, ReportFormat, page, "report")
-    with shown.working("evaluate", lang.value):
+    with shown.working("evaluate", lang.value, declarations):
         found = targeting.evaluate(
             declarations, model, outcomes, asked=_asked(map_, rates, first, last), last_year=last_year,
             outcomes_map=outcomes_map, trusted=files.trusted(trusted), log=log, samples=samples,
@@ -221,6 +231,35 @@ def simulate(
         table = making.looped(number, seed, days, lang.value) if loop else None
     shown.tell_made(made, table, str(out), as_json, lang.value)
     return OK
+
+
+def _policy(policy: Path | None, budgets: Path | None) -> Policy:
+    """The policy, and the budgets of a table. Raises TargetingError."""
+    from customhouse.desk import targeting_files as files
+
+    if policy is not None:
+        files.policy(policy)  # alone, so that its errors name it
+    return files.policy(policy, budgets)
+
+
+@contextmanager
+def _naming(budgets: Path | None) -> Iterator[None]:
+    """Errors of a table of budgets with its file."""
+    try:
+        yield
+    except TargetingError as error:
+        if budgets is None or not str(error).startswith("budgets"):
+            raise
+        raise TargetingError(f"{budgets}: {error}") from error
+
+
+def _idle(found: Lanes, rules: Rulebook | None, trusted: Trusted | None) -> list[Note]:
+    """What is to be told of rules and accredited traders that no declaration has to do with."""
+    from customhouse.targeting import idle
+
+    frame = found.declared.frame()
+    told = [] if rules is None else list(idle.rules(rules, found.selection, frame))
+    return told if trusted is None else [*told, *idle.trusted(trusted, frame)]
 
 
 def _asked(

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from customhouse.cli import targeting_told as told
 from customhouse.cli.output import PIPED, bar, show, write
 from customhouse.cli.targeting_options import ListFormat, ReportFormat
 from customhouse.desk import targeting_words as words
 from customhouse.desk.targeting_words import word
-from customhouse.errors import TargetingError
+from customhouse.errors import CustomhouseError, MappingError, TargetingError
+from customhouse.terminal import plain
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from customhouse.desk.targeting_made import Made
     from customhouse.desk.targeting_tables import Judgement, Lanes, Learnt, Ranked
     from customhouse.targeting.intake.declarations import Declared
+    from customhouse.targeting.intake.notes import Note
     from customhouse.targeting.intake.outcomes import Outcomes
 
 _RANKED = ("rank", "declaration_id", "fraud_probability", "expected_revenue_cny", "date", "trader_id",
@@ -35,14 +38,16 @@ _WIDTHS = {"declaration_id": 15, "trader_id": 11, "hs_code": 12, "date": 12, "pa
 _WIDTH = 13
 _OPTIONS = {"(begin)": "(--from)", "again=True": "--again", "(known_by)": "(--as-of)"}
 """Arguments that messages name, as the command line calls them."""
+_LACKING = "declarations: no column"
+"""How what comes without the names of files says that columns are lacking."""
 _FEWEST = 4
 _ITEM, _BRACKET, _WIDE = "  - ", "\N{FULLWIDTH LEFT PARENTHESIS}", 10_000
 _JOINED = " | "
 
 
 @contextmanager
-def working(what: str, language: str) -> Iterator[Callable[..., object] | None]:
-    """A sign of life on standard error where someone watches; errors name options, not arguments."""
+def working(what: str, language: str, paths: Sequence[str] = ()) -> Iterator[Callable[..., object] | None]:
+    """A sign of life where someone watches; errors name options, and nothing that a terminal acts on."""
     with bar() as tell:
         if tell is not None:
             tell(0, None, word(f"doing_{what}", language))
@@ -52,7 +57,13 @@ def working(what: str, language: str) -> Iterator[Callable[..., object] | None]:
             said = str(error)
             for argument, option in _OPTIONS.items():
                 said = said.replace(argument, option)
-            raise TargetingError(said) from error
+            if paths and said.startswith(_LACKING):
+                wrong, _, remedy = said.removeprefix(_LACKING).partition("; ")
+                raise MappingError(plain(", ".join(paths[:3])), f"no column{wrong}", remedy) from error
+            raise TargetingError(plain(told.one_of(said))) from error
+        except CustomhouseError as error:
+            error.args = (plain(str(error)),)
+            raise
 
 
 def write_aside(path: Path | None, declared: Declared, outcomes: Outcomes | None = None) -> None:
@@ -75,7 +86,7 @@ def tell_fit(learnt: Learnt, path: str, as_json: bool, language: str) -> None:
         })  # fmt: skip
         return
     lines = words.fitted(learnt, path, language)
-    lines += words.account(learnt.declared, language, learnt.outcomes)
+    lines += told.account(learnt.declared, language, learnt.outcomes)
     if learnt.leak is not None and learnt.leak.leaks:
         lines.insert(0, words.leaks(learnt.leak, language))
     show(None, lambda console: _lines(lines, console), PIPED)
@@ -91,7 +102,7 @@ def tell_ranked(found: Ranked, form: ListFormat, output: Path | None, top: int, 
                  shown=first.num_rows)  # fmt: skip
 
     def draw(console: Console) -> None:
-        _lines(words.account(found.declared, language), console, "dim")
+        _lines(told.account(found.declared, language), console, "dim")
         _lines([title], console, "bold")
         _listed(first, _RANKED, console, language)
 
@@ -99,20 +110,24 @@ def tell_ranked(found: Ranked, form: ListFormat, output: Path | None, top: int, 
 
 
 def tell_lanes(
-    found: Lanes, form: ListFormat, output: Path | None, top: int, log: Path | None, language: str
-) -> None:
-    """Lanes: how many in each by office, and what is to be inspected; or all of it in a file."""
-    said = words.laned(found, log, language)
+    found: Lanes, form: ListFormat, output: Path | None, top: int, log: Path | None, language: str,
+    idle: Sequence[Note] = (),
+) -> None:  # fmt: skip
+    """Lanes: how many in each by office, and what is to be inspected; or all of it in a file.
+
+    `idle`: what is to be told of rules and accredited traders.
+    """
+    said = [*words.laned(found, log, language), *told.notes(idle, language)]
     if form is not ListFormat.terminal:
-        _file(found.table, form, output, found.declared, found.model, language,
-              {"seed": found.selection.seed, "entry": found.entry}, said)  # fmt: skip
+        more = {"seed": found.selection.seed, "entry": found.entry, "idle": told.as_data(idle)}
+        _file(found.table, form, output, found.declared, found.model, language, more, said)
         return
     red = found.table.filter(found.selection.inspected).sort_by([("score", "descending")])
     first = red.slice(0, top)
     title = word("inspect_title", language, shown=first.num_rows, count=words.count(red.num_rows))
 
     def draw(console: Console) -> None:
-        _lines(words.account(found.declared, language), console, "dim")
+        _lines(told.account(found.declared, language), console, "dim")
         _lines(said, console)
         _table(*words.by_office(found.table, language), console, language)
         _lines([title if red.num_rows else word("nothing_inspected", language)], console, "bold")
@@ -129,7 +144,9 @@ def tell_judged(found: Judgement, form: ReportFormat, output: Path | None, langu
         write(text + "\n", output)
     elif form is ReportFormat.html:
         found.write_page(str(output), language)
-        typer.echo(word("written_page", language, path=output))
+        lines = [*told.account(found.declared, language, found.outcomes),
+                 word("written_page", language, path=output)]  # fmt: skip
+        show(None, lambda console: _lines(lines, console), PIPED)
     else:
         show(output, lambda console: _judged(found, console, language), PIPED, PIPED)
 
@@ -143,7 +160,7 @@ def tell_made(made: Made, table: Any, path: str, as_json: bool, language: str) -
         return
     said = word("simulated", language, path=path, count=words.count(made.declarations), first=made.first,
                 last=made.last, frauds=words.count(made.frauds), inspected=words.count(made.inspected))
-    typer.echo(said)
+    typer.echo(plain(told.one_of(said)))
     if table is not None:
         codes, heads, rows = table
         show(None, lambda console: _table(codes, heads, rows, console, language), PIPED)
@@ -152,7 +169,7 @@ def tell_made(made: Made, table: Any, path: str, as_json: bool, language: str) -
 def _judged(found: Judgement, console: Console, language: str) -> None:
     from customhouse.targeted import text
 
-    _lines(words.account(found.declared, language, found.outcomes), console, "dim")
+    _lines(told.account(found.declared, language, found.outcomes), console, "dim")
     for table in text(found.evaluation, language):
         _lines([table.title], console, "bold")
         _lines(table.warnings, console, "yellow")
@@ -191,12 +208,13 @@ def _table(
 
     if not rows:
         return
-    whole = tabular.Table(tuple(codes), tuple(heads), tuple(rows))
+    shown = tuple(tuple(plain(cell) if isinstance(cell, str) else cell for cell in row) for row in rows)
+    whole = tabular.Table(tuple(codes), tuple(heads), shown)
     wide = console.options.update(width=_WIDE)
     if console.measure(tabular.drawn(whole), options=wide).maximum <= console.width:
         tabular.show_table(whole, console)
         return
-    parted = tuple(tuple(_parted(cell) for cell in row) for row in rows)
+    parted = tuple(tuple(_parted(cell) for cell in row) for row in shown)
     whole = tabular.Table(whole.codes, tuple(map(_parted, heads)), parted)
     widths = tabular.fitted(whole, console.width)
     kept = len(widths)
@@ -220,7 +238,7 @@ def _itemed(lines: Sequence[str], console: Console) -> None:
     grid.add_column(width=len(_ITEM), no_wrap=True)
     grid.add_column(overflow="fold")
     for line in lines:
-        grid.add_row(Text(_ITEM), Text(line))
+        grid.add_row(Text(_ITEM), Text(plain(line)))
     console.print(grid)
 
 
@@ -228,7 +246,7 @@ def _lines(lines: Sequence[str], console: Console, style: str = "") -> None:
     from rich.text import Text
 
     for line in lines:
-        console.print(Text(line, style=style))
+        console.print(Text(plain(told.one_of(line)), style=style))
 
 
 def _file(
@@ -246,7 +264,7 @@ def _file(
     else:
         write(_csv(table), output)
     if output is not None:
-        lines = [*words.account(declared, language), *said,
+        lines = [*told.account(declared, language), *said,
                  word("written", language, path=output, count=words.count(table.num_rows))]  # fmt: skip
         show(None, lambda console: _lines(lines, console), PIPED)
 
@@ -269,6 +287,7 @@ def _account(declared: Declared, outcomes: Outcomes | None = None) -> dict[str, 
     found: dict[str, Any] = {
         "rows": declared.rows, "used": len(declared), "outside": declared.outside,
         "set_aside": declared.reasons(), "flags": dict(declared.flags),
+        "notes": told.as_data((*declared.notes, *(() if outcomes is None else outcomes.notes))),
     }  # fmt: skip
     if outcomes is not None:
         found |= {"outcomes": dict(outcomes.counts), "outcomes_set_aside": outcomes.reasons()}

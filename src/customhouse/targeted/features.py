@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Mapping
 
 from customhouse import interface
-from customhouse.targeted.words import Printer
+from customhouse.targeted.words import Printer, shown
 from customhouse.targeting.coding import KEYS
 from customhouse.targeting.why.topics import AMOUNTS
 
@@ -23,7 +23,7 @@ def named(feature: str, to: Printer) -> str:
     """A feature in words; one that is not known by its name."""
     amount, rest, stat = _parts(feature)
     if not stat:
-        return to.word(f"amount_{amount}") if amount and not rest else feature
+        return to.word(f"amount_{amount}") if amount and not rest else shown(feature)
     if not amount:
         return to.word("feature_of", stat=to.word(f"stat_{stat}"), key=_key(rest, to))
     told = "over" if amount == "duty_rate" and stat == "away" else stat
@@ -51,7 +51,8 @@ def _parts(feature: str) -> tuple[str, str, str]:
 def _key(key: str, to: Printer) -> str:
     """The attributes that a key is of; a further column by its name."""
     rows = interface.words("targeting_report")
-    names = [to.word(f"part_{one}") if f"part_{one}" in rows else one for one in KEYS.get(key, (key,))]
+    parts = KEYS.get(key, (key,))
+    names = [to.word(f"part_{one}") if f"part_{one}" in rows else shown(one) for one in parts]
     return to.word("part_and").join(names)
 
 

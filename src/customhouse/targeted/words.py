@@ -17,6 +17,13 @@ _MINUS = "\N{MINUS SIGN}"
 _TABLE, _WAYS = "targeting_report", "targeting_words"
 _KINDS = {"origin": "partner", "office": "office"}
 """Groups whose codes are those of a list of the vocabulary."""
+_UNSHOWN = (*range(0x7F, 0xA0), *range(0xD800, 0xE000))
+_CONTROLS = {c: 0x2400 + c for c in range(32)} | dict.fromkeys(_UNSHOWN, 0xFFFD)
+
+
+def shown(text: str) -> str:
+    """A name from a file, one character for one, with signs for what no page or picture may have in it."""
+    return text.translate(_CONTROLS)
 
 
 def say(code: str, language: str, **places: str) -> str:
@@ -110,7 +117,8 @@ class Printer:
     def columns(self, names: Iterable[str]) -> str:
         """Columns of declarations in words, one after the other; those of a user by their names."""
         rows = interface.words(_TABLE)
-        return self.listed(self.word(f"column_{one}") if f"column_{one}" in rows else one for one in names)
+        told = (self.word(f"column_{one}") if f"column_{one}" in rows else shown(one) for one in names)
+        return self.listed(told)
 
     def way(self, name: str) -> str:
         """What a way of targeting is called: in words where it is a usual one, else by its name."""
@@ -118,13 +126,16 @@ class Printer:
         return row[self.language] if row else name
 
     def group(self, by: str, code: str, pooled: int) -> str:
-        """What a group is called: a word, a name of the vocabulary, its code; small ones taken together."""
+        """What a group is called: a word, a name of the vocabulary, its code; small ones taken together.
+
+        Codes come from files, as `shown` has them.
+        """
         if code == OTHERS and pooled:
             return self.word("others", n=str(pooled))
         if code == UNKNOWN:
             return self.word("unknown")
         if by in _KINDS:
-            return interface.name(code, self.language, _KINDS[by])
+            return shown(interface.name(code, self.language, _KINDS[by]))
         return self.word(f"group_{by}_{code}")
 
     def _digits(self, value: float) -> str:

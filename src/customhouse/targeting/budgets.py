@@ -10,6 +10,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 from customhouse.errors import TargetingError
+from customhouse.targeting import written
 from customhouse.targeting.listing import day_of, records, shown
 
 if TYPE_CHECKING:
@@ -114,7 +115,8 @@ class Policy:
     def __post_init__(self) -> None:
         for name in ("inspect", "documents", "random", "explore"):
             if not 0 <= getattr(self, name) <= 1:
-                raise TargetingError(f"{name}={getattr(self, name)}: a share lies between 0 and 1")
+                told = f"{name}={getattr(self, name)}"
+                raise TargetingError(f"{told}: a share lies between 0 and 1; 5% is 0.05")
         for name in ("trusted", "newcomers", "least"):
             if not 0 < getattr(self, name) < math.inf:
                 raise TargetingError(f"{name}={getattr(self, name)}: above 0, so that all can be drawn")
@@ -200,16 +202,17 @@ def _budget(row: Mapping[str, str], place: str) -> Budget:
         if f"{what}_share" in amounts and f"{what}_count" in amounts:
             raise TargetingError(f"{place}: both {what}_share and {what}_count; keep one")
         if amounts.get(f"{what}_share", 0) > 1:
-            raise TargetingError(f"{place}: {what}_share above 1; a share lies between 0 and 1")
+            raise TargetingError(f"{place}: {what}_share above 1; a share lies between 0 and 1, 5% is 0.05")
     day = day_of(row["day"], f"{place}, day") if row.get("day") else None
     return Budget(row["office"], day, **amounts)
 
 
 def _number(text: str, place: str) -> float:
     try:
-        found = float(text)
+        found = written.number(text) if place.endswith("_share") else float(text)
     except ValueError as error:
-        raise TargetingError(f"{place}: {text!r} is no number; write 12 or 0.05") from error
+        remedy = "write 0.05 or 5%" if place.endswith("_share") else "write 12"
+        raise TargetingError(f"{place}: {text!r} is no number; {remedy}") from error
     if not 0 <= found < math.inf:
         raise TargetingError(f"{place}: {text} is no amount; it is 0 or more")
     return found

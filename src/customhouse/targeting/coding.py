@@ -91,11 +91,12 @@ class Coders:
 
     def codes(self, frame: Any) -> dict[str, Codes]:
         """The codes of a table's rows by key. Raises TargetingError for a table that lacks a column."""
-        found: dict[str, Codes] = {}
-        for name, column in self.columns.items():
-            if column not in frame.columns:
-                raise TargetingError(f"the column {column} is lacking; it was there to learn from")
-            found[name] = self.keys[name].codes_of(texts(frame, name, column))
+        if lacking := [one for one in self.columns.values() if one not in frame.columns]:
+            told = f"declarations: no column {', '.join(lacking)}, from which the model learnt"
+            raise TargetingError(f"{told}; rename columns, or name them in a mapping with --map; there are "
+                                 f"{', '.join(frame.columns)}")  # fmt: skip
+        found = {name: self.keys[name].codes_of(texts(frame, name, column))
+                 for name, column in self.columns.items()}  # fmt: skip
         for name, coder in self.keys.items():
             if name not in found:
                 found[name] = coder.codes(_paired(KEYS[name], found, self.keys))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from customhouse.errors import TargetingError
+from customhouse.targeting import written
 
 if TYPE_CHECKING:
     import numpy as np
@@ -109,7 +110,7 @@ def numbers(column: Any, name: str) -> Floats:
 
 
 def days(column: Any, name: str) -> Whole:
-    """Days since 1970 of a column of days, moments (their local day) or texts as 2025-03-31.
+    """Days since 1970 of a column of days, moments (their local day) or texts as 2025-03-31 or 2025/3/31.
 
     Where it is missing NO_DAY. Raises TargetingError for what is no day.
     """
@@ -124,7 +125,8 @@ def days(column: Any, name: str) -> Whole:
         return np.asarray(whole.to_numpy(zero_copy_only=False))
     texts = Texts.of(column)
     try:
-        read = [np.datetime64(str(one)[:10], "D").astype(np.int64) for one in texts.values]
+        read = [np.datetime64(written.day(str(one)) or str(one)[:10], "D").astype(np.int64)
+                for one in texts.values]  # fmt: skip
     except ValueError as error:
         raise TargetingError(f"{name}: not a day ({error}); write days as 2025-03-31") from error
     return np.array([*read, NO_DAY], dtype=np.int64)[texts.places]

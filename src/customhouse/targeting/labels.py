@@ -37,7 +37,11 @@ def refuse(history: History) -> None:
     """Raises TargetingError where no model can be learnt: too few inspections, or one outcome alone."""
     count = int(history.inspected.sum())
     if count < FEWEST:
-        raise TargetingError(f"{count} inspections: a model needs {FEWEST}; inspect at random first")
+        said = "1 inspection" if count == 1 else f"{count} inspections"
+        raise TargetingError(
+            f"{said} with an outcome: a model needs {FEWEST}; where there are more, look whether their "
+            "declarations are here and their outcomes can be read, else inspect at random first"
+        )
     if len(history.classes()) < 2:
         found = "fraud" if True in history.classes() else "no fraud"
         raise TargetingError(f"all {count} inspections found {found}; a model needs both outcomes")

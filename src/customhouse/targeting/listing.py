@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from customhouse.errors import TargetingError
+from customhouse.targeting import written
 
 EPOCH = date(1970, 1, 1)
 """The day 0."""
@@ -23,12 +25,15 @@ def records(rows: Any, name: str, known: Sequence[str]) -> Iterator[tuple[str, d
             raise TargetingError(f"{place}: no mapping of names to values; give one for each row")
         wrong = [key for key in row if key not in known]
         if wrong:
-            raise TargetingError(f"{place}: no column {wrong[0]}; there are {', '.join(known)}")
+            near = difflib.get_close_matches(str(wrong[0]), known, 1)
+            told = f"no column {', '.join(map(str, wrong))}; "
+            told += f"did you mean {near[0]}? There are" if near else "there are"
+            raise TargetingError(f"{place}: {told} {', '.join(known)}")
         yield place, {key: _text(value) for key, value in row.items()}
 
 
 def day_of(value: Any, place: str) -> int:
-    """Days since 1970 of a day or moment, of numpy's too, or of a text such as 2025-03-31.
+    """Days since 1970 of a day or moment, of numpy's too, or of a text such as 2025-03-31 or 2025/3/31.
 
     Raises TargetingError.
     """
@@ -36,7 +41,7 @@ def day_of(value: Any, place: str) -> int:
 
     try:
         said = str(value).strip() if isinstance(value, (str, np.datetime64)) else None
-        day = value if said is None else datetime.fromisoformat(said)
+        day = value if said is None else written.day(said) or datetime.fromisoformat(said)
         return int(day.toordinal()) - EPOCH.toordinal()
     except (ValueError, AttributeError) as error:  # NaT of pandas raises the first
         raise TargetingError(f"{place}: {value!r} is no day; write days as 2025-03-31") from error

@@ -171,7 +171,8 @@ def verify(path: Path | str) -> Verified:
         for name in _COMPARED:
             differ = getattr(again, name) != getattr(logged, name)
             if differ.any():
-                which = f"{int(differ.sum())} declarations, the first {logged.declaration_id[differ][0]}"
+                count, first = int(differ.sum()), str(logged.declaration_id[differ][0])
+                which = f"{count} {'declaration' if count == 1 else 'declarations'}, the first {first}"
                 told.append(f"entry {entry.number}: {name} of {which}")
     return Verified(len(log.entries), tuple(told))
 
@@ -273,16 +274,20 @@ def _refuse_decided(folder: Path, table: pa.Table) -> None:
     import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
-    mine = None
-    for day in pc.unique(table["day"]).to_pylist():
-        for path in sorted((folder / DAYS / day.isoformat()).glob("*.parquet")):
-            mine = keyed(table) if mine is None else mine
-            there = keyed(pq.read_table(path, columns=["declaration_id", "line"], partitioning=None))
-            both = pc.is_in(mine, value_set=there)
-            if count := pc.sum(both).as_py():
-                first = table["declaration_id"].cast("string").filter(both)[0]
-                told = f"{count} declarations are in the log already, the first {first} ({path})"
-                raise TargetingError(f"{told}; a decision is made once, or with again=True")
+    days = [folder / DAYS / day.isoformat() for day in pc.unique(table["day"]).to_pylist()]
+    paths = [path for day in days for path in sorted(day.glob("*.parquet"))]
+    mine = keyed(table) if paths else None
+    count, told = 0, ""
+    for path in paths:
+        there = keyed(pq.read_table(path, columns=["declaration_id", "line"], partitioning=None))
+        both = pc.is_in(mine, value_set=there)
+        if found := pc.sum(both).as_py():
+            told = told or f"the first {table['declaration_id'].cast('string').filter(both)[0]} ({path})"
+            count += found
+    if count:
+        which = "1 declaration is" if count == 1 else f"{count} declarations are"
+        told = f"{which} in the log already, {told}"
+        raise TargetingError(f"{told}; a decision is made once, or with again=True")
 
 
 def _digest(path: Path) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from customhouse.errors import TargetingError, UnreadableFile
+from customhouse.targeting import written
 
 if TYPE_CHECKING:
     import yaml
@@ -56,11 +57,11 @@ class Told:
                 raise part.wrong(f"unknown key {key!r}", remedy)
 
     def number(self, what: str) -> float:
-        """A number. Raises TargetingError."""
+        """A number; 5% is 0.05. Raises TargetingError."""
         try:
-            found = float(self.text(what))
+            found = written.number(self.text(what))
         except ValueError as error:
-            raise self.wrong(f"{what} is {self.value!r}, no number", "write 12 or 0.5") from error
+            raise self.wrong(f"{what} is {self.value!r}, no number", "write 12, 0.5 or 50%") from error
         if found != found or abs(found) == float("inf"):
             raise self.wrong(f"{what} is {self.value}", "give a number that has an end")
         return found

@@ -68,19 +68,30 @@ def missing(table: pa.Table, flags: dict[str, Any]) -> pa.Table:
         flags["trader_missing"] = pc.is_null(table["trader_id"]).to_numpy(zero_copy_only=False)
     else:
         flags["trader_missing"] = np.ones(table.num_rows, dtype=bool)
-    for name, flag in (("value_cny", "value_missing"), ("net_mass_kg", "mass_missing")):
+    for name, flag, unread in (("value_cny", "value", ("value_cny", "value")),
+                               ("net_mass_kg", "mass", ("net_mass_kg",))):  # fmt: skip
         given = table[name].to_numpy(zero_copy_only=False) if name in table.column_names else np.full(
             table.num_rows, np.nan)  # fmt: skip
         with np.errstate(invalid="ignore"):
             none = ~(given > 0)
-        flags[flag] = none
+        wrong = none & np.logical_or.reduce([_unread(table, one) for one in unread])
+        flags[f"{flag}_missing"], flags[f"{flag}_invalid"] = none & ~wrong, wrong
         if name in table.column_names:
             table = _replaced(table, name, [np.where(none, np.nan, given)])
     for name in ("duty_cny", "duty_rate", "duty_rate_percent", "aeo"):
         if WRONG + name in table.column_names:
-            wrong = pc.fill_null(table[WRONG + name], False).to_numpy(zero_copy_only=False)
-            flags[f"{name}_invalid"] = wrong
+            flags[f"{name}_invalid"] = _unread(table, name)
     return table
+
+
+def _unread(table: pa.Table, name: str) -> Any:
+    """Where a field has something that could not be read."""
+    import numpy as np
+    import pyarrow.compute as pc
+
+    if WRONG + name not in table.column_names:
+        return np.zeros(table.num_rows, dtype=bool)
+    return pc.is_valid(table[WRONG + name]).to_numpy(zero_copy_only=False)
 
 
 def span(table: pa.Table) -> tuple[date, date]:

@@ -9,10 +9,13 @@ no import. Everything else can be ranked and so can be inspected; what is odd in
     <code>_unknown     a partner, consignment, regime, ... that the vocabulary does not have: kept as it is
     value_missing      no value above 0, or none that can be put in yuan: no price is compared
     mass_missing       no net mass above 0: no price is compared
+    value_invalid, mass_invalid   something that is no number: taken as missing
     rate_missing       a currency without a rate: its amounts are taken as missing
     <field>_invalid    no number or flag in a field: taken as missing
 
-Every row that was read is used, set aside, or outside of the days asked for; the counts add up.
+A row with other fields than the heading is set aside, since nobody knows which cell is which, and so is one
+that was lodged after today, as everywhere. Every row that was read is used, set aside, or outside of the days
+asked for; the counts add up. `notes` tell where something stands first that wants mending.
 """
 
 from __future__ import annotations
@@ -23,10 +26,12 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from customhouse.errors import EmptyFile, TargetingError
-from customhouse.targeting.intake import coded, matching, reading
+from customhouse.errors import CustomhouseError, EmptyFile, TargetingError
+from customhouse.interface import say
+from customhouse.targeting.intake import coded, matching, notes, reading
 from customhouse.targeting.intake.money import ExchangeRates
-from customhouse.targeting.intake.reading import FILE, OUTCOMES, ROW, WRONG, Columns
+from customhouse.targeting.intake.notes import Note
+from customhouse.targeting.intake.reading import FILE, OUTCOMES, RAGGED, ROW, WRONG, Columns
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -45,7 +50,8 @@ class Asked:
     """How declarations are taken in.
 
     `map` is a mapping, by its path or name; `keys` further columns to keep profiles of; `rates` what other
-    currencies are in yuan; `first` and `last` bound the days of declarations that are wanted.
+    currencies are in yuan; `first` and `last` bound the days of declarations that are wanted; `today` is the
+    last day that can be one of a declaration, None for that of the computer.
     """
 
     map: str | Path | None = None
@@ -53,6 +59,7 @@ class Asked:
     rates: ExchangeRates = field(default_factory=ExchangeRates)
     first: date | None = None
     last: date | None = None
+    today: date | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,7 +69,7 @@ class Declared:
     `table` has the columns of `customhouse.targeting` that the files have; `aside` those of `ASIDE`;
     `flags` how many declarations have which oddity; `rows` how many rows were read, `outside` how many of
     them lie outside of the days asked for; `names` the files; `rate` the yuan for one of the currency of
-    each declaration; `left` the numbers and lines of the rows that are not used.
+    each declaration; `left` the numbers and lines of the rows that are not used; `notes` what to mind.
     """
 
     table: pa.Table
@@ -73,6 +80,7 @@ class Declared:
     names: tuple[str, ...]
     rate: Floats
     left: pa.Table
+    notes: tuple[Note, ...] = ()
 
     def __len__(self) -> int:
         return int(self.table.num_rows)
@@ -91,7 +99,7 @@ class Declared:
 
 
 def _apart(name: str) -> bool:
-    return name in (ROW, FILE, *OUTCOMES) or name.startswith(WRONG)
+    return name in (ROW, FILE, RAGGED, *OUTCOMES) or name.startswith(WRONG)
 
 
 def declarations(paths: Iterable[str | Path], asked: Asked = Asked()) -> Declared:
@@ -114,17 +122,15 @@ def _taken(parts: Sequence[pa.Table], names: Sequence[str], asked: Asked) -> Dec
 
     whole = pa.concat_tables(parts, promote_options="default").combine_chunks()
     outside = _outside(whole, asked)
-    refused = _refused(whole)
+    refused = _refused(whole, asked.today or date.today())
     refused = {reason: at & ~outside for reason, at in refused.items()}
     aside, out = set_aside(whole, refused, names), outside.copy()
     for at in refused.values():
         out |= at
     kept = whole.filter(pa.array(~out))
     if not kept.num_rows:
-        told = ", ".join(f"{reason} {count}" for reason, count in counted(aside["reason"]).items())
-        days = f"{int(outside.sum())} outside of the days asked for" if outside.any() else ""
-        raise EmptyFile(", ".join(names[:3]), "no declaration that can be used",
-                        f"of {whole.num_rows} rows: {'; '.join(filter(None, (told, days)))}")  # fmt: skip
+        raise _nothing(whole, outside, aside, names)
+    told = notes.of_declarations(whole, kept, refused, names)
     flags: dict[str, Any] = {}
     rate = asked.rates.of(kept["currency"], kept["date"])
     systems = Columns.of(asked.map).intake.systems
@@ -133,7 +139,23 @@ def _taken(parts: Sequence[pa.Table], names: Sequence[str], asked: Asked) -> Dec
     dropped = [name for name in table.column_names if name in _DROPPED]
     sizes = (whole.num_rows, int(outside.sum()))
     left = whole.select(["declaration_id", "line"]).filter(pa.array(out))
-    return Declared(table.drop_columns(dropped), aside, counts, *sizes, tuple(names), rate, left)
+    return Declared(table.drop_columns(dropped), aside, counts, *sizes, tuple(names), rate, left, told)
+
+
+def _nothing(whole: pa.Table, outside: Flags, aside: pa.Table, names: Sequence[str]) -> CustomhouseError:
+    """The error that no row can be used: a question without an answer where days were left out."""
+    import pyarrow as pa
+
+    place = ", ".join(names[:3])
+    why = {reason: say("targeting_words", f"reason_{reason}", "en") for reason in counted(aside["reason"])}
+    told = ", ".join(f"{count:,} {why[reason]}" for reason, count in counted(aside["reason"]).items())
+    if not outside.any():
+        return EmptyFile(place, "no declaration that can be used", f"of {whole.num_rows:,} rows: {told}")
+    first, last = coded.span(whole.filter(pa.array(outside)))
+    rest = f", the others cannot be used ({told})" if told else ""
+    return TargetingError(f"{place}: no declaration of the days asked for: of {whole.num_rows:,} rows "
+                          f"{int(outside.sum()):,} outside of the days asked for{rest}; "
+                          f"there are declarations of {first} to {last}")  # fmt: skip
 
 
 def _outside(whole: pa.Table, asked: Asked) -> Flags:
@@ -149,7 +171,7 @@ def _outside(whole: pa.Table, asked: Asked) -> Flags:
     return np.asarray(out & ~np.isnat(day))
 
 
-def _refused(whole: pa.Table) -> dict[str, Flags]:
+def _refused(whole: pa.Table, today: date) -> dict[str, Flags]:
     """Which rows cannot be used, by the first reason that holds."""
     import numpy as np
     import pyarrow.compute as pc
@@ -158,8 +180,10 @@ def _refused(whole: pa.Table) -> dict[str, Flags]:
         return pc.is_null(whole[name]).to_numpy(zero_copy_only=False)
 
     flow = pc.is_in(whole["flow"], value_set=coded.array(_IMPORTS)).to_numpy(zero_copy_only=False)
-    found = {"id_missing": null("declaration_id"), "line_invalid": null("line"), "date_invalid": null("date"),
-             "no_import": ~flow}  # fmt: skip
+    later = pc.fill_null(pc.greater(whole["date"], today), False).to_numpy(zero_copy_only=False)
+    torn = ~null(RAGGED) if RAGGED in whole.column_names else np.zeros(whole.num_rows, dtype=bool)
+    found = {"ragged": torn, "id_missing": null("declaration_id"), "line_invalid": null("line"),
+             "date_invalid": null("date"), "date_in_future": later, "no_import": ~flow}  # fmt: skip
     usable = ~np.logical_or.reduce(list(found.values()))
     return first_reasons(found | _again(whole, usable))
 
@@ -185,7 +209,7 @@ def _again(whole: pa.Table, usable: Flags) -> dict[str, Flags]:
     later = np.flatnonzero(first != np.arange(len(at)))
     if len(later):
         again[at[later]] = True
-        rest = whole.drop_columns([FILE, ROW])
+        rest = whole.drop_columns([one for one in (FILE, ROW, RAGGED) if one in whole.column_names])
         other[at[later]] = ~matching.alike(rest.take(at[later]), rest.take(at[first[later]]))
     return {"duplicate": again & ~other, "duplicate_differs": other}
 

@@ -2,26 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from customhouse.records.parse import Intake, parse
 from customhouse.records.schema import ADDED, DECLARATION
+from customhouse.targeting import written
 from customhouse.vocabulary.tables import rows, split
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 _ORDER = "order_"
+_EXACT = 2.0**53
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 _NUMBER = r"^[-+]?([0-9]{1,40}(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]{1,2})?$"
 
 
 def text(column: Any) -> Any:
-    """A column as text without blanks around it; null where nothing is there."""
+    """A column as text without blanks around it; null where nothing is there.
+
+    Whole numbers are written without a fraction, also where a missing value made floats of them.
+    """
     import pyarrow as pa
     import pyarrow.compute as pc
 
+    if pa.types.is_floating(column.type):
+        column = pc.if_else(pc.is_finite(column), column, None)
+        whole = pc.all(pc.equal(column, pc.round(column))).as_py() is not False
+        largest = pc.max(pc.abs(column)).as_py() or 0
+        column = column.cast(pa.int64()) if whole and largest < _EXACT else column
     trimmed = pc.utf8_trim_whitespace(column.cast(pa.string()))
     return pc.if_else(pc.equal(trimmed, ""), None, trimmed)
 
@@ -52,6 +64,49 @@ def _numeric(kind: Any) -> bool:
     import pyarrow as pa
 
     return bool(pa.types.is_floating(kind) or pa.types.is_integer(kind) or pa.types.is_decimal(kind))
+
+
+def unread(column: Any, wrong: Any) -> Any:
+    """The texts of a column where they could not be read, null elsewhere."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if not wrong.any():
+        return pa.nulls(len(column), pa.string())
+    return pc.if_else(pa.array(wrong), column.cast(pa.string()), None)
+
+
+def coded(table: pa.Table, names: Iterable[str]) -> pa.Table:
+    """A table with columns of codes that came as binary numbers as texts."""
+    import pyarrow as pa
+
+    for name in names:
+        if name in table.column_names and pa.types.is_floating(table[name].type):
+            table = table.set_column(table.schema.get_field_index(name), name, text(table[name]))
+    return table
+
+
+def dated(table: pa.Table, name: str) -> pa.Table:
+    """A table with the days of a column of texts written as 2025-03-31; what is no day stays as it is."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if name not in table.column_names or not _textual(table[name].type):
+        return table
+    column = table[name]
+    values = [one for one in pc.unique(column).to_pylist() if one and not _ISO.fullmatch(one)]
+    read = {one: day.isoformat() for one in values if (day := written.day(one)) is not None}
+    if not read:
+        return table
+    place = pc.index_in(column, value_set=pa.array(list(read), column.type))
+    ours = pc.take(pa.array(list(read.values()), column.type), place)
+    return table.set_column(table.schema.get_field_index(name), name, pc.coalesce(ours, column))
+
+
+def _textual(kind: Any) -> bool:
+    import pyarrow as pa
+
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
 
 
 def flags(column: Any) -> tuple[Any, Any]:
@@ -96,8 +151,9 @@ def days(column: Any) -> tuple[Any, Any]:
     there = column.cast(pa.string()) if pa.types.is_null(kind) else column
     constants = {"declaration_id": "0", "line": "1", "flow": "imports", "hs_code": "0", "partner": "0",
                  "value": "0"}  # fmt: skip
-    made = fields(pa.table({"date": there}), Intake(constants=constants), "finished")["date"]
-    blank = pc.is_null(text(column) if pa.types.is_string(kind) else column)
+    told = dated(pa.table({"date": there}), "date")
+    made = fields(told, Intake(constants=constants), "finished")["date"]
+    blank = pc.is_null(text(column) if _textual(kind) else column)
     wrong = pc.and_(pc.is_null(made), pc.invert(blank))
     return made, wrong.to_numpy(zero_copy_only=False)
 

@@ -6,33 +6,45 @@ revenue evenly. Uninspected is not clean: a row without an outcome has none.
 
 An outcome is set aside, and its declaration counts as uninspected, for these reasons:
 
+    outcome_ragged         other fields than the heading: nobody knows which cell is which
     outcome_unmatched      no declaration has its number
     outcome_duplicate      a second time, saying the same
     outcome_contradictory  twice, saying different things: neither counts
-    outcome_invalid        inspected, and neither fraud nor none, or a flag that is none
+    inspected_invalid      neither inspected nor not
+    outcome_invalid        inspected, and neither fraud nor none
     revenue_invalid        less than 0 recovered, no number, or in a currency without a rate
     finished_invalid       no day
     finished_early         finished before the declaration was lodged
 
-and is counted without being set aside where it is not known yet (`outcome_pending`: inspected, and blank;
-`outcome_later`: finished after the day as of which is asked) or is of what nobody inspected
-(`outcome_unasked`: inspected is no, and there is an outcome all the same), or of a declaration that is not
-used itself (`outcome_left`: set aside, or outside of the days asked for).
+and is counted without being set aside where it is not known yet or is of no use here:
+
+    outcome_pending        inspected, and blank
+    outcome_later          finished after the day as of which is asked, or else after today
+    outcome_unasked        inspected is no, and there is an outcome all the same
+    outcome_left           of a declaration that is set aside, or outside of the days asked for
+    outcome_blank          says nothing: no outcome, and not that there was an inspection; also a blank beside
+                           an outcome of the same declaration, which holds
+
+Every row (`outcome_rows`) is in one of these counts, or in `outcomes_used` or `outcomes_aside`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from customhouse.errors import MappingError, TargetingError
+from customhouse.errors import TargetingError
+from customhouse.interface import say
 from customhouse.targeting.columns import NO_DAY, days
-from customhouse.targeting.intake import kinds, matching, reading
+from customhouse.targeting.intake import matching, notes, reading, told
 from customhouse.targeting.intake.declarations import Declared, counted, first_reasons, set_aside
-from customhouse.targeting.intake.reading import FILE, OUTCOMES, ROW, WRONG, Columns
+from customhouse.targeting.intake.notes import Note
+from customhouse.targeting.intake.raw import lined
+from customhouse.targeting.intake.reading import Columns
+from customhouse.targeting.intake.told import Said
 from customhouse.targeting.listing import day_of
 
 if TYPE_CHECKING:
@@ -50,7 +62,7 @@ class Outcomes:
 
     `fraud` is 1 or 0, NaN where nobody inspected or nothing is known yet; `revenue_cny` what was recovered
     (0 where the outcome does not say), NaN there; `finished` the day, in days since 1970. `has_revenue`:
-    whether any file tells revenue.
+    whether any file tells revenue. `notes`: what to mind.
     """
 
     fraud: Floats
@@ -59,6 +71,7 @@ class Outcomes:
     aside: pa.Table
     counts: Mapping[str, int]
     has_revenue: bool
+    notes: tuple[Note, ...] = ()
 
     @property
     def inspected(self) -> Flags:
@@ -94,7 +107,9 @@ def of_columns(declared: Declared, delay_days: int = DELAY_DAYS, as_of: date | N
     import numpy as np
 
     if "fraud" not in declared.table.column_names:
-        raise TargetingError("no outcomes: the declarations have no column fraud; name a file of outcomes")
+        place = ", ".join(declared.names[:3])
+        raise TargetingError(f"{place}: no outcomes: the declarations have no column fraud; name a file of "
+                             "outcomes")  # fmt: skip
     when = _When(delay_days, as_of)
     return _judged(declared, declared.table, np.arange(len(declared)), {}, declared.names, when)
 
@@ -107,7 +122,7 @@ def of_files(
     import pyarrow as pa
 
     names, columns = reading.found(paths), Columns.of(wanted)
-    parts = [_typed(reading.raw(path, columns.layout), columns, str(path), number)
+    parts = [told.typed(lined(path, columns.layout), columns, str(path), number)
              for number, path in enumerate(names)]  # fmt: skip
     table = pa.concat_tables(parts, promote_options="default").combine_chunks()
     return _matched(declared, table, tuple(map(str, names)), _When(delay_days, as_of))
@@ -117,7 +132,7 @@ def of_frame(
     declared: Declared, frame: Any, delay_days: int = DELAY_DAYS, as_of: date | None = None
 ) -> Outcomes:
     """The outcomes of a DataFrame. Raises TargetingError, MappingError."""
-    table = _typed(reading.framed(frame), Columns(), "outcomes", 0)
+    table = told.typed(reading.framed(frame), Columns(), "outcomes", 0)
     return _matched(declared, table, ("outcomes",), _When(delay_days, as_of))
 
 
@@ -127,36 +142,24 @@ class _When:
 
     delay_days: int
     as_of: date | None
+    today: date = field(default_factory=date.today)
 
-    def known(self, finished: Whole) -> Flags:
+    def known(self, said: Whole, finished: Whole) -> Flags:
+        """Which outcomes are known: `said` is the day that they tell, `finished` the one that is taken.
+
+        Without a day as of which is asked, whatever is there is known, but for what is said to be later.
+        """
         import numpy as np
 
         if self.as_of is None:
-            return np.ones(len(finished), dtype=bool)
+            return ~self.to_come(said)
         return np.asarray(finished <= day_of(self.as_of, "as_of"))
 
+    def to_come(self, said: Whole) -> Flags:
+        """Which outcomes are said to be of a day after today."""
+        import numpy as np
 
-def _typed(table: pa.Table, columns: Columns, place: str, number: int) -> pa.Table:
-    """A table of outcomes as typed columns. Raises MappingError for one without a number or an outcome."""
-    import numpy as np
-    import pyarrow as pa
-
-    names = {one: columns.intake.columns.get(one, one) for one in ("declaration_id", "line")}
-    if names["declaration_id"] not in table.column_names:
-        has = ", ".join(table.column_names)
-        wrong = f"no column {names['declaration_id']!r}"
-        raise MappingError(place, wrong, f"outcomes tell their declaration_id; it has {has}")
-    made: dict[str, Any] = {"declaration_id": kinds.texts(table[names["declaration_id"]])[0]}
-    if names["line"] in table.column_names:
-        line = kinds.numbers(table[names["line"]])[0]
-        made["line"] = np.nan_to_num(line, nan=-1).astype(np.int64)
-    for name in OUTCOMES:
-        if (column := reading.added(name, columns.added, table)) is not None:
-            made[name], made[WRONG + name] = kinds.converted(name, column)
-    if "fraud" not in made:
-        raise MappingError(place, "no column fraud", "outcomes tell fraud as 1 or 0, by declaration_id")
-    size = table.num_rows
-    return pa.table(made | {ROW: np.arange(1, size + 1), FILE: np.full(size, number)})
+        return np.asarray(said > day_of(self.today, "today"))
 
 
 def _matched(declared: Declared, table: pa.Table, names: tuple[str, ...], when: _When) -> Outcomes:
@@ -169,25 +172,54 @@ def _matched(declared: Declared, table: pa.Table, names: tuple[str, ...], when: 
     mine, left = declared.table.select(keys), declared.left.select(keys)
     parts = pa.concat_tables([mine, left.cast(mine.schema), table.select(keys).cast(mine.schema)])
     codes = matching.numbered(parts.combine_chunks(), line).to_numpy()
-    of, _, told = np.split(codes, [len(mine), len(mine) + len(left)])
-    refused = _twice(table, told) | {"outcome_unmatched": ~np.isin(told, codes[: -len(told)]) | (told < 0)}
-    usable = np.flatnonzero(~_any(refused, len(told)))
+    of, _, given = np.split(codes, [len(mine), len(mine) + len(left)])
+    torn, blank = told.torn(table), told.blank(table)
+    here = np.isin(given, codes[: -len(given)]) & (given >= 0)
+    _refuse_strangers(declared, table, torn | here, names)
+    refused = first_reasons({
+        "outcome_ragged": torn, "outcome_unmatched": ~here,
+        **told.twice(table, np.where(blank | torn | ~here, -1, given)),
+    })  # fmt: skip
+    usable = ~_any(refused, len(given))
     place = np.full(int(codes.max(initial=0)) + 1, -1)
-    place[told[usable]] = usable
-    return _judged(declared, table, place[of], refused, names, when)
+    for rows in (np.flatnonzero(usable & blank), np.flatnonzero(usable & ~blank)):  # what is said goes before
+        place[given[rows]] = rows
+    beside = usable & blank & np.isin(given, given[usable & ~blank])
+    found = _judged(declared, table, place[of], refused, names, when, beside)
+    _refuse_useless(found, names)
+    return found
 
 
-def _twice(table: pa.Table, codes: Whole) -> dict[str, Flags]:
-    """Outcomes of one number: which say the same a second time, and which contradict one another."""
-    import numpy as np
+def _refuse_strangers(declared: Declared, table: pa.Table, here: Flags, names: Sequence[str]) -> None:
+    """Raises TargetingError where no outcome is of a declaration that was read."""
+    if here.any():
+        return
+    (note,) = notes.unmatched(table, ~here, declared.table, names)
+    which = f"the first {note.said['text']!r}, where declarations have {note.said['other']!r}"
+    place, other = (", ".join(one[:3]) for one in (names, declared.names))
+    raise TargetingError(
+        f"{place}: no outcome, of {note.count:,}, is of a declaration in {other} ({which}); look whether "
+        "both are of the same declarations and write declaration_id (and line) alike"
+    )
 
-    first = matching.firsts(codes)
-    later = (first != np.arange(len(codes))) & (codes >= 0)
-    said = table.select([name for name in table.column_names if name in OUTCOMES])
-    differs = np.zeros(len(codes), dtype=bool)
-    differs[later] = ~matching.alike(said.take(np.flatnonzero(later)), said.take(first[later]))
-    torn = np.isin(codes, codes[differs])
-    return {"outcome_contradictory": torn, "outcome_duplicate": later & ~torn}
+
+def _refuse_useless(found: Outcomes, names: Sequence[str]) -> None:
+    """Raises TargetingError where no outcome can be used, with what became of them."""
+    if found.counts["outcomes_used"]:
+        return
+    parts = {f"reason_{one}": n for one, n in found.reasons().items()}
+    parts |= {f"count_{one}": n for one, n in found.counts.items() if not one.startswith("outcomes_")}
+    rows = parts.pop("count_outcome_rows")
+    why = ", ".join(f"{n:,} {say('targeting_words', one, 'en')}" for one, n in parts.items() if n)
+    remedy = "take other declarations or days, or inspect first"
+    remedy = next((_mending(one.said) for one in found.notes if one.code.startswith("unread")), remedy)
+    raise TargetingError(f"{', '.join(names[:3])}: no outcome, of {rows:,}, can be used ({why}); {remedy}")
+
+
+def _mending(said: Mapping[str, str]) -> str:
+    """What to do about a cell that could not be read."""
+    place = f"{said['file']}, row {said['row']}: {said['column']} {said['text']!r} cannot be read"
+    return f"{place}, accepted are {said['yes']}, {said['no']}" if "yes" in said else place
 
 
 def _any(refused: Mapping[str, Flags], size: int) -> Flags:
@@ -196,76 +228,33 @@ def _any(refused: Mapping[str, Flags], size: int) -> Flags:
     return np.asarray(np.logical_or.reduce([np.zeros(size, dtype=bool), *refused.values()]))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Said:
-    """The columns of outcomes as arrays, NaN and `NO_DAY` where nothing is said."""
-
-    inspected: Floats
-    fraud: Floats
-    revenue: Floats
-    finished: Whole
-    wrong: Mapping[str, Flags]
-    unpriced: Flags
-
-    @classmethod
-    def of(cls, table: pa.Table, rate: Floats) -> _Said:
-        import numpy as np
-        import pyarrow.compute as pc
-
-        def column(name: str, otherwise: float) -> Any:
-            if name not in table.column_names:
-                return np.full(table.num_rows, otherwise)
-            return table[name].to_numpy(zero_copy_only=False)
-
-        def wrong(name: str) -> Any:
-            return pc.fill_null(table[WRONG + name], False).to_numpy(zero_copy_only=False) \
-                if WRONG + name in table.column_names else np.zeros(table.num_rows, dtype=bool)  # fmt: skip
-
-        yuan = "revenue_cny" in table.column_names
-        money = column("revenue_cny", np.nan) if yuan else column("revenue", np.nan) * rate
-        there = "finished" in table.column_names
-        day = days(table["finished"], "finished") if there else np.full(table.num_rows, NO_DAY)
-        unread = {name: wrong(name) for name in OUTCOMES}
-        unpriced = ~np.isnan(column("revenue", np.nan)) & np.isnan(money)
-        return cls(column("inspected", np.nan), column("fraud", np.nan), money, day, unread, unpriced)
-
-    def refused(self, day: Whole, finished: Whole) -> dict[str, Flags]:
-        """Which outcomes cannot be used, by the first reason that holds; `day` is that of the declaration."""
-        import numpy as np
-
-        asked = self.inspected != 0
-        there = asked & ~np.isnan(self.fraud)
-        money = self.wrong["revenue"] | self.wrong["revenue_cny"] | self.unpriced
-        return first_reasons({
-            "outcome_invalid": asked & self.wrong["fraud"] | self.wrong["inspected"],
-            "revenue_invalid": there & (money | (self.revenue < 0)),
-            "finished_invalid": there & self.wrong["finished"],
-            "finished_early": there & (finished < day),
-        })  # fmt: skip
-
-
 def _judged(
     declared: Declared, table: pa.Table, at: Whole, refused: Mapping[str, Flags], names: tuple[str, ...],
-    when: _When,
+    when: _When, beside: Flags | None = None,
 ) -> Outcomes:  # fmt: skip
-    """Outcomes looked through one by one, and put beside declarations: `at` is the outcome of each, or -1."""
+    """Outcomes looked through one by one, and put beside declarations: `at` is the outcome of each, or -1.
+
+    `beside`: blanks that stand beside an outcome of the same declaration.
+    """
     import numpy as np
 
     size, lodged = table.num_rows, days(declared.table["date"], "date")
     day, rate = np.full(size, NO_DAY), np.ones(size)
     day[at[at >= 0]], rate[at[at >= 0]] = lodged[at >= 0], declared.rate[at >= 0]
-    said = _Said.of(table, rate)
+    said = Said.of(table, rate)
     finished = np.where(said.finished == NO_DAY, day + when.delay_days, said.finished)
     matched = ~_any(refused, size)
     every = dict(refused) | {one: bad & matched for one, bad in said.refused(day, finished).items()}
     usable = ~_any(every, size)
     there = usable & (said.inspected != 0) & ~np.isnan(said.fraud)
-    used = there & (day != NO_DAY) & when.known(finished)
+    used = there & (day != NO_DAY) & when.known(said.finished, finished)
+    pending = usable & (said.inspected == 1) & np.isnan(said.fraud) & ~(False if beside is None else beside)
     counts = {
+        "outcome_rows": np.ones(size, dtype=bool),
         "outcomes_used": used, "outcomes_aside": ~usable, "outcome_later": there & (day != NO_DAY) & ~used,
-        "outcome_pending": usable & (said.inspected == 1) & np.isnan(said.fraud),
+        "outcome_pending": pending,
         "outcome_unasked": usable & (said.inspected == 0) & ~np.isnan(said.fraud),
-        "outcome_left": there & (day == NO_DAY),
+        "outcome_left": there & (day == NO_DAY), "outcome_blank": usable & np.isnan(said.fraud) & ~pending,
     }  # fmt: skip
     has = any(name in table.column_names for name in ("revenue", "revenue_cny"))
     mine = (at >= 0) & used[at]
@@ -275,4 +264,5 @@ def _judged(
         np.where(mine, (np.nan_to_num(said.revenue) / shares)[at], np.nan),
         np.where(mine, finished[at], lodged + when.delay_days), set_aside(table, every, names),
         {name: int(flag.sum()) for name, flag in counts.items()}, has,
+        notes.of_outcomes(table, declared.table, every, when.to_come(said.finished) & there, names),
     )  # fmt: skip

@@ -12,25 +12,32 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from customhouse.errors import EmptyFile, InputError, MappingError, TargetingError
-from customhouse.records import delimited, files, mapping, unpacking
+from customhouse.errors import MappingError, TargetingError
+from customhouse.records import mapping
 from customhouse.records.mapping import applying
 from customhouse.records.mapping.model import Layout, Source
 from customhouse.records.parse import Intake
-from customhouse.records.schema import ADDED, FIELDS
+from customhouse.records.schema import ADDED, FIELDS, REQUIRED
 from customhouse.targeting.columns import frame_of
-from customhouse.targeting.intake import kinds
+from customhouse.targeting.intake import kinds, lacking
+from customhouse.targeting.intake.raw import PLAIN, RAGGED, found, lined, plain, raw
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+__all__ = [
+    "FILE", "OUTCOMES", "RAGGED", "ROW", "WRONG", "Columns", "added", "found", "framed", "raw", "tables",
+    "typed",
+]  # fmt: skip
+
 ROW, FILE = "row_", "file_"
 WRONG = "wrong_"
-"""Before the name of a field: whether its cell has something that is no value of its kind."""
+"""Before the name of a field: the text of its cell where that is no value of its kind, else null."""
 _ALONE = {"line": "1", "flow": "imports"}
 """What a file means that has no such column."""
-_VALUE = ("value", "value_cny")
-_PLAIN = Layout()
+_MONEY = ("value", "net_mass_kg")
+_READ = (*_MONEY, "date", "line")
+"""Fields of declarations of which is told what could not be read."""
 OUTCOMES = ("inspected", "fraud", "revenue", "revenue_cny", "finished")
 
 
@@ -40,7 +47,7 @@ class Columns:
 
     intake: Intake = field(default_factory=Intake)
     added: Mapping[str, Source] = field(default_factory=dict)
-    layout: Layout = _PLAIN
+    layout: Layout = PLAIN
 
     @classmethod
     def of(cls, wanted: str | Path | None) -> Columns:
@@ -57,89 +64,13 @@ def tables(paths: Iterable[str | Path], columns: Columns, keys: Sequence[str] = 
     Raises InputError for a file that cannot be read, MappingError for a column that is lacking.
     """
     for number, path in enumerate(found(paths)):
-        yield typed(raw(path, columns.layout), columns, str(path), number, keys)
-
-
-def found(paths: Iterable[str | Path]) -> list[Path]:
-    """The files that are meant. Raises UnreadableFile; InputError for a store, which has no lines to read."""
-    named = [str(path) for path in paths]
-    for path in named:
-        if (Path(path) / "store.json").is_file():
-            raise InputError(path, "a store of statistics, not a file of declarations",
-                             "name the files that were loaded into it")  # fmt: skip
-    return files.find(named)
-
-
-def raw(path: Path, layout: Layout = _PLAIN) -> pa.Table:
-    """A file as it stands: a column each, rows in order. Raises InputError."""
-    table = _read(path, layout)
-    if not table.num_rows:
-        raise EmptyFile(str(path), "no lines in it", "look whether it is the right file")
-    return plain(table.rename_columns([" ".join(name.split()) for name in table.column_names]))
-
-
-def plain(table: pa.Table) -> pa.Table:
-    """A table whose columns have no dictionaries."""
-    import pyarrow as pa
-
-    for place, one in enumerate(table.schema):
-        if pa.types.is_dictionary(one.type):
-            table = table.set_column(place, one.name, table[one.name].cast(one.type.value_type))
-    return table
-
-
-def _read(path: Path, layout: Layout) -> pa.Table:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    kind = files.kind(path)
-    if kind == "parquet":
-        with unpacking.unpacked(path) as source:
-            try:
-                return pq.read_table(source)
-            except (pa.ArrowException, OSError) as error:
-                wrong = f"no Parquet file that can be read ({error})"
-                raise InputError(str(path), wrong, "fetch it again") from error
-    if kind == "delimited" and layout == _PLAIN and (fast := _fast(path)) is not None:
-        return fast
-    return pa.Table.from_batches(_batches(path, layout))
-
-
-def _batches(path: Path, layout: Layout) -> list[Any]:
-    batches = list(files.arrow_batches(path, sheet=layout.sheet, header=max(layout.header)))
-    if not batches:
-        raise EmptyFile(str(path), "no lines in it", "look whether it is the right file")
-    return batches
-
-
-def _fast(path: Path) -> pa.Table | None:
-    """A plain CSV file, all columns as text; None where the careful reader has to look at it."""
-    import pyarrow as pa
-    import pyarrow.csv as pacsv
-
-    if unpacking.magic(path) is not None or delimited.encoding_of(path) not in ("utf-8", "utf-8-sig"):
-        return None
-    delimiter = delimited.delimiter_of(delimited.sample_of(path, "utf-8"))
-    try:
-        with pacsv.open_csv(path, parse_options=pacsv.ParseOptions(delimiter=delimiter)) as head:
-            names = head.schema.names
-        if len(set(names)) < len(names) or not all(name.strip() for name in names):
-            return None
-        return pacsv.read_csv(
-            path, parse_options=pacsv.ParseOptions(delimiter=delimiter, newlines_in_values=True),
-            convert_options=pacsv.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=True,
-                null_values=[""], quoted_strings_can_be_null=True,
-            ),
-        )  # fmt: skip
-    except (pa.ArrowException, OSError):
-        return None
+        yield typed(lined(path, columns.layout), columns, str(path), number, keys)
 
 
 def typed(
     table: pa.Table, columns: Columns, place: str, number: int = 0, keys: Sequence[str] = ()
 ) -> pa.Table:
-    """A table of declarations as typed columns: fields, `wrong_` flags of numbers, `row_`, `file_`.
+    """A table of declarations as typed columns: fields, `wrong_` texts, `row_`, `file_`, and `ragged_`.
 
     Amounts are numbers (`value` in its currency, `net_mass_kg`), NaN where there is none. Only fields
     that the table has are there, but for those that no declaration lacks. Raises MappingError.
@@ -147,47 +78,81 @@ def typed(
     import numpy as np
     import pyarrow as pa
 
+    ragged = {RAGGED: table[RAGGED]} if RAGGED in table.column_names else {}
+    table = table.drop_columns(list(ragged))
     intake = _completed(columns.intake, columns.added, table.column_names, place)
-    parsed = kinds.fields(table, intake, place)
-    there = {name for name in FIELDS if intake.columns.get(name, name) in table.column_names}
-    there |= set(intake.constants)
-    made = {name: parsed[name] for name in FIELDS if name in there | {"currency"}}
-    wrong: dict[str, Any] = {}
-    for name, scale in (("value", 100), ("net_mass_kg", 1000), ("quantity", 1000)):
-        if name in made:
-            made[name], wrong[WRONG + name] = _amounts(made[name], scale)
+    made, wrong = _declared(table, intake, place)
     for name in ADDED:
-        if (column := added(name, columns.added, table)) is not None:
-            made[name], wrong[WRONG + name] = kinds.converted(name, column)
+        if (column := added(name, columns.added, table, place)) is not None:
+            made[name], unread = kinds.converted(name, column)
+            wrong[WRONG + name] = kinds.unread(column, unread)
     for key in keys:
         if key not in made:
             if key not in table.column_names:
                 raise MappingError(place, f"no column {key!r} to keep profiles of", _has(table))
             made[key] = kinds.text(table[key])
     size = table.num_rows
-    return pa.table(made | wrong | {ROW: np.arange(1, size + 1), FILE: np.full(size, number)})
+    return pa.table(made | wrong | ragged | {ROW: np.arange(1, size + 1), FILE: np.full(size, number)})
+
+
+def _declared(table: pa.Table, intake: Intake, place: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The fields of `DECLARATION` that a table has, and what could not be read of some."""
+    columns = {name: intake.columns.get(name, name) for name in FIELDS}
+    there = {name for name, column in columns.items() if column in table.column_names}
+    table = kinds.coded(table, [columns[name] for name in FIELDS if FIELDS[name].kind == "text"])
+    parsed = kinds.fields(kinds.dated(table, columns["date"]), intake, place)
+    made = {name: parsed[name] for name in FIELDS if name in there | set(intake.constants) | {"currency"}}
+    for name, scale in (("value", 100), ("net_mass_kg", 1000), ("quantity", 1000)):
+        if name in made:
+            made[name] = _amounts(made[name], scale)
+    made |= {name: kinds.text(made[name]) for name in made if FIELDS[name].kind == "text"}
+    given = {name: table[columns[name]] for name in _READ if name in there}
+    return made, {WRONG + name: kinds.unread(column, _unread(name, column, made[name]))
+                  for name, column in given.items()}  # fmt: skip
+
+
+def _unread(name: str, column: Any, made: Any) -> Any:
+    """Where a column has something that was not read; numbers below 0 were."""
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    none = np.isnan(made) if name in _MONEY else pc.is_null(made).to_numpy(zero_copy_only=False)
+    if not none.any():
+        return none
+    part, there = column.filter(pa.array(none)), none.copy()
+    part = pc.if_else(pc.is_nan(part), None, part) if pa.types.is_floating(part.type) else part
+    there[none] = pc.is_valid(kinds.text(part)).to_numpy(zero_copy_only=False)
+    if name in _MONEY:
+        with np.errstate(invalid="ignore"):
+            there[none] &= ~(kinds.numbers(part)[0] <= 0)
+    return there
 
 
 def _completed(
     intake: Intake, added: Mapping[str, Source], names: Sequence[str], place: str
 ) -> Intake:
-    """The intake with what a file means that leaves it out. Raises MappingError where no value is there."""
+    """The intake with what a file means that leaves it out. Raises MappingError for all that it lacks."""
     columns, constants = dict(intake.columns), dict(intake.constants)
     for name, meant in _ALONE.items():
         if columns.get(name, name) not in names:
             constants.setdefault(name, meant)
+    wanted = {name: [columns.get(name, name)] for name in REQUIRED if name not in constants}
+    yuan = str(added["value_cny"].column) if "value_cny" in added else "value_cny"
+    if "value" in wanted:
+        wanted["value"].append(yuan)
+    lacking.refuse(place, names, wanted)
     if columns.get("value", "value") not in names and "value" not in constants:
-        yuan = added["value_cny"].column if "value_cny" in added else "value_cny"
-        if yuan not in names:
-            raise MappingError(place, f"no column for value (looked for {' and '.join(_VALUE)})",
-                               f"name it in a mapping, with --map; it has {', '.join(names)}")  # fmt: skip
-        columns["value"], constants["currency"] = str(yuan), "CNY"
+        columns["value"], constants["currency"] = yuan, "CNY"
         columns["currency"] = ""
     return replace(intake, columns=columns, constants=constants)
 
 
-def added(name: str, given: Mapping[str, Source], table: pa.Table) -> Any:
-    """The column of a field that targeting alone reads, with its values put in our words; None without."""
+def added(name: str, given: Mapping[str, Source], table: pa.Table, place: str) -> Any:
+    """The column of a field that targeting alone reads, with its values put in our words; None without.
+
+    Raises MappingError for a column that a mapping names and the table lacks.
+    """
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -196,7 +161,7 @@ def added(name: str, given: Mapping[str, Source], table: pa.Table) -> Any:
         return pa.chunked_array([pa.array([source.constant] * table.num_rows, pa.string())])
     if source.column not in table.column_names:
         if name in given:
-            raise MappingError("mapping", f"no column {source.column!r} for {name}", _has(table))
+            raise MappingError(place, f"no column {source.column!r} for {name}", _has(table))
         return None
     column = table[source.column]
     if not source.values:
@@ -211,14 +176,13 @@ def _has(table: pa.Table) -> str:
     return f"it has {', '.join(table.column_names)}"
 
 
-def _amounts(whole: Any, scale: int) -> tuple[Any, Any]:
-    """Whole numbers of `records.parse` as numbers; below 0 stands for what is none."""
+def _amounts(whole: Any, scale: int) -> Any:
+    """Whole numbers of `records.parse` as numbers, NaN where there is none; below 0 stands for that too."""
     import numpy as np
 
     given = whole.cast("float64").to_numpy(zero_copy_only=False)
     with np.errstate(invalid="ignore"):
-        wrong = given < 0
-    return np.where(wrong, np.nan, given / scale), wrong
+        return np.where(given < 0, np.nan, given / scale)
 
 
 def framed(table: Any) -> pa.Table:

@@ -117,7 +117,8 @@ def _refuse(fraud: Floats, revenue: Floats, known: Flags, amounts: bool) -> None
     import numpy as np
 
     if not known.any():
-        raise TargetingError("truth: no outcome is known; wait until inspections are finished")
+        told = "look whether they are of these declarations and can be read"
+        raise TargetingError(f"truth: no outcome is known; {told}, or wait until inspections are finished")
     if not np.isin(fraud[known], (0, 1)).all():
         wrong = fraud[known & ~np.isin(fraud, (0, 1))][0]
         raise TargetingError(f"fraud: {wrong:g} as the outcome of an inspection; it is 0 or 1")
