@@ -76,7 +76,8 @@ def _forms(dimension: str) -> Iterator[tuple[str, str]]:
             yield from ((form, entry.code) for form in (*entry.forms("en"), *entry.forms("zh")))
     extra = {"partner": "remainders", "unit": "quantity_units"}.get(dimension)
     for row in rows(extra) if extra else ():
-        yield from ((form, row["code"]) for form in (row["en"], row["zh"]))
+        more = split(row.get("forms"))
+        yield from ((form, row["code"]) for form in (row["en"], row["zh"], *more))
 
 
 def header_forms(kind: str) -> Iterator[tuple[str, str]]:

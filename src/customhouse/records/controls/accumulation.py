@@ -17,6 +17,8 @@ STEADY = 0.97
 """Figures of which this share never falls within a year accumulate."""
 TIGHT = 0.03
 OFF = 0.05
+CENTRE = 0.005
+"""Of readings whose rows differ by less than this none is the firmer for it."""
 FEW = 4
 MANY = 5
 MOSTLY = 0.9
@@ -108,11 +110,17 @@ def beside(case: Case, done: Bools) -> Iterator[Doubt]:
         cells, cause = np.r_[month, year], "month_and_year_swapped"
         if not over and _year_in_months(case, int(case.sheet.last[year].max())):
             cells, cause = month, "year_to_date_for_month"
+        elif not over and _without_january(case, int(case.sheet.last[year].max())):
+            cells, cause = month, "two_months_together"
         elif not over:
             cells, cause = year, "month_for_year_to_date"
         done[np.r_[month, year]] = True
         period = Month(int(case.sheet.first[year].min()), int(case.sheet.last[year].max()))
-        yield doubt(case.sheet, "accumulates", cause, "stop", cells, period=period, months=float(period.last))
+        mild = cause == "two_months_together"
+        yield doubt(
+            case.sheet, "accumulates", cause, "caution" if mild else "stop", cells,
+            period=period, months=float(period.last),
+        )  # fmt: skip
 
 
 def _year_in_months(case: Case, last: int) -> bool:
@@ -122,6 +130,11 @@ def _year_in_months(case: Case, last: int) -> bool:
     return _grows(panel, _of_year(panel, last // 12)) or (
         len(at) > 0 and window_of(panel, int(at[0])) is not None
     )
+
+
+def _without_january(case: Case, last: int) -> bool:
+    """Whether figures up to February have no January before them."""
+    return last % 12 == 1 and last - 1 not in case.months.last
 
 
 def _of_year(panel: Panel, year: int) -> Ints:
@@ -156,10 +169,21 @@ def chained(case: Case, done: Bools) -> Iterator[Doubt]:
         rows = np.r_[year, month]
         if len(now) < 2 or done[np.r_[rows, before]].mean() > 0.2:
             continue
-        found = _reading(case, now, one, past, year, month)
+        found = _equal(case, now, one, past, year, month) or _reading(case, now, one, past, year, month)
         if found is not None:
             yield found
             done[case.sheet.loaded(rows)] = True
+
+
+def _equal(case: Case, now: Floats, one: Floats, past: Floats, year: Ints, month: Ints) -> Doubt | None:
+    """Years to date that are their last months though there are earlier ones: one stands for the other."""
+    if (now == one).mean() < MOSTLY or not (past > 0).any():
+        return None
+    whole = (now > past)[past > 0].mean() > MOSTLY
+    cells, cause = (month, "year_to_date_for_month") if whole else (year, "month_for_year_to_date")
+    last = int(case.sheet.last[month[0]])
+    period = Month(last, last) if whole else Month(int(case.sheet.first[year[0]]), last)
+    return doubt(case.sheet, "accumulates", cause, "stop", cells, period=period, months=float(last % 12 + 1))
 
 
 def links(sheet: Sheet) -> Iterator[tuple[Ints, Ints, Ints]]:
@@ -207,13 +231,16 @@ def _reading(case: Case, now: Floats, one: Floats, past: Floats, year: Ints, mon
         at, spread = middle(logs(np.where(big, above / np.where(big, below, 1), np.nan)), weight)
         if big.sum() >= max(2, 0.4 * (now > 0).sum()):
             found[side] = (spread, at)
-    if len(found) < 2:
-        return None
-    spread, at = min(found.values())
-    side = min(found, key=lambda s: found[s])
     tight = TIGHT if len(now) >= MANY else TIGHT / 3
-    if spread > tight or abs(at) < OFF or abs(at) < 3 * spread:
+    clear = {
+        side: abs(at) / (spread + CENTRE)
+        for side, (spread, at) in found.items()
+        if spread <= tight and abs(at) >= max(OFF, 3 * spread)
+    }
+    if len(found) < 2 or not clear:
         return None
+    side = max(clear, key=lambda one: clear[one])
+    spread, at = found[side]
     factor = float(np.exp(-at if side == "month" else at))
     cells = {"month": month, "year": year, "both": np.r_[month, year]}[side]
     names = (case.sheet.name(what, int(year[0])) for what in ("currency", "reporter"))

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from customhouse.records.numerals import parse
 from customhouse.records.table import SetAside
 
-DIGITS = 3
-"""A figure of fewer digits could be anything."""
+NARROW = 0.2
+"""A gap that is not known better than this could be anything."""
 CENTS = 2
 """Powers of ten between the units that tables print and cents, at the least,"""
 LARGEST = 12
@@ -39,4 +39,4 @@ def _number(text: str) -> float | None:
 def _fits(number: float, gap: float, slack: float) -> bool:
     power = round(math.log10(gap / number)) if gap > 0 and number > 0 else -1
     near = abs(number * 10.0**power - gap) <= slack
-    return CENTS <= power <= LARGEST and near and slack < gap * 10.0**-DIGITS
+    return CENTS <= power <= LARGEST and near and slack < gap * NARROW

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 import numpy as np
@@ -93,17 +94,17 @@ def obsolete(case: Case, done: Bools) -> Iterator[Doubt]:
     number, last = sheet.code["partner"][: sheet.rows], sheet.last[: sheet.rows]
     some = number >= 0
     pairs = np.unique(np.stack([number[some], last[some]], axis=1), axis=0)
-    found: dict[tuple[str, str], int] = {}
+    found: dict[tuple[str, str], list[int]] = defaultdict(list)
     for code_number, month in pairs:
         code = sheet.names["partner"][code_number]
         note = codes.resolve("own", "partner", code, int(month)).note
         if note in ("obsolete", "not_yet_valid", "unknown"):
-            found.setdefault((code, note), int(month))
+            found[code, note].append(int(month))
     strange = [code for code, note in found if note == "unknown"]
     if len(strange) > max(NAMED, 0.3 * len(np.unique(number[some]))):
-        found = {key: month for key, month in found.items() if key[1] != "unknown"}
-    for (code, note), month in found.items():
-        rows = np.flatnonzero(number == sheet.names["partner"].index(code))
+        found = {key: months for key, months in found.items() if key[1] != "unknown"}
+    for (code, note), months in found.items():
+        rows = np.flatnonzero((number == sheet.names["partner"].index(code)) & np.isin(last, months))
         now = codes.nearest("partner", code) or code
         yield doubt(
             sheet,
@@ -113,7 +114,7 @@ def obsolete(case: Case, done: Bools) -> Iterator[Doubt]:
             rows,
             code=code,
             now=Code("partner", now),
-            period=Month(month, month),
+            period=Month(months[0], months[-1]),
         )
 
 

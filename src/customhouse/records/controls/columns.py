@@ -17,6 +17,8 @@ MOST = 0.6
 """The share of rows that must fail for it to be the column's fault and not a row's."""
 EXACT = 0.9
 TIGHT = 0.03
+LEAST = 0.01
+"""A column that is off by less than this factor (logarithm) is in no other unit, but rounded."""
 
 
 class Block(NamedTuple):
@@ -96,7 +98,7 @@ def _factor(
         )
         found.append((spread if fit.sum() >= 0.5 * bad.sum() else np.inf, flow, at))
     spread, flow, at = min(found)
-    if not spread <= TIGHT or abs(at) < 5 * max(spread, 1e-6):
+    if not spread <= TIGHT or abs(at) < max(5 * spread, LEAST):
         return
     sheet, row = case.sheet, int(block.rows[bad].max())
     factor = float(np.exp(at))

@@ -78,7 +78,8 @@ def _mended(case: Case, system: System, bad: Bools, one: Ints, other: Ints) -> i
     room = np.where(system.sharp[touched], system.slack[touched], CLEAR * (system.slack[touched] + moved))
     if (np.abs(off) > room).any():
         return 0
-    return int(bad[touched].sum())
+    clear = np.abs(system.off[touched]) > CLEAR * system.slack[touched]
+    return int((bad[touched] & clear).sum())
 
 
 def _entries(system: System, rows: Ints) -> tuple[Ints, Ints]:

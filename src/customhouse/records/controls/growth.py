@@ -127,14 +127,16 @@ def _against_itself(case: Case, rows: Ints) -> Doubt | None:
     now, count = _fits(case, rows, printed, places)
     some = printed[~np.isnan(printed)]
     if count >= ENOUGH and now < SIGNED and (some >= 0).all():
-        return _said(case, rows, "signs_lost", 0.0, now)
+        return denied(case, rows, "signs_lost", 0.0, now)
     if count < FEW or now > UNFIT:
         return None
     found = [(_fits(case, rows, one.apply(printed), places)[0], one) for one in READINGS]
     best, reading = _chosen(found)
     if best >= FIT and best > now + CLEAR:
-        return _said(case, rows, reading.cause, best, now)
-    return _said(case, rows, "growth_unexplained", best, now, mild=True) if now < 0.3 and count >= 8 else None
+        return denied(case, rows, reading.cause, best, now)
+    return (
+        denied(case, rows, "growth_unexplained", best, now, mild=True) if now < 0.3 and count >= 8 else None
+    )
 
 
 def _chosen(found: list[tuple[float, Reading]]) -> tuple[float, Reading]:
@@ -169,7 +171,7 @@ def _against_known(case: Case, rows: Ints) -> Doubt | None:
     found = [(share(one.apply(printed)), -n, one) for n, one in enumerate((*READINGS, signs))]
     best, _, reading = max(found, key=lambda one: one[:2])
     if best >= FIT and best > now + CLEAR:
-        return _said(case, rows, reading.cause, best, now)
+        return denied(case, rows, reading.cause, best, now)
     return None
 
 
@@ -215,7 +217,19 @@ def _against_parts(case: Case, rows: Ints) -> Doubt | None:
         c: _closing(case, numbers, sheet.growth, SCALES[c], places) for c in ("ten_times", "hundred_times")
     }
     best, reading = _chosen([(share, Reading(cause, AS_PRINTED.apply)) for cause, share in causes.items()])
-    return _said(case, rows, reading.cause, best, now) if best >= FIT and best > now + CLEAR else None
+    return denied(case, rows, reading.cause, best, now) if best >= FIT and best > now + CLEAR else None
+
+
+def grown(case: Case, rows: Ints) -> bool:
+    """Whether the growth that is printed beside figures leads from those of a year earlier to them."""
+    sheet = case.sheet
+    rows = sheet.loaded(rows)
+    base = taken(sheet.value, year_earlier(case, rows))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        implied = np.where(base > 0, 100 * (sheet.value[rows] / base - 1), np.nan)
+    off = np.abs(sheet.growth[rows] - implied)
+    told = ~np.isnan(off)
+    return bool(told.sum() >= FEW and (off[told] <= POINTS).mean() >= FIT)
 
 
 def _exchanged(case: Case) -> Floats:
@@ -268,7 +282,10 @@ def _size(case: Case, said: Bools) -> Iterator[Doubt]:
         )
 
 
-def _said(case: Case, rows: Ints, cause: str, best: float, now: float, *, mild: bool = False) -> Doubt:
+def denied(
+    case: Case, rows: Ints, cause: str, best: float = 1.0, now: float = 0.0, *, mild: bool = False
+) -> Doubt:
+    """A column of growth that does not fit the figures: `best` of it would as `cause` has it, `now` does."""
     cells = rows[rows >= 0]
     sheet = case.sheet
     top = cells[np.argmax(np.nan_to_num(sheet.value[cells]))]
@@ -280,7 +297,7 @@ def _said(case: Case, rows: Ints, cause: str, best: float, now: float, *, mild: 
         [top, *cells],
         fit=best,
         unfit=now,
-        period=Month(int(sheet.first[top]), int(sheet.last[top])),
+        period=Month(int(sheet.first[cells].min()), int(sheet.last[cells].max())),
         items=float(len(rows)),
         stated_percent=float(sheet.growth[top]),
     )

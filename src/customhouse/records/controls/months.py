@@ -11,6 +11,7 @@ import numpy as np
 from customhouse.records.controls.case import Case
 from customhouse.records.controls.doubt import Doubt, Month, doubt
 from customhouse.records.controls.factors import read
+from customhouse.records.controls.growth import grown
 from customhouse.records.controls.panel import Panel, clean, logs, middle, usual
 from customhouse.records.controls.sheet import EXPORTS, IMPORTS, TRADE, Bools, Ints
 
@@ -30,6 +31,8 @@ ORDINARY = 0.6
 """A season alone can take a month so far: an exchange rate that is no farther from one stops nothing."""
 SEVERAL, ALIKE = 3, 1.2
 """So many months in another unit stand in factors as alike as this, though exchange rates move."""
+YEAR, SEASON = 12, 0.15
+"""What the same month of another year is off by more than this is taken for a season."""
 FEW = 0.45
 """by so much more where few lines tell."""
 
@@ -139,15 +142,37 @@ def _ordinary(factor: float) -> bool:
 def _units(case: Case, done: Bools) -> Iterator[Doubt]:
     for panel in (case.months, case.ranges):
         for flows in ((EXPORTS, IMPORTS, TRADE), (EXPORTS,), (IMPORTS,)):
-            for column in np.flatnonzero(panel.load):
-                rows = panel.line_rows(int(column))
+            for column in _farthest(clean(panel, done), flows):
+                rows = panel.line_rows(column)
                 if done[rows].mean() > 0.3:
                     continue
-                at, spread, lines = effect(clean(panel, done), int(column), flows)
-                wide = max(threshold(panel, int(column), lines, up=at > 0), WIDE * spread)
-                if abs(at) > wide or abs(at) > max(JUMP, _habit(panel, int(column), flows, lines, abs(at))):
-                    yield _unit(case, panel, int(column), flows, at, spread)
+                kept = clean(panel, done)
+                at, spread, lines = effect(kept, column, flows)
+                at -= _season(kept, column, flows)
+                wide = max(threshold(kept, column, lines, up=at > 0), WIDE * spread)
+                far = abs(at) > wide or abs(at) > max(JUMP, _habit(panel, column, flows, lines, abs(at)))
+                if far and not grown(case, rows):
+                    yield _unit(case, panel, column, flows, at, spread)
                     done[rows] = True
+
+
+def _farthest(panel: Panel, flows: tuple[int, ...]) -> list[int]:
+    """The columns of the load, those that are farthest from their neighbours first."""
+    columns = [int(column) for column in np.flatnonzero(panel.load)]
+    return sorted(columns, key=lambda column: -abs(effect(panel, column, flows)[0]))
+
+
+def _season(panel: Panel, column: int, flows: tuple[int, ...]) -> float:
+    """How far the same month of another year is from its neighbours (logarithm), 0 where that is little."""
+    if panel.span[column] > 1:
+        return 0.0
+    value = panel.value.copy()
+    value[:, column] = np.nan
+    others = replace(panel, value=value)
+    same = np.flatnonzero(np.abs(panel.last - panel.last[column]) == YEAR)
+    found = [effect(others, int(other), flows)[0] for other in same]
+    usual_ = min(found, key=abs, default=0.0)
+    return usual_ if abs(usual_) > SEASON else 0.0
 
 
 def effect(panel: Panel, column: int, flows: tuple[int, ...]) -> tuple[float, float, int]:
@@ -172,8 +197,10 @@ def effect(panel: Panel, column: int, flows: tuple[int, ...]) -> tuple[float, fl
 def threshold(panel: Panel, column: int, lines: int, *, up: bool) -> float:
     """How far a month may be above or below its neighbours without a doubt: the New Year only lowers."""
     others = panel.neighbours(column)
+    others = others[~np.isnan(panel.value[:, others]).all(axis=0)]
     winter = panel.last % 12 <= 1
-    low = len(others) > 0 and winter[others].mean() > 0.5 if up else winter[column]
+    share = 0.5 if len(others) > 2 else 0.4
+    low = len(others) > 0 and winter[others].mean() > share if up else winter[column]
     few = FEW / max(lines, 1) ** 0.5 if lines < 30 else 0.0
     short = 0.15 if panel.span[column] > 1 or len(others) < 2 else 0.0
     return JUMP + (NEW_YEAR if low and panel.span[column] == 1 else 0.0) + few + short

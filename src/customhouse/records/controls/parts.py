@@ -62,13 +62,10 @@ def absent(case: Case, done: Bools) -> Iterator[Doubt]:
     bad = failing(case, done)
     found: dict[str, list[tuple[int, Why]]] = defaultdict(list)
     for number in bad[:MOST]:
-        off = float(case.wholes.off[number])
-        code = (
-            absent_member(case, int(number), -off)
-            if off < 0 and dimension_of(case, int(number)) == "partner"
-            else None
-        )
-        if code:
+        off, slack = float(case.wholes.off[number]), float(case.wholes.slack[number])
+        named = off < 0 and dimension_of(case, int(number)) == "partner"
+        code = absent_member(case, int(number), -off) if named else None
+        if code and not makes_up(case.set_aside, -off, slack):
             found[code].append((int(number), Why("row_missing", (), code)))
     for some in found.values():
         flows = {int(case.sheet.flow[case.wholes.whole[number]]) for number, _ in some}
@@ -146,16 +143,11 @@ def why_of(case: Case, number: int) -> Why:
         return Why("code_read_as_missing", (int(second[0]),))
     if off > slack:
         return _over(case, number, rows, value, off, slack)
-    code = missing(case, number, -off)
-    return Why("row_missing", (), code) if code else _aside(case, off, slack)
-
-
-def _aside(case: Case, off: float, slack: float) -> Why:
-    """Rows that were set aside, unless their figures say that they do not make up the gap."""
-    if not case.set_aside:
-        return Why("gap")
-    fits = makes_up(case.set_aside, -off, slack)
-    return Why("gap" if fits is False else "set_aside")
+    aside = makes_up(case.set_aside, -off, slack)
+    code = None if aside else missing(case, number, -off)
+    if code:
+        return Why("row_missing", (), code)
+    return Why("set_aside" if case.set_aside and aside is not False else "gap")
 
 
 def _second_world(case: Case, number: int) -> Ints:

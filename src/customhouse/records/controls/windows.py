@@ -57,7 +57,7 @@ def summed(case: Case, done: Bools) -> Iterator[Doubt]:
 
 def _windows(month: int) -> Iterator[Window]:
     """The windows that official figures come in, by the month (0 to 11) that they end with."""
-    if month >= 2:
+    if month >= 1:
         yield Window(month + 1, "year_to_date_for_month")
     if month in (5, 8, 11):
         yield Window(3, "quarter_for_month")
