@@ -21,6 +21,9 @@ NAMES = "names"
 SYSTEMS = (*codes.SYSTEMS, NAMES)
 WORLD = "WLD"
 FLOWS = ("exports", "imports", "trade", "balance", "re_exports", "re_imports")
+OTHERS = "other"
+_WITH_OTHERS = frozenset({"enterprise", "regime", "transport"})
+"""Dimensions that have a code for all that is not listed."""
 SUMS = frozenset({"subtotal", "of_which"})
 """Words of rows that sum others, or say so of the rows that follow."""
 _NEAR = 0.75
@@ -109,6 +112,8 @@ def by_name(dimension: str, name: str) -> str | None:
     """
     if not name.strip() or (dimension == "partner" and row_word(name) == "rest"):
         return None
+    if dimension in _WITH_OTHERS and row_word(name) == "rest":
+        return OTHERS
     known = _names(dimension)
     bare = _of_which().sub("", _NOTED.sub("", name))
     code = known.get(key(name)) or (known.get(key(bare)) if bare.strip() else None)

@@ -72,11 +72,12 @@ def _total(case: Case, block: Block, exports: Floats, imports: Floats, trade: Fl
     bad = there & (np.abs(off) > block.slack)
     if bad.sum() < 2 or bad.sum() < MOST * (there & (exports != 0) & (imports != 0)).sum():
         return
-    for cause, flow, gap in (
+    readings = [
         ("total_and_exports_swapped", EXPORTS, exports - trade - imports),
         ("total_and_imports_swapped", IMPORTS, imports - trade - exports),
         ("balance_for_total", TRADE, trade - exports + imports),
-    ):
+    ]
+    for cause, flow, gap in readings[2:] if (trade < 0).any() else readings:  # no flow is below zero
         if np.mean(np.abs(gap[bad]) <= block.slack[bad]) >= EXACT and not np.all(exports[bad] == 0):
             two = {TRADE, flow}
             yield _said(case, block, bad, "flow_identity", cause, two, off)

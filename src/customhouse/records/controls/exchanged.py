@@ -116,7 +116,8 @@ def _items(case: Case, system: System, bad: Bools) -> Iterator[tuple[Ints, Ints]
     votes = Counter((*_apart(case, system, bad), *_unchained(case)))
     for (one, other, last), _ in votes.most_common(BEST):
         pairs = _paired(case, one, other, last)
-        if len(pairs):
+        both = pairs[(case.sheet.value[pairs] != 0).all(axis=1)] if len(pairs) else pairs
+        if len(both) > 1:  # one figure alone may be counted elsewhere
             yield from _sets(case, pairs, np.zeros((len(pairs), 1), np.int64))
 
 

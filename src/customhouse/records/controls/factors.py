@@ -40,7 +40,8 @@ def read(factor: float, currency: str | None, reporter: str | None, *, slack: fl
                 found.append(Reading("currency_and_unit" if k else "currency", k, off))
     rare = min(RARE, slack)
     best = min(found, key=lambda one: (one.off + rare * (one.cause != "power_of_ten"), abs(one.power)))
-    return best if best.off <= slack else Reading("unknown_factor", 0, best.off)
+    near = slack if best.cause == "power_of_ten" else max(slack - rare, slack / 2)
+    return best if best.off <= near else Reading("unknown_factor", 0, best.off)
 
 
 def _spans(currency: str | None, reporter: str | None) -> list[tuple[float, float]]:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from customhouse.records.controls.bases import POINTS, base_of, places_of, year_earlier
 from customhouse.records.controls.case import Case, taken
 from customhouse.records.controls.doubt import Doubt, Month, doubt
 from customhouse.records.controls.sheet import EXPORTS, IMPORTS, TRADE, Bools, Floats, Ints, ids
@@ -21,7 +22,7 @@ CLEAR = 0.25
 FEW = 3
 SCALES = {"fraction": 100.0, "tenth": 10.0, "ten_times": 0.1, "hundred_times": 0.01}
 ENOUGH = 20
-POINTS = 1.5
+KNOWN = 0.8
 
 
 class Reading(NamedTuple):
@@ -68,7 +69,9 @@ def growth(case: Case, done: Bools) -> Iterator[Doubt]:
     for rows in _periods(case):
         if done[rows[rows >= 0]].mean() > 0.2:
             continue
-        doubt_ = _against_known(case, rows) or _against_itself(case, rows) or _against_parts(case, rows)
+        doubt_ = _against_known(case, rows)
+        if doubt_ is None and not _known(case, rows):
+            doubt_ = _against_itself(case, rows) or _against_parts(case, rows)
         if doubt_ is not None:
             said[list(doubt_.cells)] = True
             yield doubt_
@@ -85,22 +88,6 @@ def _periods(case: Case) -> Iterator[Ints]:
     span = ids(sheet.first[head], sheet.last[head]) if len(rows) else head
     for number in np.unique(span):
         yield rows[span == number]
-
-
-def places_of(growth: Floats) -> int:
-    """The decimals that growth is printed with."""
-    some = growth[~np.isnan(growth)]
-    for places in range(6):
-        near = np.abs(some * 10**places - np.round(some * 10**places)) < 1e-6 * 10**places
-        if near.mean() >= 0.99 if len(some) else True:
-            return places
-    return 6
-
-
-def base_of(value: Floats, growth: Floats) -> Floats:
-    """What growth in per cent makes of the figures a year earlier, NaN where it takes nearly all away."""
-    ratio = 1 + growth / 100
-    return np.where(ratio > 0.005, value / np.where(ratio > 0.005, ratio, 1), np.nan)
 
 
 def _fits(case: Case, rows: Ints, growth: Floats, places: int) -> tuple[float, int]:
@@ -145,6 +132,11 @@ def _chosen(found: list[tuple[float, Reading]]) -> tuple[float, Reading]:
     return next(one for one in found if one[0] >= min(best, max(FIT, best - CLEAR / 2)))
 
 
+def _known(case: Case, rows: Ints) -> bool:
+    """Whether most figures of a year earlier are known, so that nothing else need judge."""
+    return bool((year_earlier(case, rows) >= 0).sum() > KNOWN * (rows >= 0).sum())
+
+
 def _against_known(case: Case, rows: Ints) -> Doubt | None:
     """Growth as the figures of a year earlier give it."""
     sheet = case.sheet
@@ -175,24 +167,6 @@ def _against_known(case: Case, rows: Ints) -> Doubt | None:
     return None
 
 
-def year_earlier(case: Case, rows: Ints) -> Ints:
-    """The rows of the same series twelve months before, -1 where there are none."""
-    sheet = case.sheet
-    live = sheet.live
-    low = int(sheet.first.min()) - 12
-
-    def key(of: Ints, back: int) -> Ints:
-        span = (sheet.last - sheet.first)[of] % 64
-        return (sheet.series[of] * 8192 + sheet.first[of] - back - low) * 64 + span
-
-    known = key(live, 0)
-    order = np.argsort(known)
-    wanted = key(np.maximum(rows, 0), 12)
-    at = np.minimum(np.searchsorted(known[order], wanted), len(known) - 1)
-    found: Ints = np.where((known[order][at] == wanted) & (rows >= 0), live[order][at], -1)
-    return found
-
-
 def _against_parts(case: Case, rows: Ints) -> Doubt | None:
     """The base of the whole that growth implies, against the sum of those of its parts."""
     w, sheet = case.wholes, case.sheet
@@ -218,18 +192,6 @@ def _against_parts(case: Case, rows: Ints) -> Doubt | None:
     }
     best, reading = _chosen([(share, Reading(cause, AS_PRINTED.apply)) for cause, share in causes.items()])
     return denied(case, rows, reading.cause, best, now) if best >= FIT and best > now + CLEAR else None
-
-
-def grown(case: Case, rows: Ints) -> bool:
-    """Whether the growth that is printed beside figures leads from those of a year earlier to them."""
-    sheet = case.sheet
-    rows = sheet.loaded(rows)
-    base = taken(sheet.value, year_earlier(case, rows))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        implied = np.where(base > 0, 100 * (sheet.value[rows] / base - 1), np.nan)
-    off = np.abs(sheet.growth[rows] - implied)
-    told = ~np.isnan(off)
-    return bool(told.sum() >= FEW and (off[told] <= POINTS).mean() >= FIT)
 
 
 def _exchanged(case: Case) -> Floats:

@@ -12,17 +12,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from customhouse.records.controls.bases import POINTS, base_of, places_of, year_earlier
 from customhouse.records.controls.case import Case, taken
 from customhouse.records.controls.doubt import Doubt, Month, Row, doubt
-from customhouse.records.controls.growth import (
-    POINTS,
-    SCALES,
-    base_of,
-    denied,
-    growth,
-    places_of,
-    year_earlier,
-)
+from customhouse.records.controls.growth import SCALES, denied, growth
 from customhouse.records.controls.sheet import EXPORTS, IMPORTS, TRADE, Bools, Floats, Ints
 
 SLIPS = {**SCALES, "sign_turned": -1.0}
@@ -43,6 +36,8 @@ SIZE = 50
 """Figures of fewer steps than this imply too little."""
 WIDE = 0.03
 ALIKE, ROUNDED = 0.25, 0.1
+EXACT = 0.5
+"""Where so many rates agree to the last digit, all should."""
 
 
 class Wrong(NamedTuple):
@@ -194,7 +189,12 @@ def _of_known(case: Case, implied: Floats) -> Iterator[Wrong]:
     """Growth is that on the figure of a year earlier."""
     growth = case.sheet.growth[: case.sheet.rows]
     near = POINTS + WIDE * np.abs(implied)
-    for row in np.flatnonzero(np.abs(growth - implied) > CLEAR * near):
+    off = np.abs(growth - implied)
+    judged = ~np.isnan(off)
+    exact = judged.any() and (off[judged] <= ROUNDED).mean() >= EXACT  # the base was not revised since
+    if exact:
+        near = np.full(len(off), 2 * ROUNDED)
+    for row in np.flatnonzero(off > CLEAR * near):
         rate, should = float(growth[row]), float(implied[row])
         fits = [cause for cause, factor in SLIPS.items() if _fits(rate * factor, should, float(near[row]))]
         yield Wrong(int(row), fits[0] if len(fits) == 1 else UNEXPLAINED, should)

@@ -15,6 +15,8 @@ from customhouse.records.controls.sheet import EXPORTS, IMPORTS, TRADE, Bools, F
 ALIGNED = 0.35
 """Moved rows that fit so much better than unmoved ones were misaligned."""
 SAME = 0.8
+LINES = 11
+"""So many rows tell whether they are a row apart."""
 
 
 def shifted(case: Case, done: Bools) -> Iterator[Doubt]:
@@ -27,7 +29,7 @@ def _shifted(case: Case, panel: Panel, done: Bools) -> Iterator[Doubt]:
     for column in np.flatnonzero(panel.load):
         for flow in (TRADE, EXPORTS, IMPORTS):
             lines = np.flatnonzero((panel.flow == flow) & (panel.row[:, column] >= 0))
-            if len(lines) < 2 * ENOUGH or done[panel.row[lines, column]].mean() > 0.5:
+            if len(lines) < LINES or done[panel.row[lines, column]].mean() > 0.5:
                 continue
             lines = lines[np.argsort(panel.row[lines, column])]
             past = usual(clean(panel, done), panel.neighbours(int(column)))[lines]

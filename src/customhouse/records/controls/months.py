@@ -8,11 +8,12 @@ from dataclasses import replace
 
 import numpy as np
 
+from customhouse.records.controls.bases import grown
 from customhouse.records.controls.case import Case
 from customhouse.records.controls.doubt import Doubt, Month, doubt
 from customhouse.records.controls.factors import read
-from customhouse.records.controls.growth import grown
 from customhouse.records.controls.panel import Panel, clean, logs, middle, usual
+from customhouse.records.controls.printed import pointed
 from customhouse.records.controls.sheet import EXPORTS, IMPORTS, TRADE, Bools, Ints
 
 ENOUGH = 8
@@ -26,6 +27,7 @@ NEW_YEAR = 0.32
 WIDE = 1.2
 """Lines that vary as much as this about a jump do not jump together."""
 LONG, NEAREST = 8, 12
+THOUSANDTH = -3
 NEW_YEAR_REPORTER = "CHN"
 ORDINARY = 0.6
 """A season alone can take a month so far: an exchange rate that is no farther from one stops nothing."""
@@ -217,7 +219,7 @@ def _habit(panel: Panel, column: int, flows: tuple[int, ...], lines: int, at: fl
         or panel.last[column] % 12 <= 1
     ):
         return np.inf
-    return 3 * max(abs(effect(panel, c, flows)[0]) for c in others)
+    return (3 if lines < ENOUGH else 2) * max(abs(effect(panel, c, flows)[0]) for c in others)
 
 
 def _unit(case: Case, panel: Panel, column: int, flows: tuple[int, ...], at: float, spread: float) -> Doubt:
@@ -235,12 +237,13 @@ def _unit(case: Case, panel: Panel, column: int, flows: tuple[int, ...], at: flo
             sheet, "unit_slip", "two_months_together", "caution", cells, period=period, factor=factor
         )
     reading = read(factor, sheet.name("currency", top), sheet.name("reporter", top), slack=0.22 + spread / 4)
+    cause = "thousands_points" if reading.power == THOUSANDTH and pointed(case, rows) else reading.cause
     ordinary = reading.cause == "currency" and _ordinary(factor)
     firm = abs(at) > 1.5 or not (ordinary or reading.cause == "unknown_factor")
     return doubt(
         sheet,
         "unit_slip",
-        reading.cause,
+        cause,
         "stop" if firm else "caution",
         [top, *rows],
         period=period,

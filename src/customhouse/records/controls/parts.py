@@ -11,6 +11,7 @@ import numpy as np
 
 from customhouse.records.controls.aside import makes_up
 from customhouse.records.controls.case import Case
+from customhouse.records.controls.departing import departing
 from customhouse.records.controls.doubt import Code, Doubt, Field, Row, Word, doubt
 from customhouse.records.controls.missing import absent_member, dimension_of, missing
 from customhouse.records.controls.shared import shared
@@ -22,8 +23,10 @@ GAP = 0.005
 """Parts that fall short of the whole by less than this share are a caution."""
 NAMED = 2e-4
 """The same where the missing row can be named."""
-MILD = ("gap", "row_missing", "set_aside")
-DARK = ("gap", "set_aside", "unexplained")
+MILD = ("gap", "rest", "row_missing", "set_aside", "wrong_here")
+OTHERS, MOSTLY = 3, 0.8
+"""So many other sums, so many of which hold, show that parts are meant to make up all."""
+DARK = ("gap", "rest", "set_aside", "unexplained", "wrong_here")
 AGAIN = ("counted_again", "row_too_many", "unexplained")
 NEARLY = 2e-3
 """Within this a row is what others sum to."""
@@ -82,6 +85,8 @@ def parts(case: Case, done: Bools) -> Iterator[Doubt]:
     marked = _group_codes(case, bad)
     found_ = {int(n): marked.get(int(n)) or why_of(case, int(n)) for n in bad[:MOST]}
     dark = [n for n, why in found_.items() if why.cause in DARK]
+    found_ |= {n: Why("row_departs", (row,)) for n in dark if (row := departing(case, n)) is not None}
+    dark = [n for n in dark if found_[n].cause in DARK]
     common = shared(case, dark)
     found_ |= {n: Why("one_of_several", tuple(int(r) for r in rows)) for n, (_, rows) in common.items()}
     group = next((why for why in found_.values() if why.cause == "group_among_parts"), None)
@@ -147,7 +152,21 @@ def why_of(case: Case, number: int) -> Why:
     code = None if aside else missing(case, number, -off)
     if code:
         return Why("row_missing", (), code)
-    return Why("set_aside" if case.set_aside and aside is not False else "gap")
+    if case.set_aside and aside is not False:
+        return Why("set_aside")
+    return Why("wrong_here") if _exact_elsewhere(case, number) else Why(_rest(case, number))
+
+
+def _rest(case: Case, number: int) -> str:
+    return "gap" if dimension_of(case, number) == "partner" else "rest"
+
+
+def _exact_elsewhere(case: Case, number: int) -> bool:
+    """Whether the same kind of parts make up their whole in other periods or flows to the last digit."""
+    w = case.wholes
+    others = (w.kind == w.kind[number]) & (np.arange(len(w.kind)) != number)
+    holds = np.abs(w.off[others]) <= w.slack[others]
+    return bool(others.sum() >= OTHERS and holds.mean() >= MOSTLY)
 
 
 def _second_world(case: Case, number: int) -> Ints:

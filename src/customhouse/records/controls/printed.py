@@ -9,6 +9,7 @@ import numpy as np
 
 from customhouse.records.controls.case import Case
 from customhouse.records.controls.doubt import Doubt, Month, Row, doubt
+from customhouse.records.controls.panel import logs, usual
 from customhouse.records.controls.sheet import Bools, Ints
 
 FEW = 5
@@ -24,6 +25,10 @@ DECIMAL = {
 }
 """Behind a nought, behind more than three digits or with another number of places: decimals."""
 SHARE = 0.02
+AS_EVER = 1.6
+"""Figures no farther from those known (logarithm) stand as ever;"""
+THOUSAND = float(np.log(1000))
+"""those that lack this were read a thousand times too small."""
 
 
 def marks(case: Case, done: Bools) -> Iterator[Doubt]:
@@ -45,6 +50,12 @@ def marks(case: Case, done: Bools) -> Iterator[Doubt]:
             yield from _steps(case, np.flatnonzero(file == number), done)
 
 
+def pointed(case: Case, rows: Ints) -> bool:
+    """Whether figures are all printed with a point and three digits behind it, which may part thousands."""
+    texts = case.sheet.table["printed"].take(rows).to_pylist() if len(rows) else []
+    return bool(texts) and all(text and GROUPED["."].fullmatch(text.strip()) for text in texts)
+
+
 def _points(case: Case, rows: Ints, printed: list[str], done: Bools) -> Iterator[Doubt]:
     """Thousands points that made figures a thousand times too small."""
     hit = np.array([bool(GROUPED["."].fullmatch(t)) for t in printed])
@@ -58,13 +69,17 @@ def _points(case: Case, rows: Ints, printed: list[str], done: Bools) -> Iterator
     whole = (firm | plain) & (scale > 0)
     if whole.any() and np.median(scale[hit]) > 0.01 * np.median(scale[whole]):
         return  # they were read as thousands
+    at = _level(case, rows[hit])
+    if abs(at) < AS_EVER:
+        return  # their other months say that they were read rightly
     sure = firm.any() or (plain & (case.sheet.value[rows] != 0)).sum() >= 2 or _total_off(case, rows[hit])
+    sure |= abs(at + THOUSAND) < AS_EVER
     if not sure and hit.mean() < 0.95:
         return
     yield _said(
         case,
         "points_read_as_decimals",
-        "thousands_points",
+        "thousands_points" if sure else "points_unsure",
         "stop" if sure else "caution",
         rows[hit],
         printed[int(np.flatnonzero(hit)[0])],
@@ -89,7 +104,7 @@ def _commas(case: Case, rows: Ints, printed: list[str], done: Bools) -> Iterator
     spread = [np.nanstd(np.log(np.where(x > 0, x, np.nan))) for x in (taken, right)]
     places = np.array([len(t.partition(",")[2]) if h else 0 for t, h in zip(printed, hit, strict=True)])
     even = len(np.unique(places[hit])) == 1
-    if (spread[0] < spread[1] and not even) or (even and _stepped(case, rows[hit])):
+    if (spread[0] < spread[1] and not even) or (even and _level(case, rows[hit]) > AS_EVER):
         yield _said(
             case,
             "commas_read_as_thousands",
@@ -102,16 +117,16 @@ def _commas(case: Case, rows: Ints, printed: list[str], done: Bools) -> Iterator
         done[rows[hit]] = True
 
 
-def _stepped(case: Case, rows: Ints) -> bool:
-    """Whether the neighbours say that figures stand a multiple of ten too large."""
+def _level(case: Case, rows: Ints) -> float:
+    """How far figures stand from those known of the same series near them (logarithm), NaN where none are."""
     for panel in (case.months, case.ranges):
         lines, columns = np.nonzero(np.isin(panel.row, rows))
-        if len(lines):
-            known = [c for c in np.unique(columns) if len(panel.neighbours(int(c), known=True))]
-            if known:
-                past = np.nanmedian(panel.value[lines][:, panel.neighbours(int(known[0]), known=True)])
-                return bool(np.nanmedian(panel.value[lines, columns]) > 5 * past)
-    return False
+        known = [c for c in np.unique(columns) if len(panel.neighbours(int(c), known=True))]
+        if known:
+            past = usual(panel, panel.neighbours(int(known[0]), known=True))[lines]
+            away = logs(panel.value[lines, columns]) - past
+            return float(np.nanmedian(away)) if not np.isnan(away).all() else np.nan
+    return np.nan
 
 
 def _scale(case: Case, rows: Ints, printed: list[str]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
@@ -185,15 +200,11 @@ def digits_lost(case: Case, done: Bools) -> Iterator[Doubt]:
                     blocks.append((panel, column, rows, whole))
     if all(whole for *_, whole in blocks):
         return
-    for panel, column, rows, whole in blocks:
-        if whole and panel.load[column] and not done[rows].all():
-            last = int(panel.last[column])
-            done[rows] = True
-            yield doubt(
-                sheet,
-                "digits_lost",
-                "last_digits_lost",
-                "caution",
-                rows,
-                period=Month(last - int(panel.span[column]) + 1, last),
-            )
+    short = [
+        rows for panel, column, rows, whole in blocks if whole and panel.load[column] and not done[rows].all()
+    ]
+    if short:
+        rows = np.concatenate(short)
+        done[rows] = True
+        period = Month(int(sheet.first[rows].min()), int(sheet.last[rows].max()))
+        yield doubt(sheet, "digits_lost", "last_digits_lost", "caution", rows, period=period)

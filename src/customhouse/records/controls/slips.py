@@ -154,7 +154,13 @@ def _worst(case: Case, system: System, bad: Bools) -> Slip | None:
         _slip(case, int(cells[c]), float((low[c] + high[c]) / 2), float(high[c] - low[c]) / 2, int(most))
         for c in chosen
     ]
-    return _pick(case, found)
+    return _pick(case, found, alone=all(_of_flows(case, system, int(one)) for one in np.unique(of[sharp])))
+
+
+def _of_flows(case: Case, system: System, number: int) -> bool:
+    """Whether an identity is of exports, imports and what they make up: then no further figure is missing."""
+    rows = system.row[system.of == number]
+    return len(rows) == len(np.unique(case.sheet.flow[rows]))
 
 
 def _denied(system: System, bad: Bools, cells: Ints, wrong: Floats) -> Ints:
@@ -167,9 +173,12 @@ def _denied(system: System, bad: Bools, cells: Ints, wrong: Floats) -> Ints:
     return found
 
 
-def _pick(case: Case, found: list[Slip]) -> Slip | None:
-    """Of figures that would explain the same, the one whose correction is the pattern of a slip and fits."""
-    if found[0].votes >= 2 and len(found) == 1:
+def _pick(case: Case, found: list[Slip], *, alone: bool) -> Slip | None:
+    """Of figures that would explain the same, the one whose correction is the pattern of a slip and fits.
+
+    `alone`: other identities deny that any other figure is wrong.
+    """
+    if len(found) == 1 and (found[0].votes >= 2 or alone):
         return found[0]
     strong, votes = [s for s in found if s.cause in STRONG], found[0].votes
     for cause in STRONG:

@@ -26,6 +26,8 @@ MANY = {"partner": 150, "region": 28, "hs": 90, "regime": 8, "enterprise": 3, "t
 """So many parts of everything, at the least, are taken for a list of all of them."""
 CLOSED = 0.01
 """Parts this near to their whole in most places are taken for all of it."""
+NEARLY_ALL = 0.1
+"""A load may lack this share of the parts that are known, or one, and still be meant to have all."""
 ROUGH = 1e-3
 """What the members of a part of the world may miss of it."""
 REVISED = 0.02
@@ -118,7 +120,20 @@ def _judged(sheet: Sheet, kinds: tuple[Kind, ...], kind: Ints, whole: Ints, of: 
     for number, one in enumerate(kinds):
         mine = kind == number
         full[mine] = count[mine] >= np.array([_enough(one, int(sheet.last[row])) for row in whole[mine]])
-    return Wholes(kinds, kind, whole, of, part, total, off, slack, full | near[side] if len(kinds) else full)
+    if len(kinds):
+        full |= near[side] | (
+            near[kind * 2] & (whole < sheet.rows) & (count >= _listed(kind, whole, count, sheet.rows))
+        )
+    return Wholes(kinds, kind, whole, of, part, total, off, slack, full)
+
+
+def _listed(kind: Ints, whole: Ints, count: Ints, rows: int) -> Floats:
+    """For each whole how many parts are nearly as many as its kind usually has in what is known."""
+    found = np.full(len(whole), np.inf)
+    for number in np.unique(kind[whole >= rows]):
+        usual = float(np.median(count[(kind == number) & (whole >= rows)]))
+        found[kind == number] = usual - max(1.0, NEARLY_ALL * usual)
+    return found
 
 
 def _enough(kind: Kind, month: int) -> int:
