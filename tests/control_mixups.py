@@ -106,6 +106,17 @@ def shared_figure(lines: list[Line], random: Random) -> list[Line]:
     )
 
 
+def last_month_later(lines: list[Line], random: Random) -> list[Line]:
+    """The last month and its year to date dated one month late."""
+    last = months_of(lines)[-1]
+
+    def change(row: Line) -> Line:
+        first = row["first_month"] + (row["first_month"] == last)
+        return row | {"first_month": first, "last_month": last + 1}
+
+    return changed(lines, lambda r: r["last_month"] == last, change)
+
+
 MIXUPS: dict[str, Damage] = {
     "year_to_date_in_a_month": sum_in_a_month(),
     "quarter_in_a_month": sum_in_a_month(3),
@@ -114,6 +125,7 @@ MIXUPS: dict[str, Damage] = {
     "run_times_100": run_times(100.0),
     "flows_of_one_swapped": flows_of_one_swapped,
     "partners_exchanged": partners_exchanged,
+    "last_month_later": last_month_later,
     "growth_of_one_times_10": one_growth(10.0),
     "growth_of_one_turned": one_growth(-1.0),
     "growth_of_all_times_10": one_growth(10.0, None),

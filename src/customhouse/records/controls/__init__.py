@@ -35,6 +35,7 @@ from customhouse.records.controls.revised import replaced
 from customhouse.records.controls.runs import row_runs
 from customhouse.records.controls.sheet import Bools, Sheet
 from customhouse.records.controls.shift import combined, lagged
+from customhouse.records.controls.skipped import skipped
 from customhouse.records.controls.slips import slips
 from customhouse.records.controls.totals import flows, twofold
 from customhouse.records.controls.windows import summed
@@ -48,6 +49,7 @@ CHECKS: tuple[Check, ...] = (
     lagged,
     copied,
     combined,
+    skipped,
     marks,
     twice,
     equal_flows,
