@@ -186,3 +186,17 @@ def test_a_subtotal_of_all_rows_is_the_total(tmp_path: Path) -> None:
     )
     proposed = to_yaml(propose(path))
     assert "values: {Subtotal: all}" in proposed and "groups" not in proposed
+
+
+def test_names_of_columns_that_are_repeated_are_no_data(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    head = "Period,Partner,Exports (CNY 10 000),Imports (CNY 10 000)\n"
+    body = "2024-01,Japan,11,12\n2024-01,France,13,14\n"
+    path.write_text(head + body + head.replace("\n", ", \n") + body.replace("2024-01", "2024-02"), "utf-8")
+    mapping = propose(path).mapping
+    assert mapping is not None
+    (batch,) = apply(path, mapping)
+    assert batch.rows_in == 5 and batch.rows_used == 4
+    assert [aside.reasons for aside in batch.set_aside] == [("repeated_header",)]
+    values = batch.table.column("value_cents").to_pylist()
+    assert sorted(values) == sorted(2 * [n * 1_000_000 for n in (11, 12, 13, 14)])

@@ -14,6 +14,8 @@ from customhouse.vocabulary.tables import entries, rows, split
 
 ONE = Decimal(1)
 _NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
+_GROUPED = re.compile(r"10{0,2}(?:[ ,.'\u00a0\u2009\u202f]000)+(?!\d)")
+"""A power of ten in groups of three noughts: a point or comma in it is no decimal mark."""
 _POWER = re.compile(r"10*")
 _ZEROS = re.compile(r"['`\u2018\u2019\u00b4](0{3,})(?!\d)")
 _IGNORED = re.compile(r"[\s()\[\]{},.:;/*\-_'\"`x\u00d7]*?(?=[^\s()\[\]{},.:;/*\-_'\"`]|$)")
@@ -90,8 +92,10 @@ def parse(text: str, lenient: bool = False) -> Unit | None:
     scale, said = Decimal(1), False
     rest = _ZEROS.sub(lambda match: f" 1{match[1]} ", fold(text))
     while rest := rest[_start(rest) :]:
-        if match := _NUMBER.match(rest):
-            number, rest = Decimal(match[0].replace(",", "")), rest[match.end() :]
+        if match := _GROUPED.match(rest) or _NUMBER.match(rest):
+            grouped = bool(_GROUPED.fullmatch(match[0]))
+            digits = re.sub(r"\D", "", match[0]) if grouped else match[0].replace(",", "")
+            number, rest = Decimal(digits), rest[match.end() :]
             if _POWER.fullmatch(f"{number:f}"):
                 scale, said = scale * number, True
             elif not lenient:

@@ -62,6 +62,14 @@ class Plan:
             self.dotted = True
 
 
+def bare(cells: Sequence[str]) -> tuple[str, ...]:
+    """The cells of a row, no spaces around them and no empty ones behind: the same where a row repeats."""
+    found = [cell.strip() for cell in cells]
+    while found and not found[-1]:
+        found.pop()
+    return tuple(found)
+
+
 def joined(above: Sequence[Sequence[str]]) -> list[str]:
     """The names of columns out of one or several rows; a name over several columns counts for each.
 

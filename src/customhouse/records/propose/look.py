@@ -10,7 +10,7 @@ from pathlib import Path
 from customhouse.errors import PeriodError
 from customhouse.records import files, numerals, printed_periods
 from customhouse.records.files import Row
-from customhouse.records.mapping.plan import joined
+from customhouse.records.mapping.plan import bare, joined
 from customhouse.records.mapping.values import unflagged
 from customhouse.records.numerals import Sniffed, sniff
 from customhouse.records.parse import YEARS
@@ -120,7 +120,9 @@ def _split(rows: list[Row], head: list[int]) -> tuple[list[str], list[Row]]:
         return [str(number) for number in range(1, width + 1)], rows
     names = joined([rows[at].cells for at in head])
     notes = sum(map(bool, names)) >= _WIDE
-    return names, [row for row in rows[head[-1] + 1 :] if not notes or _filled(row) > 1]
+    heads = {bare(rows[at].cells) for at in head}
+    body = [row for row in rows[head[-1] + 1 :] if bare(row.cells) not in heads]
+    return names, [row for row in body if not notes or _filled(row) > 1]
 
 
 def _filled(row: Row) -> int:
