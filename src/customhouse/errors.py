@@ -119,6 +119,18 @@ class TargetingError(CustomhouseError):
     """Declarations, outcomes or settings that no targeting can learn from or rank."""
 
 
+class MissingColumns(TargetingError):
+    """A table that lacks columns: `wrong` says which, `remedy` what to do."""
+
+    def __init__(self, place: str, wrong: str, remedy: str) -> None:
+        self.wrong, self.remedy = wrong, remedy
+        super().__init__(f"{place}: {wrong}; {remedy}")
+
+
+class BudgetError(TargetingError):
+    """Budgets of inspection that are wrong, or that leave out an office or a day."""
+
+
 class WordingError(CustomhouseError):
     """A claim that no sentence says so that it is read back as it is."""
 

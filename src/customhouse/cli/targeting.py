@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -17,10 +15,8 @@ from customhouse.cli.targeting_options import Boosters, FileFormat, ListFormat, 
 from customhouse.errors import TargetingError
 
 if TYPE_CHECKING:
-    from pathlib import Path
 
     from customhouse.desk.targeting_tables import Lanes
-    from customhouse.targeting.budgets import Policy
     from customhouse.targeting.intake.declarations import Asked
     from customhouse.targeting.intake.notes import Note
     from customhouse.targeting.rulebook import Rulebook
@@ -151,10 +147,10 @@ def lanes(
     from customhouse.desk import targeting_files as files
 
     chosen = ListFormat.json if as_json else form_of(form, output, ListFormat, _BINARY, "lanes")
-    with shown.working("lanes", lang.value, declarations), _naming(budgets):
+    with shown.working("lanes", lang.value, declarations), files.naming(budgets):
         book, listed = files.rules(rules), files.trusted(trusted)
         found = targeting.lanes(
-            declarations, model, _policy(policy, budgets), seed=files.seed(seed),
+            declarations, model, files.policy(policy, budgets), seed=files.seed(seed),
             asked=_asked(map_, rates, first, last), rules=book, trusted=listed, log=log, reasons=reasons,
             language=lang.value, again=again,
         )  # fmt: skip
@@ -231,26 +227,6 @@ def simulate(
         table = making.looped(number, seed, days, lang.value) if loop else None
     shown.tell_made(made, table, str(out), as_json, lang.value)
     return OK
-
-
-def _policy(policy: Path | None, budgets: Path | None) -> Policy:
-    """The policy, and the budgets of a table. Raises TargetingError."""
-    from customhouse.desk import targeting_files as files
-
-    if policy is not None:
-        files.policy(policy)  # alone, so that its errors name it
-    return files.policy(policy, budgets)
-
-
-@contextmanager
-def _naming(budgets: Path | None) -> Iterator[None]:
-    """Errors of a table of budgets with its file."""
-    try:
-        yield
-    except TargetingError as error:
-        if budgets is None or not str(error).startswith("budgets"):
-            raise
-        raise TargetingError(f"{budgets}: {error}") from error
 
 
 def _idle(found: Lanes, rules: Rulebook | None, trusted: Trusted | None) -> list[Note]:

@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from customhouse.cli import targeting_told as told
 from customhouse.cli.output import PIPED, bar, show, write
 from customhouse.cli.targeting_options import ListFormat, ReportFormat
 from customhouse.desk import targeting_words as words
 from customhouse.desk.targeting_words import word
-from customhouse.errors import CustomhouseError, MappingError, TargetingError
+from customhouse.errors import CustomhouseError, MappingError, MissingColumns, TargetingError
 from customhouse.terminal import plain
 
 if TYPE_CHECKING:
@@ -38,8 +37,6 @@ _WIDTHS = {"declaration_id": 15, "trader_id": 11, "hs_code": 12, "date": 12, "pa
 _WIDTH = 13
 _OPTIONS = {"(begin)": "(--from)", "again=True": "--again", "(known_by)": "(--as-of)"}
 """Arguments that messages name, as the command line calls them."""
-_LACKING = "declarations: no column"
-"""How what comes without the names of files says that columns are lacking."""
 _FEWEST = 4
 _ITEM, _BRACKET, _WIDE = "  - ", "\N{FULLWIDTH LEFT PARENTHESIS}", 10_000
 _JOINED = " | "
@@ -53,14 +50,14 @@ def working(what: str, language: str, paths: Sequence[str] = ()) -> Iterator[Cal
             tell(0, None, word(f"doing_{what}", language))
         try:
             yield tell
+        except MissingColumns as error:
+            place = plain(", ".join(paths[:3])) or "declarations"
+            raise MappingError(place, plain(error.wrong), plain(error.remedy)) from error
         except TargetingError as error:
             said = str(error)
             for argument, option in _OPTIONS.items():
                 said = said.replace(argument, option)
-            if paths and said.startswith(_LACKING):
-                wrong, _, remedy = said.removeprefix(_LACKING).partition("; ")
-                raise MappingError(plain(", ".join(paths[:3])), f"no column{wrong}", remedy) from error
-            raise TargetingError(plain(told.one_of(said))) from error
+            raise TargetingError(plain(words.singular(said))) from error
         except CustomhouseError as error:
             error.args = (plain(str(error)),)
             raise
@@ -86,7 +83,7 @@ def tell_fit(learnt: Learnt, path: str, as_json: bool, language: str) -> None:
         })  # fmt: skip
         return
     lines = words.fitted(learnt, path, language)
-    lines += told.account(learnt.declared, language, learnt.outcomes)
+    lines += words.account(learnt.declared, language, learnt.outcomes)
     if learnt.leak is not None and learnt.leak.leaks:
         lines.insert(0, words.leaks(learnt.leak, language))
     show(None, lambda console: _lines(lines, console), PIPED)
@@ -102,7 +99,7 @@ def tell_ranked(found: Ranked, form: ListFormat, output: Path | None, top: int, 
                  shown=first.num_rows)  # fmt: skip
 
     def draw(console: Console) -> None:
-        _lines(told.account(found.declared, language), console, "dim")
+        _lines(words.account(found.declared, language), console, "dim")
         _lines([title], console, "bold")
         _listed(first, _RANKED, console, language)
 
@@ -117,9 +114,9 @@ def tell_lanes(
 
     `idle`: what is to be told of rules and accredited traders.
     """
-    said = [*words.laned(found, log, language), *told.notes(idle, language)]
+    said = [*words.laned(found, log, language), *words.notes(idle, language)]
     if form is not ListFormat.terminal:
-        more = {"seed": found.selection.seed, "entry": found.entry, "idle": told.as_data(idle)}
+        more = {"seed": found.selection.seed, "entry": found.entry, "idle": words.as_data(idle)}
         _file(found.table, form, output, found.declared, found.model, language, more, said)
         return
     red = found.table.filter(found.selection.inspected).sort_by([("score", "descending")])
@@ -127,7 +124,7 @@ def tell_lanes(
     title = word("inspect_title", language, shown=first.num_rows, count=words.count(red.num_rows))
 
     def draw(console: Console) -> None:
-        _lines(told.account(found.declared, language), console, "dim")
+        _lines(words.account(found.declared, language), console, "dim")
         _lines(said, console)
         _table(*words.by_office(found.table, language), console, language)
         _lines([title if red.num_rows else word("nothing_inspected", language)], console, "bold")
@@ -144,7 +141,7 @@ def tell_judged(found: Judgement, form: ReportFormat, output: Path | None, langu
         write(text + "\n", output)
     elif form is ReportFormat.html:
         found.write_page(str(output), language)
-        lines = [*told.account(found.declared, language, found.outcomes),
+        lines = [*words.account(found.declared, language, found.outcomes),
                  word("written_page", language, path=output)]  # fmt: skip
         show(None, lambda console: _lines(lines, console), PIPED)
     else:
@@ -160,7 +157,7 @@ def tell_made(made: Made, table: Any, path: str, as_json: bool, language: str) -
         return
     said = word("simulated", language, path=path, count=words.count(made.declarations), first=made.first,
                 last=made.last, frauds=words.count(made.frauds), inspected=words.count(made.inspected))
-    typer.echo(plain(told.one_of(said)))
+    typer.echo(plain(said))
     if table is not None:
         codes, heads, rows = table
         show(None, lambda console: _table(codes, heads, rows, console, language), PIPED)
@@ -169,7 +166,7 @@ def tell_made(made: Made, table: Any, path: str, as_json: bool, language: str) -
 def _judged(found: Judgement, console: Console, language: str) -> None:
     from customhouse.targeted import text
 
-    _lines(told.account(found.declared, language, found.outcomes), console, "dim")
+    _lines(words.account(found.declared, language, found.outcomes), console, "dim")
     for table in text(found.evaluation, language):
         _lines([table.title], console, "bold")
         _lines(table.warnings, console, "yellow")
@@ -246,7 +243,7 @@ def _lines(lines: Sequence[str], console: Console, style: str = "") -> None:
     from rich.text import Text
 
     for line in lines:
-        console.print(Text(plain(told.one_of(line)), style=style))
+        console.print(Text(plain(line), style=style))
 
 
 def _file(
@@ -264,7 +261,7 @@ def _file(
     else:
         write(_csv(table), output)
     if output is not None:
-        lines = [*told.account(declared, language), *said,
+        lines = [*words.account(declared, language), *said,
                  word("written", language, path=output, count=words.count(table.num_rows))]  # fmt: skip
         show(None, lambda console: _lines(lines, console), PIPED)
 
@@ -287,7 +284,7 @@ def _account(declared: Declared, outcomes: Outcomes | None = None) -> dict[str, 
     found: dict[str, Any] = {
         "rows": declared.rows, "used": len(declared), "outside": declared.outside,
         "set_aside": declared.reasons(), "flags": dict(declared.flags),
-        "notes": told.as_data((*declared.notes, *(() if outcomes is None else outcomes.notes))),
+        "notes": words.as_data((*declared.notes, *(() if outcomes is None else outcomes.notes))),
     }  # fmt: skip
     if outcomes is not None:
         found |= {"outcomes": dict(outcomes.counts), "outcomes_set_aside": outcomes.reasons()}

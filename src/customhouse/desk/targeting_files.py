@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from customhouse.errors import TargetingError
+from customhouse.errors import BudgetError, TargetingError
 from customhouse.targeting import told as reading
 from customhouse.targeting.intake import reading as tables
 
@@ -34,11 +36,25 @@ def policy(path: str | Path | None = None, budgets: str | Path | None = None) ->
         said.only([one.name for one in fields(Policy) if one.name != _BUDGETS])
         settings = {name: _setting(name, one) for name, one in parts.items()}
     if budgets is not None:
-        settings[_BUDGETS] = Budgets.of(rows(budgets))
+        try:
+            settings[_BUDGETS] = Budgets.of(rows(budgets))
+        except TargetingError as error:
+            raise TargetingError(f"{budgets}: {error}") from error
     try:
         return Policy.of(settings)
     except TargetingError as error:
-        raise TargetingError(f"{path}: {error}") if path is not None and budgets is None else error from error
+        raise TargetingError(f"{path}: {error}") if path is not None else error from error
+
+
+@contextmanager
+def naming(budgets: str | Path | None) -> Iterator[None]:
+    """Budgets that leave out an office or a day are told with their file."""
+    try:
+        yield
+    except BudgetError as error:
+        if budgets is None:
+            raise
+        raise TargetingError(f"{budgets}: {error}") from error
 
 
 def _setting(name: str, said: reading.Told) -> float | str | None:

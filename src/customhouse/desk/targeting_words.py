@@ -2,25 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from customhouse import describe
 from customhouse.interface import say
+from customhouse.vocabulary.lexicon import plural
 
 if TYPE_CHECKING:
     from customhouse.desk.targeting_tables import Lanes, Learnt
     from customhouse.targeting.intake.declarations import Declared
+    from customhouse.targeting.intake.notes import Note
     from customhouse.targeting.intake.outcomes import Outcomes
     from customhouse.targeting.leakage import Leakage
 
-_COUNTED = ("outcome_later", "outcome_pending", "outcome_unasked", "outcome_left")
+_COUNTED = ("outcome_later", "outcome_pending", "outcome_unasked", "outcome_left", "outcome_blank",
+            "outcome_rows")  # fmt: skip
+_NOUNS = ("row", "declaration", "simulated declaration", "outcome", "inspection", "budget", "rule",
+          "accredited trader")  # fmt: skip
+_ONE = {plural(one): one for one in _NOUNS}
+_MANY = re.compile(rf"(?<![\d.,\w-])1 ({'|'.join(_ONE)})\b")
 _INDENT = "  "
+_LONGEST = 60
+"""Characters of what is quoted from a file at most."""
 
 
 def word(code: str, language: str, **places: object) -> str:
-    """A word with its `{places}` filled. Raises VocabularyError for a code or language that it lacks."""
-    return say("targeting_words", code, language, **places)
+    """A word with its `{places}` filled, one of a kind in the singular.
+
+    Raises VocabularyError for a code or language that it lacks.
+    """
+    return singular(say("targeting_words", code, language, **places))
+
+
+def singular(text: str) -> str:
+    """A text with one of a kind in the singular: `1 declaration`."""
+    return _MANY.sub(lambda found: f"1 {_ONE[found[1]]}", text)
 
 
 def count(number: float) -> str:
@@ -34,11 +52,12 @@ def percent(share: float) -> str:
 
 
 def account(declared: Declared, language: str, outcomes: Outcomes | None = None) -> list[str]:
-    """What was read, set aside and flagged, a line each."""
+    """What was read, set aside and flagged, a line each, and where something first wants mending."""
     lines = [word("rows_read", language, rows=count(declared.rows), used=count(len(declared)),
                   aside=count(declared.aside.num_rows), outside=count(declared.outside))]  # fmt: skip
     lines += _listed(declared.reasons(), "reason", language)
     lines += [f"{_INDENT}{count(n)} {_flag(code, language)}" for code, n in declared.flags.items()]
+    lines += notes(declared.notes, language)
     if outcomes is not None:
         counts = outcomes.counts
         lines.append(word(
@@ -48,7 +67,27 @@ def account(declared: Declared, language: str, outcomes: Outcomes | None = None)
         ))  # fmt: skip
         lines += _listed(outcomes.reasons(), "reason", language)
         lines += _listed({code: counts[code] for code in _COUNTED if counts[code]}, "count", language)
+        lines += notes(outcomes.notes, language)
     return lines
+
+
+def notes(found: Iterable[Note], language: str) -> list[str]:
+    """What to mind, a line each."""
+    return [
+        word(f"note_{one.code}", language, count=count(one.count),
+             **{name: _cut(said) for name, said in one.said.items()})
+        for one in found
+    ]  # fmt: skip
+
+
+def _cut(text: str) -> str:
+    """What is quoted from a file, no more than fits a line."""
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}\N{HORIZONTAL ELLIPSIS}"
+
+
+def as_data(found: Iterable[Note]) -> list[dict[str, Any]]:
+    """Notes as plain data."""
+    return [{"code": one.code, "count": one.count, **one.said} for one in found]
 
 
 def _listed(counts: Mapping[str, int], kind: str, language: str) -> list[str]:

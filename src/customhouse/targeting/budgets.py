@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, fields
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
-from customhouse.errors import TargetingError
+from customhouse.errors import BudgetError, TargetingError
 from customhouse.targeting import written
 from customhouse.targeting.listing import day_of, records, shown
 
@@ -53,20 +53,20 @@ class Budgets:
         """Budgets from rows (mappings, or a DataFrame) with the columns of `Budget`.
 
         Counts may have fractions: 0.3 a day are three in ten days. An amount that a row leaves out is
-        the policy's share. Raises TargetingError with the row.
+        the policy's share. Raises BudgetError with the row.
         """
         found: dict[tuple[str, int | None], Budget] = {}
         for place, row in records(rows, "budgets", ("office", "day", *_AMOUNTS)):
             one = _budget(row, place)
             if (one.office, one.day) in found:
-                raise TargetingError(f"{place}: a second budget of {one.office} for that day; keep one")
+                raise BudgetError(f"{place}: a second budget of {one.office} for that day; keep one")
             found[one.office, one.day] = one
         if not found:
-            raise TargetingError("budgets: no rows; name an office in each, or * for all others")
+            raise BudgetError("budgets: no rows; name an office in each, or * for all others")
         return cls(tuple(found.values()))
 
     def of_cells(self, office: Sequence[str], day: Whole) -> list[Budget]:
-        """The budget of each office and day. Raises TargetingError for those that have none."""
+        """The budget of each office and day. Raises BudgetError for those that have none."""
         found = {(one.office, one.day): one for one in self.rows}
         made: list[Budget] = []
         for here, now in zip(office, day.tolist(), strict=True):
@@ -74,7 +74,7 @@ class Budgets:
             one = next((found[key] for key in keys if key in found), None)
             if one is None:
                 told = f"budgets: none for the office {here or '(missing)'} on {shown(now)}"
-                raise TargetingError(f"{told}; add a row for it, or one of the office * for all others")
+                raise BudgetError(f"{told}; add a row for it, or one of the office * for all others")
             made.append(one)
         return made
 

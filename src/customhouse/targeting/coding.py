@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from customhouse.errors import TargetingError
+from customhouse.errors import MissingColumns, TargetingError
 from customhouse.targeting.columns import Texts
 
 if TYPE_CHECKING:
@@ -92,9 +92,10 @@ class Coders:
     def codes(self, frame: Any) -> dict[str, Codes]:
         """The codes of a table's rows by key. Raises TargetingError for a table that lacks a column."""
         if lacking := [one for one in self.columns.values() if one not in frame.columns]:
-            told = f"declarations: no column {', '.join(lacking)}, from which the model learnt"
-            raise TargetingError(f"{told}; rename columns, or name them in a mapping with --map; there are "
-                                 f"{', '.join(frame.columns)}")  # fmt: skip
+            raise MissingColumns(
+                "declarations", f"no column {', '.join(lacking)}, from which the model learnt",
+                f"rename columns, or name them in a mapping; there are {', '.join(frame.columns)}",
+            )  # fmt: skip
         found = {name: self.keys[name].codes_of(texts(frame, name, column))
                  for name, column in self.columns.items()}  # fmt: skip
         for name, coder in self.keys.items():
