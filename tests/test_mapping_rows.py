@@ -14,6 +14,7 @@ from customhouse.records.mapping import parse
 from customhouse.records.mapping.applying import apply
 from customhouse.records.mapping.values import unflagged
 from customhouse.records.propose import propose, to_yaml
+from customhouse.records.table import Batch
 
 TABLE = """period,country,exports usd
 2024-01,Total,1000
@@ -24,6 +25,13 @@ TABLE = """period,country,exports usd
 2024-01,Other countries,250
 2024-01,Subtotal,300
 """
+
+
+def read_as_proposed(path: Path) -> Batch:
+    proposal = propose(path)
+    assert proposal.mapping is not None, proposal.remarks
+    (batch,) = apply(path, proposal.mapping)
+    return batch
 
 
 def told(folder: Path, text: str) -> list[dict[str, str]]:
@@ -107,9 +115,7 @@ MARKS = """Month,Country,Exports (USD million),Imports (USD million)
 def test_marks_behind_figures_and_in_their_place(tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
     path.write_text(MARKS + "Source: customs,,,\n1/ Provisional,,,\n", encoding="utf-8")
-    proposal = propose(path)
-    assert proposal.mapping is not None, proposal.remarks
-    (batch,) = apply(path, proposal.mapping)
+    batch = read_as_proposed(path)
     found = {(row["partner"], row["flow"]): row["value_cents"] / 10**7 for row in batch.table.to_pylist()}
     assert found == {
         ("DEU", "exports"): 12345, ("JPN", "exports"): 23456, ("ESP", "exports"): -4567,
@@ -149,9 +155,7 @@ def test_notes_below_a_table_do_not_hide_its_columns(tmp_path: Path, encoding: s
         "\u6ce8\uff1a1.\u6570\u636e\u6765\u6e90\uff1a\u6d77\u5173\u603b\u7f72\u3002,,\n"
     )
     path.write_bytes(text.encode(encoding))
-    proposal = propose(path)
-    assert proposal.mapping is not None, proposal.remarks
-    (batch,) = apply(path, proposal.mapping)
+    batch = read_as_proposed(path)
     assert batch.table["value_cents"].to_pylist() == [1_234_500_000, 2_345_600_000]
 
 
@@ -160,9 +164,7 @@ def test_one_period_in_all_names_is_that_of_the_table(tmp_path: Path) -> None:
     path.write_text(
         "Country,Jan 2024,\n,Exports USD,Imports USD\nGermany,100,80\nJapan,90,95\n", encoding="utf-8"
     )
-    proposal = propose(path)
-    assert proposal.mapping is not None, proposal.remarks
-    (batch,) = apply(path, proposal.mapping)
+    batch = read_as_proposed(path)
     assert {*batch.table["first_month"].to_pylist()} == {*batch.table["last_month"].to_pylist()} == {24288}
 
 
@@ -171,9 +173,7 @@ def test_a_basis_is_that_of_the_flow_and_keeps_quantities_with_values(tmp_path: 
     path.write_text(
         "Year,HS,Imports CIF (USD),Quantity (kg)\n2023,0101,500,100\n2023,0102,600,90\n", encoding="utf-8"
     )
-    proposal = propose(path)
-    assert proposal.mapping is not None, proposal.remarks
-    (batch,) = apply(path, proposal.mapping)
+    batch = read_as_proposed(path)
     rows = batch.table.select(["basis", "value_cents", "quantity_milli"]).to_pylist()
     assert [tuple(row.values()) for row in rows] == [("CIF", 50_000, 100_000), ("CIF", 60_000, 90_000)]
 
@@ -193,9 +193,7 @@ def test_names_of_columns_that_are_repeated_are_no_data(tmp_path: Path) -> None:
     head = "Period,Partner,Exports (CNY 10 000),Imports (CNY 10 000)\n"
     body = "2024-01,Japan,11,12\n2024-01,France,13,14\n"
     path.write_text(head + body + head.replace("\n", ", \n") + body.replace("2024-01", "2024-02"), "utf-8")
-    mapping = propose(path).mapping
-    assert mapping is not None
-    (batch,) = apply(path, mapping)
+    batch = read_as_proposed(path)
     assert batch.rows_in == 5 and batch.rows_used == 4
     assert [aside.reasons for aside in batch.set_aside] == [("repeated_header",)]
     values = batch.table.column("value_cents").to_pylist()

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
+from customhouse.interface import say
 from customhouse.model import LANGUAGES
 from customhouse.period import Period
 from customhouse.records import coding
@@ -193,4 +194,4 @@ def _month(number: int) -> str:
 
 
 def _word(code: str, language: str) -> str:
-    return next(row[language] for row in rows("intake_notes") if row["code"] == code)
+    return say("intake_notes", code, language)

@@ -31,7 +31,7 @@ from customhouse.records.controls.one_way import one_way
 from customhouse.records.controls.parts import absent, parts
 from customhouse.records.controls.printed import digits_lost, marks
 from customhouse.records.controls.quantities import quantities
-from customhouse.records.controls.revised import replaced
+from customhouse.records.controls.replaced import replaced
 from customhouse.records.controls.runs import row_runs
 from customhouse.records.controls.sheet import Bools, Sheet
 from customhouse.records.controls.shift import combined, lagged

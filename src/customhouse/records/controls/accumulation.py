@@ -186,25 +186,25 @@ def _equal(case: Case, now: Floats, one: Floats, past: Floats, year: Ints, month
     return doubt(case.sheet, "accumulates", cause, "stop", cells, period=period, months=float(last % 12 + 1))
 
 
-def links(sheet: Sheet) -> Iterator[tuple[Ints, Ints, Ints]]:
-    """Rows of a year to date, of its last month and of the year to date before, one set a period."""
+def links(sheet: Sheet, back: int = 1) -> Iterator[tuple[Ints, Ints, Ints]]:
+    """Rows of a year to date, of its last month and of the year to date so many months before, by period."""
     rows = sheet.live[~np.isnan(sheet.value[sheet.live])]
     key = ids(sheet.series[rows])
     first, last = sheet.first[rows], sheet.last[rows]
     base = int(first.min()) if len(rows) else 0
     year = (first % 12 == 0) & (last // 12 == first // 12)
-    months = Index(key, last - base, rows, first == last)
-    years = Index(key, last - base, rows, year)
+    months = _Index(key, last - base, rows, first == last)
+    years = _Index(key, last - base, rows, year)
     for period in np.unique(last[year & (last > first)]):
         mine = year & (last == period) & (last > first)
         month = months.find(key[mine], int(period) - base)
-        before = years.find(key[mine], int(period) - 1 - base)
+        before = years.find(key[mine], int(period) - back - base)
         if (before >= 0).any():
             fit = (month >= 0) & (before >= 0)
             yield rows[mine][fit], month[fit], before[fit]
 
 
-class Index:
+class _Index:
     """Rows by series and month."""
 
     def __init__(self, key: Ints, month: Ints, rows: Ints, fit: Bools) -> None:

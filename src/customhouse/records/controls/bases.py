@@ -46,13 +46,22 @@ def year_earlier(case: Case, rows: Ints) -> Ints:
     return found
 
 
+def implied_by_known(case: Case, rows: Ints, steps: int = 0) -> Floats:
+    """The growth (per cent) that known figures of a year earlier make, NaN where there is none.
+
+    A figure of no more than so many printed `steps` tells too little.
+    """
+    value, step = taken(case.sheet.value, rows), taken(case.sheet.step, rows)
+    base = taken(case.sheet.value, year_earlier(case, rows))
+    base = np.where(base > steps * step, base, np.nan)
+    found: Floats = 100 * (value / base - 1)
+    return found
+
+
 def grown(case: Case, rows: Ints) -> bool:
     """Whether the growth that is printed beside figures leads from those of a year earlier to them."""
     sheet = case.sheet
     rows = sheet.loaded(rows)
-    base = taken(sheet.value, year_earlier(case, rows))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        implied = np.where(base > 0, 100 * (sheet.value[rows] / base - 1), np.nan)
-    off = np.abs(sheet.growth[rows] - implied)
+    off = np.abs(sheet.growth[rows] - implied_by_known(case, rows))
     told = ~np.isnan(off)
     return bool(told.sum() >= FEW and (off[told] <= POINTS).mean() >= FIT)

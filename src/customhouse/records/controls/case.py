@@ -9,6 +9,7 @@ from datetime import date
 import numpy as np
 
 from customhouse.period import month
+from customhouse.records.controls.aside import Aside
 from customhouse.records.controls.panel import Panel, months, ranges
 from customhouse.records.controls.sheet import BALANCE, FLOWS, Floats, Ints, Sheet, ids
 from customhouse.records.controls.wholes import Wholes, wholes
@@ -25,7 +26,7 @@ class Case:
 
     sheet: Sheet
     loaded: int
-    set_aside: Sequence[SetAside]
+    set_aside: Aside
     months: Panel
     ranges: Panel
     flows: Ints
@@ -35,7 +36,7 @@ class Case:
     def of(cls, sheet: Sheet, loaded_on: date, set_aside: Sequence[SetAside]) -> Case:
         """All that the checks share, worked out once."""
         day = month(loaded_on.year, loaded_on.month)
-        return cls(sheet, day, set_aside, months(sheet), ranges(sheet), by_flow(sheet), wholes(sheet))
+        return cls(sheet, day, Aside(set_aside), months(sheet), ranges(sheet), by_flow(sheet), wholes(sheet))
 
 
 def by_flow(sheet: Sheet) -> Ints:

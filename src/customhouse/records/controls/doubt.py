@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 from customhouse.errors import VocabularyError
 from customhouse.model import LANGUAGES
 from customhouse.period import Period
-from customhouse.records.controls.sheet import Sheet
+from customhouse.records.controls.sheet import Ints, Sheet
 from customhouse.vocabulary.tables import name, rows
 
 Severity = Literal["stop", "caution"]
@@ -61,6 +61,11 @@ class Month(NamedTuple):
 
     first: int
     last: int
+
+
+def spanned(sheet: Sheet, rows: Ints) -> Month:
+    """From the first month of some rows to the last."""
+    return Month(int(sheet.first[rows].min()), int(sheet.last[rows].max()))
 
 
 class Amount(NamedTuple):

@@ -13,8 +13,8 @@ import numpy as np
 
 from customhouse.records.controls.accumulation import links
 from customhouse.records.controls.case import Case
-from customhouse.records.controls.doubt import Doubt, Month, Row, doubt
-from customhouse.records.controls.sheet import BALANCE, EXPORTS, IMPORTS, Bools, Floats, Ints
+from customhouse.records.controls.doubt import Doubt, Row, doubt, spanned
+from customhouse.records.controls.sheet import BALANCE, EXPORTS, IMPORTS, Bools, Ints, ids
 from customhouse.records.controls.slips import CROWD, REVISED, System, identities
 
 TOLD = 2
@@ -36,7 +36,7 @@ class Exchange(NamedTuple):
 
 def exchanged(case: Case, done: Bools) -> Iterator[Doubt]:
     """Items whose exports and imports, and pairs of items whose figures, stand in one another's place."""
-    system = in_order(identities(case, done))
+    system = _in_order(identities(case, done))
     bad = np.abs(system.off) > system.slack
     if not bad.any() or bad.sum() > CROWD:
         return
@@ -53,14 +53,14 @@ def exchanged(case: Case, done: Bools) -> Iterator[Doubt]:
             yield _said(case, code, cause, found, rows)
 
 
-def in_order(system: System) -> System:
+def _in_order(system: System) -> System:
     """The same identities with their entries in the order of rows."""
     order = np.argsort(system.row, kind="stable")
     return system._replace(of=system.of[order], row=system.row[order], weight=system.weight[order])
 
 
 def _held(case: Case, system: System, bad: Bools, pairs: Iterator[tuple[Ints, Ints]]) -> list[Exchange]:
-    """Those exchanges that mend what fails, the best first; of two that share rows the better one."""
+    """Those exchanges that mend what fails, the best first."""
     tried = (Exchange(one, other, _mended(case, system, bad, one, other)) for one, other in pairs)
     found = [one for one in tried if one.mended >= TOLD]
     return sorted(found, key=lambda one: -one.mended)
@@ -96,19 +96,18 @@ def _flows(case: Case, system: System, bad: Bools) -> Iterator[tuple[Ints, Ints]
     groups = groups[(groups >= 0).all(axis=1) & (groups < sheet.rows).all(axis=1)]
     wrong = np.bincount(system.row, bad[system.of], len(sheet.value))
     groups = groups[(wrong[groups] > 0).all(axis=1)]
-    yield from _sets(case, groups, sheet.item[groups[:, :1]])
+    key = ids(sheet.item[groups[:, 0]], sheet.last[groups[:, 0]])
+    for number in np.unique(key):
+        yield from _together_and_apart(case, groups[key == number])
 
 
-def _sets(case: Case, pairs: Ints, key: Ints) -> Iterator[tuple[Ints, Ints]]:
-    """Pairs of rows with one key and one last month together, then each length of period alone."""
-    sheet = case.sheet
-    whole = np.column_stack([key, sheet.last[pairs[:, 0]]])
-    for one in np.unique(whole, axis=0):
-        mine = pairs[(whole == one).all(axis=1)]
-        yield mine[:, 0], mine[:, 1]
-        first = sheet.first[mine[:, 0]]
-        for start in np.unique(first) if len(np.unique(first)) > 1 else ():
-            yield mine[first == start, 0], mine[first == start, 1]
+def _together_and_apart(case: Case, pairs: Ints) -> Iterator[tuple[Ints, Ints]]:
+    """Pairs of rows that end with one month together, then each length of period alone."""
+    yield pairs[:, 0], pairs[:, 1]
+    first = case.sheet.first[pairs[:, 0]]
+    starts = np.unique(first)
+    for start in starts if len(starts) > 1 else ():
+        yield pairs[first == start, 0], pairs[first == start, 1]
 
 
 def _items(case: Case, system: System, bad: Bools) -> Iterator[tuple[Ints, Ints]]:
@@ -116,9 +115,8 @@ def _items(case: Case, system: System, bad: Bools) -> Iterator[tuple[Ints, Ints]
     votes = Counter((*_apart(case, system, bad), *_unchained(case)))
     for (one, other, last), _ in votes.most_common(BEST):
         pairs = _paired(case, one, other, last)
-        both = pairs[(case.sheet.value[pairs] != 0).all(axis=1)] if len(pairs) else pairs
-        if len(both) > 1:  # one figure alone may be counted elsewhere
-            yield from _sets(case, pairs, np.zeros((len(pairs), 1), np.int64))
+        if (case.sheet.value[pairs] != 0).all(axis=1).sum() > 1:  # one figure alone may be counted elsewhere
+            yield from _together_and_apart(case, pairs)
 
 
 def _apart(case: Case, system: System, bad: Bools) -> Iterator[tuple[int, int, int]]:
@@ -173,7 +171,7 @@ def _paired(case: Case, one: int, other: int, last: int) -> Ints:
 
 def _said(case: Case, code: str, cause: str, found: Exchange, rows: Ints) -> Doubt:
     sheet = case.sheet
-    top = int(np.argmax(np.abs(_values(case, found.one))))
+    top = int(np.argmax(np.abs(sheet.value[found.one])))
     one, other = int(found.one[top]), int(found.other[top])
     return doubt(
         sheet,
@@ -183,12 +181,8 @@ def _said(case: Case, code: str, cause: str, found: Exchange, rows: Ints) -> Dou
         [one, other, *rows],
         row=Row(one),
         other=Row(other),
-        period=Month(int(sheet.first[found.one].min()), int(sheet.last[one])),
+        period=spanned(sheet, found.one),
         mended=float(found.mended),
         stated_cents=float(sheet.value[one]),
         other_cents=float(sheet.value[other]),
     )
-
-
-def _values(case: Case, rows: Ints) -> Floats:
-    return np.nan_to_num(case.sheet.value[rows])

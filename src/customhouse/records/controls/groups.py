@@ -28,7 +28,10 @@ RARE = 0.02
 
 
 class Jumps(NamedTuple):
-    """Lines that jump by a power of ten, the powers, how many jump as far by something else, how far each."""
+    """Lines that jump by a power of ten, the powers, how many jump as far by something else.
+
+    `off` is how far each line jumps (decimal logarithm).
+    """
 
     lines: Ints
     power: Ints
@@ -40,25 +43,24 @@ def some_rows(case: Case, done: Bools) -> Iterator[Doubt]:
     """Rows that stand in a power of ten of what their own past lets expect, while the rest do not."""
     for panel in (case.months, case.ranges):
         for column in np.flatnonzero(panel.load).tolist():
-            found = _jumps(clean(panel, done), int(column))
-            enough = max(FEW, RARE * len(panel.line_rows(int(column))), 2 * found.odd)
+            found = _jumps(clean(panel, done), column)
+            enough = max(FEW, RARE * len(panel.line_rows(column)), 2 * found.odd)
             for power in np.unique(found.power):
                 lines = found.lines[found.power == power]
                 rows = panel.row[lines, column]
                 rows = rows[~done[rows]]
                 told = _closing(case, rows, _factor(panel, column, found, rows)) if len(rows) else rows
                 rows = rows if told is None else told
-                long = abs(power) >= LARGE and len(panel.neighbours(int(column))) >= MANY
+                long = abs(power) >= LARGE and len(panel.neighbours(column)) >= MANY
                 if len(rows) and (told is not None or len(rows) >= enough or long):
                     factor = _factor(panel, column, found, rows)
                     sure = told is not None or (long and abs(power) > LARGE)
-                    yield _said(case, panel, int(column), rows, factor, sure=sure)
+                    yield _said(case, panel, column, rows, factor, sure=sure)
                     done[rows] = True
 
 
 def _jumps(panel: Panel, column: int) -> Jumps:
-    """Lines that jump by a power of ten, the powers, how many jump as far by something else,
-    and how far those jump (decimal logarithm)."""
+    """The lines of a column that jump beside its neighbours."""
     others = panel.neighbours(column)
     if not len(others):
         return Jumps(np.zeros(0, np.int64), np.zeros(0, np.int64), 0, np.zeros(0))

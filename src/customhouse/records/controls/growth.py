@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from customhouse.records.controls.bases import POINTS, base_of, places_of, year_earlier
+from customhouse.records.controls.bases import POINTS, base_of, implied_by_known, places_of, year_earlier
 from customhouse.records.controls.case import Case, taken
-from customhouse.records.controls.doubt import Doubt, Month, doubt
+from customhouse.records.controls.doubt import Doubt, doubt, spanned
 from customhouse.records.controls.sheet import EXPORTS, IMPORTS, TRADE, Bools, Floats, Ints, ids
 
 FIT, UNFIT = 0.7, 0.5
@@ -140,10 +140,7 @@ def _known(case: Case, rows: Ints) -> bool:
 def _against_known(case: Case, rows: Ints) -> Doubt | None:
     """Growth as the figures of a year earlier give it."""
     sheet = case.sheet
-    at = year_earlier(case, rows)
-    value, base = taken(sheet.value, rows), taken(sheet.value, at)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        implied = np.where(base > 0, 100 * (value / base - 1), np.nan)
+    value, implied = taken(sheet.value, rows), implied_by_known(case, rows)
     printed = taken(sheet.growth, rows)
     both = ~np.isnan(implied) & ~np.isnan(printed) & (np.abs(implied) > 3)
     if both.sum() < 2:
@@ -236,7 +233,7 @@ def _size(case: Case, said: Bools) -> Iterator[Doubt]:
             "fraction",
             "stop" if len(size) >= ENOUGH else "caution",
             rows,
-            period=Month(int(sheet.first[rows].min()), int(sheet.last[rows].max())),
+            period=spanned(sheet, rows),
             items=float(len(size)),
             fit=0.0,
             unfit=0.0,
@@ -259,7 +256,7 @@ def denied(
         [top, *cells],
         fit=best,
         unfit=now,
-        period=Month(int(sheet.first[cells].min()), int(sheet.last[cells].max())),
+        period=spanned(sheet, cells),
         items=float(len(rows)),
         stated_percent=float(sheet.growth[top]),
     )

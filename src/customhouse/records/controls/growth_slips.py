@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from customhouse.records.controls.bases import POINTS, base_of, places_of, year_earlier
-from customhouse.records.controls.case import Case, taken
+from customhouse.records.controls.bases import POINTS, base_of, implied_by_known, places_of
+from customhouse.records.controls.case import Case
 from customhouse.records.controls.doubt import Doubt, Month, Row, doubt
 from customhouse.records.controls.growth import SCALES, denied, growth
 from customhouse.records.controls.sheet import EXPORTS, IMPORTS, TRADE, Bools, Floats, Ints
@@ -54,13 +54,13 @@ def growths(case: Case, done: Bools) -> Iterator[Doubt]:
     for column in growth(case, done):
         said[list(column.cells)] = True
         yield column
-    implied = _implied(case)
+    implied = implied_by_known(case, np.arange(case.sheet.rows), SIZE)
     found: dict[int, Wrong] = {}
     for check in (_impossible, _shares, _of_known):
         for one in check(case, implied):
             found.setdefault(one.row, one)
     sums = [*_of_flows(case, implied), *_of_parts(case, implied)]
-    wrong = [found for found in sums if found is not None]
+    wrong = [one for one in sums if one is not None]
     many = len(wrong) > max(FEW, OFTEN * len(sums))  # where many sums fail, none tells of a single rate
     if many:
         wrong = [] if len(found) > FEW else _in_common(case, wrong)
@@ -79,15 +79,6 @@ def _in_common(case: Case, wrong: list[Wrong]) -> list[Wrong]:
     rates = case.sheet.growth[~np.isnan(case.sheet.growth)]
     cause = "sign_turned" if len(rates) >= SIGNS and (rates >= 0).all() else UNEXPLAINED
     return [one._replace(cause=cause) for one in wrong]
-
-
-def _implied(case: Case) -> Floats:
-    """The growth that the figure of a year earlier makes, NaN where none is known or it is small."""
-    sheet = case.sheet
-    before = taken(sheet.value, year_earlier(case, np.arange(sheet.rows)))
-    base = np.where(before > SIZE * sheet.step[: sheet.rows], before, np.nan)
-    found: Floats = 100 * (sheet.value[: sheet.rows] / base - 1)
-    return found
 
 
 def _told(case: Case, found: list[Wrong]) -> Iterator[Doubt]:

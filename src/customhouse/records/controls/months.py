@@ -168,23 +168,24 @@ def _season(panel: Panel, column: int, flows: tuple[int, ...]) -> float:
     """How far the same month of another year is from its neighbours (logarithm), 0 where that is little."""
     if panel.span[column] > 1:
         return 0.0
-    value = panel.value.copy()
-    value[:, column] = np.nan
-    others = replace(panel, value=value)
     same = np.flatnonzero(np.abs(panel.last - panel.last[column]) == YEAR)
-    found = [effect(others, int(other), flows)[0] for other in same]
+    found = [effect(panel, int(other), flows, without=column)[0] for other in same]
     usual_ = min(found, key=abs, default=0.0)
     return usual_ if abs(usual_) > SEASON else 0.0
 
 
-def effect(panel: Panel, column: int, flows: tuple[int, ...]) -> tuple[float, float, int]:
+def effect(
+    panel: Panel, column: int, flows: tuple[int, ...], *, without: int = -1
+) -> tuple[float, float, int]:
     """The logarithm of the multiple that a column stands in, how its lines vary, how many there are.
 
+    The column `without` is no neighbour.
     Where the load agrees within itself, it is judged by what is known; else each month by all others.
     """
     line = np.isin(panel.flow, flows)
     best = 0.0, 0.0, 0
     for others in (panel.neighbours(column), panel.neighbours(column, known=True)):
+        others = others[others != without]
         if not len(others) or not line.any():
             continue
         past = usual(panel, others[:12])[line]
@@ -201,7 +202,7 @@ def threshold(panel: Panel, column: int, lines: int, *, up: bool) -> float:
     others = panel.neighbours(column)
     others = others[~np.isnan(panel.value[:, others]).all(axis=0)]
     winter = panel.last % 12 <= 1
-    share = 0.5 if len(others) > 2 else 0.4
+    share = 0.5 if len(others) > 2 else 0.4  # of two, one is enough
     low = len(others) > 0 and winter[others].mean() > share if up else winter[column]
     few = FEW / max(lines, 1) ** 0.5 if lines < 30 else 0.0
     short = 0.15 if panel.span[column] > 1 or len(others) < 2 else 0.0

@@ -10,7 +10,7 @@ from importlib.resources import files
 import numpy as np
 
 from customhouse.records.controls.case import Case
-from customhouse.records.controls.doubt import Doubt, Month, Row, doubt
+from customhouse.records.controls.doubt import Doubt, Row, doubt, spanned
 from customhouse.records.controls.sheet import EXPORTS, IMPORTS, Bools, Ints
 
 MUCH = 20
@@ -27,7 +27,7 @@ def one_way(case: Case, done: Bools) -> Iterator[Doubt]:
         turned = np.concatenate([np.zeros(0, np.int64), *against])
         turned = turned[~done[turned]]
         if len(turned):
-            span = Month(int(sheet.first[turned].min()), int(sheet.last[turned].max()))
+            span = spanned(sheet, turned)
             yield doubt(
                 sheet,
                 "flows_swapped",

@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from customhouse.records.controls.aside import makes_up
 from customhouse.records.controls.case import Case
 from customhouse.records.controls.departing import departing
 from customhouse.records.controls.doubt import Code, Doubt, Field, Row, Word, doubt
@@ -68,7 +67,7 @@ def absent(case: Case, done: Bools) -> Iterator[Doubt]:
         off, slack = float(case.wholes.off[number]), float(case.wholes.slack[number])
         named = off < 0 and dimension_of(case, int(number)) == "partner"
         code = absent_member(case, int(number), -off) if named else None
-        if code and not makes_up(case.set_aside, -off, slack):
+        if code and not case.set_aside.makes_up(-off, slack):
             found[code].append((int(number), Why("row_missing", (), code)))
     for some in found.values():
         flows = {int(case.sheet.flow[case.wholes.whole[number]]) for number, _ in some}
@@ -148,7 +147,7 @@ def why_of(case: Case, number: int) -> Why:
         return Why("code_read_as_missing", (int(second[0]),))
     if off > slack:
         return _over(case, number, rows, value, off, slack)
-    aside = makes_up(case.set_aside, -off, slack)
+    aside = case.set_aside.makes_up(-off, slack)
     code = None if aside else missing(case, number, -off)
     if code:
         return Why("row_missing", (), code)

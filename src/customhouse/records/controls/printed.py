@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from customhouse.records.controls.case import Case
-from customhouse.records.controls.doubt import Doubt, Month, Row, doubt
+from customhouse.records.controls.doubt import Doubt, Row, doubt, spanned
 from customhouse.records.controls.panel import logs, usual
 from customhouse.records.controls.sheet import Bools, Ints
 
@@ -206,5 +206,5 @@ def digits_lost(case: Case, done: Bools) -> Iterator[Doubt]:
     if short:
         rows = np.concatenate(short)
         done[rows] = True
-        period = Month(int(sheet.first[rows].min()), int(sheet.last[rows].max()))
+        period = spanned(sheet, rows)
         yield doubt(sheet, "digits_lost", "last_digits_lost", "caution", rows, period=period)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from customhouse.records.controls.case import Case
-from customhouse.records.controls.doubt import Doubt, Month, Word, doubt
+from customhouse.records.controls.doubt import Doubt, Word, doubt, spanned
 from customhouse.records.controls.sheet import Bools, Floats, Ints
 
 LAGS = (1, 2, -1, 12, -12)
@@ -38,13 +38,9 @@ def lagged(case: Case, done: Bools) -> Iterator[Doubt]:
                     share=share,
                     column=Word(f"column_{name}"),
                     same=float(len(rows)),
-                    period=_span(case, rows),
+                    period=spanned(sheet, rows),
                 )
                 return
-
-
-def _span(case: Case, rows: Ints) -> Month:
-    return Month(int(case.sheet.first[rows].min()), int(case.sheet.last[rows].max()))
 
 
 def _same(case: Case, column: Floats, lag: int) -> tuple[Ints, float]:
@@ -92,6 +88,6 @@ def combined(case: Case, done: Bools) -> Iterator[Doubt]:
             "release_date",
             "caution",
             some,
-            period=_span(case, rows),
+            period=spanned(sheet, rows),
             years=float(len(lacking)),
         )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from customhouse.records.controls.case import Case
-from customhouse.records.controls.doubt import Doubt, Month, doubt
+from customhouse.records.controls.doubt import Doubt, doubt, spanned
 from customhouse.records.controls.panel import logs
 from customhouse.records.controls.sheet import Bools, ids
 
@@ -45,6 +45,6 @@ def replaced(case: Case, done: Bools) -> Iterator[Doubt]:
             "period_mistaken",
             "stop" if middle > VERY_FAR else "caution",
             cells,
-            period=Month(int(sheet.first[cells].min()), int(sheet.last[cells].max())),
+            period=spanned(sheet, cells),
             change_percent=100 * float(np.expm1(middle)),
         )
