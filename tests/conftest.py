@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import gc
 import os
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer.testing
 import yaml
 from hypothesis import HealthCheck, settings
 
@@ -20,6 +22,8 @@ ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
 
 yaml.SafeLoader = yaml.CSafeLoader  # the tables of cases are read by every process of tests
+# Commands are made of their functions once, not at every start of one: they keep nothing of it.
+typer.testing._get_command = functools.cache(typer.testing._get_command)  # type: ignore[attr-defined]
 
 # No deadline: a test never asserts a time. The same examples in each run; `make fuzz` looks for others.
 settings.register_profile("default", deadline=None, max_examples=30, derandomize=True)
@@ -41,6 +45,7 @@ gc.disable()  # of ten thousand tests none is garbage: looking for it is a third
 
 def pytest_collection_finish() -> None:
     gc.freeze()  # what was collected stays: looking at it again and again is a twentieth of all time
+    gc.set_threshold(5_000, 20, 20)  # and the modules that tests import stay as well
     gc.enable()
 
 

@@ -30,7 +30,7 @@ _SETTINGS = {
     "spark.sql.execution.arrow.pyspark.fallback.enabled": "false",
     "spark.sql.adaptive.enabled": "false",
 }
-_BRIEF = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+_BRIEF = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:+UnlockDiagnosticVMOptions -XX:-BytecodeVerificationRemote"
 """On small data Java's second compiler and collectors of many threads work longer than they save."""
 _QUIET = """\
 rootLogger.level = error
