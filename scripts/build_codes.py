@@ -5,7 +5,9 @@
 FOLDER holds `codes_gacc_singlewindow` (parameters of China's single window), `codes_country`
 (ISO 3166 and M49), `api_uncomtrade/reference` (UN Comtrade) and `api_eurostat_comext`
 (Eurostat's geonomenclature). What a list leaves open stands in `codes_by_hand.csv`: its rows
-replace those of a list, and a `successor` is what an ended code is read as afterwards.
+replace those of a list, and a `successor` is what an ended code is read as afterwards. Two lists that
+tables use in place of ISO 3166 stand in `codes_other_lists.csv`: FIPS 10-4 of the United States, as the
+National Geospatial-Intelligence Agency goes on with it, and the codes of the national Olympic committees.
 """
 
 from __future__ import annotations
@@ -127,6 +129,14 @@ def by_hand() -> Iterator[Row]:
             yield row["system"], row["dimension"], row["outside"], row["successor"], start, "", "obsolete"
 
 
+def other(partners: dict[str, dict[str, str]]) -> Iterator[Row]:
+    """Codes of lists beside ISO 3166, by the code of ISO that they stand for."""
+    for row in read(HERE / "codes_other_lists.csv"):
+        for system in ("fips", "ioc"):
+            for outside in filter(None, row[system].split("|")):
+                yield system, "partner", outside, row["code"], partners[row["code"]]["from"], "", ""
+
+
 def following(text: str) -> str:
     """The month after one."""
     year, number = divmod(int(text[:4]) * 12 + int(text[5:]), 12)
@@ -147,7 +157,9 @@ def merged(lists: Iterable[Row], hand: Iterable[Row]) -> list[Row]:
 def build(sources: Path) -> list[Row]:
     """All rows of `outside_codes.csv`; a code that nothing says how to read stops it."""
     partners = own()
-    lists = [*iso(partners, sources), *comext(partners, sources), *gacc(partners, sources)]
+    lists = [
+        *iso(partners, sources), *comext(partners, sources), *gacc(partners, sources), *other(partners)
+    ]
     rows = merged(lists, by_hand())
     if unread := [row[:3] for row in rows if row[3] == "?"]:
         sys.exit(f"scripts/codes_by_hand.csv: no row for {unread}; add what these codes are read as")

@@ -30,8 +30,10 @@ _SETTINGS = {
     "spark.sql.execution.arrow.pyspark.fallback.enabled": "false",
     "spark.sql.adaptive.enabled": "false",
 }
-_BRIEF = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:+UnlockDiagnosticVMOptions -XX:-BytecodeVerificationRemote"
-"""On small data Java's second compiler and collectors of many threads work longer than they save."""
+_UNVERIFIED = "-XX:+UnlockDiagnosticVMOptions -XX:-BytecodeVerificationRemote"
+_BRIEF = f"-XX:TieredStopAtLevel=1 -XX:+UseSerialGC {_UNVERIFIED}"
+"""On small data Java's second compiler and collectors of many threads work longer than they save, and a tenth
+of all time is spent to see whether the code of Spark's classes is sound."""
 _QUIET = """\
 rootLogger.level = error
 rootLogger.appenderRef.console.ref = console

@@ -25,7 +25,7 @@ def repeated(accepted: nw.LazyFrame[Any], engine: Engine) -> pa.Table:
     often = accepted.group_by(*KEY).agg(nw.len().alias("there")).filter(nw.col("there") > 1)
     found = engine.collect(often.select(*KEY))
     if found.num_rows == 0:
-        return found.append_column("kinds", pa.array([], pa.int64()))
+        return found.append_column("kinds", pa.nulls(0, pa.int64()))
     among = accepted.join(engine.arrow(found), on=_KEY, how="semi")
     kinds = among.group_by(*RECORD_COLUMNS).agg(nw.len().alias("there"))
     return engine.collect(kinds.group_by(*KEY).agg(nw.len().cast(nw.Int64).alias("kinds")))

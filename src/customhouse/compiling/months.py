@@ -19,6 +19,7 @@ from customhouse.engine import Engine
 from customhouse.errors import BrokenFile, EngineError
 from customhouse.period import month as month_number
 from customhouse.records.checks import Valid, check
+from customhouse.records.listed import none_yet
 from customhouse.records.parse import Intake, parse
 from customhouse.records.reasons import Severity, codes
 from customhouse.records.schema import KEY
@@ -124,7 +125,7 @@ def _raw(job: Job, portion: Portion, valid: Valid) -> nw.LazyFrame[Any]:
 def _known(job: Job, good: nw.LazyFrame[Any], stored: Sequence[Sequence[Path]]) -> pa.Table:
     if not any(stored):
         empty = pa.schema([("declaration_id", pa.string()), ("line", pa.int32()), ("same", pa.bool_())])
-        return empty.empty_table()
+        return none_yet(empty)
     return duplicates.stored_already(good, accepted_lines(job.engine, stored), job.engine)
 
 

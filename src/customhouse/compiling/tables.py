@@ -88,7 +88,7 @@ def load_tables(
             )
         paths = staged.written(wanted.adds_up)
         tell(0, 0, "checking")
-        codes = told(staged.notices, staged.counts.taken_in)
+        codes = told(staged.notices, staged.counts.taken_in, staged.partners)
         doubts = _doubts(store, wanted, paths, staged.aside)
         _stop(doubts, wanted, language, codes)
         doubts += codes
@@ -127,6 +127,7 @@ class _Staged:
         self.reasons: Counter[str] = Counter()
         self.currencies: Counter[str] = Counter()
         self.reporters: Counter[str] = Counter()
+        self.partners: set[str] = set()
         self.aside: list[SetAside] = []
         self.notices: tuple[Notice, ...] = ()
         self._writers: dict[int, pq.ParquetWriter] = {}
@@ -139,6 +140,7 @@ class _Staged:
         self.notices = merged((*self.notices, *batch.notices))
         self.reasons.update(reason for row in batch.set_aside for reason in row.reasons)
         table = batch.table
+        self.partners.update(filter(None, pc.unique(table["partner"]).to_pylist()))
         for name, counter in (("currency", self.currencies), ("reporter", self.reporters)):
             for pair in pc.value_counts(table[name]).to_pylist():
                 if pair["values"] is not None:
@@ -219,8 +221,9 @@ def _doubts(
 
 
 def _stop(doubts: Sequence[Doubt], wanted: Tables, language: str, beside: Sequence[Doubt]) -> None:
-    """Raises ControlFailure where a doubt stops the load, with what is told `beside` it."""
-    stops = [d for d in doubts if d.severity == "stop" and d.code not in wanted.accept]
+    """Raises ControlFailure where a doubt stops the load, or one of those told `beside` them."""
+    stops = [d for d in (*beside, *doubts) if d.severity == "stop" and d.code not in wanted.accept]
+    beside = [d for d in beside if d not in stops]
     if stops:
         shown = [d.en if language == "en" else d.zh for d in stops[:_TOLD]]
         if len(stops) > _TOLD:

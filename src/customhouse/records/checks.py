@@ -18,6 +18,7 @@ import pyarrow as pa
 
 from customhouse.engine import Engine
 from customhouse.period import parse_month
+from customhouse.records.listed import floats, texts
 from customhouse.records.parse import HALF_UP, LARGEST, Intake, said
 from customhouse.records.reasons import bits
 from customhouse.vocabulary import codes, hs
@@ -126,7 +127,7 @@ def _coded(
             unknown[f"{name}_unknown"] = ~nw.col(name).is_in(list(table))
             continue
         ours = f"{name}_ours"
-        small = engine.arrow(pa.table({name: list(table), ours: list(table.values())}))
+        small = engine.arrow(pa.table({name: texts([*table]), ours: texts([*table.values()])}))
         frame = frame.join(small, on=name, how="left")
         frame = frame.with_columns(**{f"{name}_outside": nw.col(name), name: nw.col(ours)})
         unknown[f"{name}_unknown"] = ~nw.col(f"{name}_outside").is_null() & nw.col(name).is_null()
@@ -137,8 +138,8 @@ def _headed(frame: nw.LazyFrame[Any], valid: Valid, engine: Engine) -> nw.LazyFr
     """With `heading_unit`, the kind of unit of its HS heading, null where the heading is not in force."""
     table = pa.table(
         {
-            "heading": list(valid.headings),
-            "heading_unit": pa.array([kind or "" for kind in valid.headings.values()], pa.string()),
+            "heading": texts([*valid.headings]),
+            "heading_unit": texts([kind or "" for kind in valid.headings.values()]),
         }
     )
     frame = frame.with_columns(heading=nw.col("hs_code").str.slice(0, 6))
@@ -152,10 +153,10 @@ def _united(frame: nw.LazyFrame[Any], valid: Valid, engine: Engine) -> nw.LazyFr
     made: dict[str, nw.Expr] = {}
     for amount, unit in _UNITS.items():
         table = {
-            unit: list(valid.units),
-            f"{amount}_kind": [one.measures for one in known],
-            f"{unit}_base": [one.base for one in known],
-            f"{amount}_factor": pa.array(factors, pa.float64()),
+            unit: texts([*valid.units]),
+            f"{amount}_kind": texts([one.measures for one in known]),
+            f"{unit}_base": texts([one.base for one in known]),
+            f"{amount}_factor": floats(factors),
         }
         frame = frame.join(engine.arrow(pa.table(table)), on=unit, how="left")
         made |= {f"{unit}_outside": nw.col(unit), unit: nw.col(f"{unit}_base")}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
@@ -13,6 +13,7 @@ from customhouse.period import Period
 from customhouse.records import coding
 from customhouse.records.controls.doubt import Doubt
 from customhouse.records.noticed import MISSING, UNKNOWN, WITHHELD, Notice, merged
+from customhouse.records.other_lists import OtherList, other_list
 from customhouse.vocabulary import codes
 from customhouse.vocabulary.tables import name, rows, split
 
@@ -29,10 +30,15 @@ _FEW = 5
 """Blanks are told where they are at most one row in so many."""
 
 
-def told(notices: Iterable[Notice], rows_in: int) -> tuple[Doubt, ...]:
-    """The notices that want telling, as cautions; `rows_in` is how many rows were read in all."""
+def told(notices: Iterable[Notice], rows_in: int, partners: Collection[str] = ()) -> tuple[Doubt, ...]:
+    """The notices that want telling, as cautions; `rows_in` is how many rows were read in all.
+
+    Codes of another list stop the load where others of them were misread; `partners` are what was read.
+    """
     every = merged(notices)
     unknown = [notice for notice in every if notice.reading.note == UNKNOWN]
+    other = other_list(unknown, partners)
+    unknown = [one for one in unknown if other is None or one.reading.text.upper() not in other.texts]
     withheld = [notice for notice in every if notice.reading.note == WITHHELD]
     every = tuple(notice for notice in every if notice.reading.note not in (UNKNOWN, WITHHELD))
     found = [doubt for notice in every if (doubt := _of_code(notice))]
@@ -40,7 +46,32 @@ def told(notices: Iterable[Notice], rows_in: int) -> tuple[Doubt, ...]:
     there = any(notice.reading.text == _NAMIBIA for notice in every)
     lost = [_doubt(notice, "na_lost", {}) for notice in blank if not there and _is_lost(notice, rows_in)]
     kept_back = [_doubt(notice, "withheld", {}) for notice in withheld]
-    return (*found, *lost, *unlisted(unknown), *kept_back)
+    of_list = [_of_list(other)] if other else []
+    return (*of_list, *found, *lost, *unlisted(unknown), *kept_back)
+
+
+def _of_list(other: OtherList) -> Doubt:
+    """Codes of another list than the one that their column is read by."""
+    fields: _Fields = {}
+    for language in LANGUAGES:
+        wrong = [
+            _word("misread", language).format(
+                text=text, read=name(read, language, "partner"), there=name(there, language, "partner")
+            )
+            for text, read, there in other.misread[:_NAMED]
+        ]
+        fields[language] = {
+            "texts": _word("comma", language).join(other.texts[:_NAMED]),
+            "count": f"{len(other.texts):,}",
+            "own": _word(f"system_{other.own}", language),
+            "other": _word(f"system_{other.system}", language),
+            "key": other.system,
+            "misread": _word("all_misread", language).format(texts=_word("semicolon", language).join(wrong))
+            if wrong
+            else "",
+        }
+    doubt = _doubt(other.rows, "of_list", fields)
+    return replace(doubt, severity="stop" if other.misread else "caution")
 
 
 def _is_lost(notice: Notice, rows_in: int) -> bool:
@@ -70,10 +101,23 @@ def _hint(notice: Notice, language: str) -> str:
     word = coding.row_word(text)
     if word in ("rest", "subtotal") and (dimension == "partner" or word == "subtotal"):
         return _word(f"why_{word}", language).format(**fields)
+    if dimension == "partner" and (known := _in_list(text, notice.last)):
+        code, system = known
+        named = {"name": name(code, language, "partner"), "system": _word(f"system_{system}", language)}
+        return _word("why_code", language).format(**fields, **named, code=code)
     if near := coding.near(dimension, text):
         names = ", ".join(f"{form} ({code})" for form, code in near)
         return _word("why_near", language).format(**fields, near=names, code=near[0][1])
     return _word("why_plain", language).format(**fields)
+
+
+def _in_list(text: str, month: int) -> tuple[str, str] | None:
+    """What a text is a code of in some list, and in which."""
+    for system in (*_ISO, *codes.RARE):
+        code = codes.resolve(system, "partner", text, month).code
+        if code in codes.single("partner"):
+            return str(code), system
+    return None
 
 
 def _of_code(notice: Notice) -> Doubt | None:
@@ -118,7 +162,8 @@ def _of_another_list(notice: Notice, proper: str) -> Doubt:
     others = [
         system
         for system in codes.SYSTEMS
-        if codes.resolve(system, "partner", reading.text, notice.last) == codes.Resolved(reading.code, None)
+        if system not in codes.RARE
+        and codes.resolve(system, "partner", reading.text, notice.last) == codes.Resolved(reading.code, None)
     ]
     fields: _Fields = {}
     for language in LANGUAGES:

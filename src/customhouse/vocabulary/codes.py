@@ -18,11 +18,14 @@ from customhouse.errors import VocabularyError
 from customhouse.period import parse_month
 from customhouse.vocabulary.tables import DIMENSION_LISTS, entries, rows
 
-SYSTEMS = ("own", "iso2", "iso3", "m49", "gacc", "comext", "census", "unece")
-"""Our own codes, ISO 3166, M49 with UN Comtrade's, China customs, Eurostat, US Census, UN/ECE."""
+RARE = ("fips", "ioc")
+"""FIPS 10-4 of the United States and the codes of Olympic committees: letters like those of ISO 3166."""
+SYSTEMS = ("own", "iso2", "iso3", "m49", "gacc", "comext", "census", "unece", *RARE)
+"""Our own codes, ISO 3166, M49 with UN Comtrade's, China customs, Eurostat, US Census, UN/ECE, and `RARE`."""
 CODED_DIMENSIONS = ("partner", "commodity", "regime", "transport", "region", "enterprise", "unit", "office")
 _LISTS = {dimension: table for table, dimension in DIMENSION_LISTS.items()}
 _GROUP_KINDS = ("bloc", "region", "world", "macro", "cluster")
+_TELLING = 2
 _NUMBERED = {("m49", "partner"): 3}
 """Systems whose numbers are written with and without leading zeros, and their full width."""
 
@@ -103,16 +106,24 @@ def system_of(values: Iterable[str], dimension: str = "partner") -> list[tuple[s
     """The systems that the values of a column may be in, likeliest first, with the share that each has.
 
     Every distinct value that is not blank counts once, a homograph or a renamed code half. Of systems
-    with the same share the one with the shorter list comes first: to fit that by chance is harder.
+    with the same share the one with the shorter list comes first: to fit that by chance is harder. One of
+    `RARE` has to know some that ISO 3166 does not.
     """
     distinct = {value.strip().upper() for value in values if value.strip()}
     ranked = []
     for system in SYSTEMS:
         known = _stretches(system, dimension)
+        if system in RARE and len(distinct & known.keys() - _iso(dimension)) < _TELLING:
+            continue
         if hits := [known[value] for value in distinct if value in known]:
             ranked.append((system, sum(map(_weight, hits)) / len(distinct), len(known)))
     ranked.sort(key=lambda found: (-found[1], found[2]))
     return [(system, share) for system, share, _ in ranked]
+
+
+@cache
+def _iso(dimension: str) -> frozenset[str]:
+    return frozenset(code for system in ("iso2", "iso3") for code in _stretches(system, dimension))
 
 
 def _weight(stays: tuple[_Stretch, ...]) -> float:

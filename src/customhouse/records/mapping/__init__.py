@@ -37,7 +37,7 @@ What the cells are about
 `reporter`, `flow`, `partner`, `hs`, `commodity`, `enterprise`, `region`, `regime`, `transport`,
 `currency`, `basis`       a code for all rows, or:
     {column: NAME,        the column
-     codes: SYSTEM,       names, own, iso2, iso3, m49, gacc, comext, census, or several in order
+     codes: SYSTEM,       names, own, iso2, iso3, m49, gacc, comext, census, fips, ioc, or several in order
      values: {TEXT: CODE},  read first; the code `all` means the whole dimension, a row of totals
      width: 8,            digits of an HS code; a zero that a spreadsheet took off its front comes back
      fill: down,          an empty cell repeats the one above

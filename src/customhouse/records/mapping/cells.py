@@ -171,7 +171,8 @@ class Cells:
                 self._reasons.append(_reason(name, reason, group))
             text = " ".join(texts.get(name, "").split())
             if reason == UNKNOWN and name in _LISTED and not (group and row_word(text) in SUMS):
-                self.noticed.append((Reading(NAMES, text, None, UNKNOWN, name), *when))
+                system = source.codes[0] if source.codes else NAMES
+                self.noticed.append((Reading(system, text, None, UNKNOWN, name), *when))
         return found
 
     def _merged(
