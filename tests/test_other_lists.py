@@ -14,7 +14,7 @@ from customhouse.vocabulary import codes
 from customhouse.vocabulary.tables import rows
 from test_mapping_codes import doubts, load, table
 
-LARGE = ["USA", "JPN", "KOR", "DEU", "VNM", "AUS", "GBR", "RUS", "ESP", "CHE", "SGP", "ZAF", "POL", "SWE", "TUR"]
+LARGE = ["USA", "JPN", "KOR", "DEU", "VNM", "AUS", "GBR", "RUS", "ESP", "CHE", "SGP", "ZAF", "POL", "SWE"]
 """Large partners of China's; most have another code in each list."""
 
 
