@@ -80,6 +80,27 @@ def partners_exchanged(lines: list[Line], random: Random) -> list[Line]:
     return changed(lines, lambda r: r["partner"] in other and r["last_month"] == month, change)
 
 
+def months_exchanged(total: bool) -> Damage:
+    """Figures of two months in one another's place: those of a large partner, or printed totals."""
+
+    def damage(lines: list[Line], random: Random) -> list[Line]:
+        value = _values(lines)
+        pair = random.sample(months_of(lines), 2)
+        partner = None if total else random.choice(biggest(lines, 40))
+        other = dict(zip(pair, reversed(pair), strict=True))
+
+        def change(row: Line) -> Line:
+            month = other[row["last_month"]]
+            return row | {"value_cents": value.get(_key(row, month, month))}
+
+        def meant(row: Line) -> bool:
+            return row["partner"] == partner and is_month(row) and row["last_month"] in pair
+
+        return changed(lines, meant, change)
+
+    return damage
+
+
 def one_growth(factor: float, partner: str | None = "") -> Damage:
     """One printed growth of exports times a factor: of a large partner, or of the one that is named."""
 
@@ -125,6 +146,8 @@ MIXUPS: dict[str, Damage] = {
     "run_times_100": run_times(100.0),
     "flows_of_one_swapped": flows_of_one_swapped,
     "partners_exchanged": partners_exchanged,
+    "months_of_one_exchanged": months_exchanged(total=False),
+    "months_of_the_total_exchanged": months_exchanged(total=True),
     "last_month_later": last_month_later,
     "growth_of_one_times_10": one_growth(10.0),
     "growth_of_one_turned": one_growth(-1.0),

@@ -12,6 +12,7 @@ from typer.testing import CliRunner, Result
 from customhouse.cli import app
 from customhouse.errors import MappingError
 from customhouse.records.sources import Options, reader
+from customhouse.simulate import simulate
 
 COMEXT = "DATAFLOW,LAST UPDATE,freq,reporter,partner,product,flow,indicators,TIME_PERIOD,OBS_VALUE,OBS_FLAG\n"
 SILENT = (
@@ -69,3 +70,20 @@ def test_the_unit_can_be_said(tmp_path: Path, more: tuple[str, ...]) -> None:
     assert done.exit_code == 0, done.output
     found = json.loads(done.stdout)
     assert (found["counts"]["accepted"], found["currency"]) == (1, "EUR")
+
+
+@pytest.mark.parametrize("option", [("--unit", "USD 1,000"), ("--flow", "exports"), ("--period", "2024-01")])
+def test_what_would_change_nothing_is_refused(tmp_path: Path, option: tuple[str, str]) -> None:
+    table = tmp_path / "t.csv"
+    table.write_text("month,country,value\n2024-01,Japan,5\n", encoding="utf-8")
+    (tmp_path / "t.yaml").write_text(
+        "source: t\nreporter: CHN\nflow: imports\ncurrency: USD\nperiod: {column: month}\n"
+        "partner: {column: country}\nfigures: {value: {}}\n",
+        encoding="utf-8",
+    )
+    simulate(20, tmp_path / "lines")
+    (lines,) = (tmp_path / "lines").glob("*2024-01.parquet")
+    for refused in (load(table, "--map", str(tmp_path / "t.yaml"), *option), load(lines, *option)):
+        assert refused.exit_code == 3, refused.output
+        assert f"{option[1]!r} would change nothing" in refused.output and option[0] in refused.output
+    assert load(table, "--map", str(tmp_path / "t.yaml"), "--reporter", "JPN").exit_code == 0

@@ -1,4 +1,4 @@
-"""Figures in one another's place: exports and imports of one item, or all figures of two items.
+"""Figures in one another's place: exports and imports of one item, all figures of two items or of two months.
 
 What fails must hold once they change places, and what holds must go on holding.
 """
@@ -14,6 +14,7 @@ import numpy as np
 from customhouse.records.controls.accumulation import links
 from customhouse.records.controls.case import Case
 from customhouse.records.controls.doubt import Doubt, Row, doubt, spanned
+from customhouse.records.controls.exchanged_months import of_two_months
 from customhouse.records.controls.sheet import BALANCE, EXPORTS, IMPORTS, Bools, Ints, ids
 from customhouse.records.controls.slips import CROWD, REVISED, System, identities
 
@@ -35,7 +36,7 @@ class Exchange(NamedTuple):
 
 
 def exchanged(case: Case, done: Bools) -> Iterator[Doubt]:
-    """Items whose exports and imports, and pairs of items whose figures, stand in one another's place."""
+    """Items whose exports and imports, or months, and pairs of items whose figures, changed places."""
     system = _in_order(identities(case, done))
     bad = np.abs(system.off) > system.slack
     if not bad.any() or bad.sum() > CROWD:
@@ -43,6 +44,7 @@ def exchanged(case: Case, done: Bools) -> Iterator[Doubt]:
     for code, cause, pairs in (
         ("flows_swapped", "flows_of_one_swapped", _flows(case, system, bad)),
         ("figures_exchanged", "rows_exchanged", _items(case, system, bad)),
+        ("figures_exchanged", "months_exchanged", of_two_months(case, system, bad)),
     ):
         for found in _held(case, system, bad, pairs):
             rows = case.sheet.loaded(np.r_[found.one, found.other])
@@ -181,7 +183,7 @@ def _said(case: Case, code: str, cause: str, found: Exchange, rows: Ints) -> Dou
         [one, other, *rows],
         row=Row(one),
         other=Row(other),
-        period=spanned(sheet, found.one),
+        period=spanned(sheet, np.r_[found.one, found.other]),
         mended=float(found.mended),
         stated_cents=float(sheet.value[one]),
         other_cents=float(sheet.value[other]),
