@@ -12,7 +12,7 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from customhouse.simulate.tables import covers, rows
+from customhouse.simulate.tables import covered, rows
 from customhouse.vocabulary import hs
 
 Floats = npt.NDArray[np.float64]
@@ -66,13 +66,11 @@ def goods() -> Goods:
 
 def _headings(families: tuple[dict[str, str], ...]) -> list[tuple[int, str]]:
     """Each HS heading with the first family that takes it; headings of no family are not traded."""
-    found = []
-    for heading in sorted(hs.edition_codes(EDITION)):
-        numbers = (n for n, family in enumerate(families) if covers(family["hs"], heading))
-        number = next(numbers, None)
-        if number is not None:
-            found.append((number, heading))
-    return found
+    headings = np.array(sorted(hs.edition_codes(EDITION)))
+    first = np.full(len(headings), -1)
+    for number in reversed(range(len(families))):
+        first[covered(families[number]["hs"], headings)] = number
+    return [(int(first[n]), str(headings[n])) for n in np.flatnonzero(first >= 0)]
 
 
 def _tariff_codes(heading: str, rng: np.random.Generator) -> list[str]:

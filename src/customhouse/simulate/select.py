@@ -12,7 +12,7 @@ from customhouse.model import Slice
 from customhouse.period import Period
 from customhouse.simulate.goods import goods
 from customhouse.simulate.population import ENTERPRISES, FLOWS, MODES, Population, partners, regions
-from customhouse.simulate.tables import covers, rows
+from customhouse.simulate.tables import covered, rows
 from customhouse.vocabulary import tables
 
 Bools = npt.NDArray[np.bool_]
@@ -93,6 +93,6 @@ def ranges(commodity: str) -> str:
 def families_of(commodity: str) -> Bools:
     """The families of goods that lie (nearly) within a commodity's HS codes."""
     catalogue, hs = goods(), ranges(commodity)
-    inside = np.array([bool(hs) and covers(hs, code) for code in catalogue.codes])
+    inside = covered(hs, np.array(catalogue.codes)) if hs else np.zeros(len(catalogue.codes), np.bool_)
     share = np.array([inside[slots].mean() for slots in catalogue.slots])
     return np.asarray(share >= _WHOLE_FAMILY)

@@ -7,6 +7,9 @@ import io
 from functools import cache
 from importlib.resources import files
 
+import numpy as np
+import numpy.typing as npt
+
 
 @cache
 def rows(table: str) -> tuple[dict[str, str], ...]:
@@ -15,9 +18,13 @@ def rows(table: str) -> tuple[dict[str, str], ...]:
     return tuple(csv.DictReader(io.StringIO(text, newline="")))
 
 
-def covers(ranges: str, code: str) -> bool:
-    """Whether an HS code is in ranges as `84-85+9001`, where a prefix stands for all codes under it."""
-    return any(first <= code[:length] <= last for first, last, length in _ends(ranges))
+def covered(ranges: str, codes: npt.NDArray[np.str_]) -> npt.NDArray[np.bool_]:
+    """Which HS codes are in ranges as `84-85+9001`, where a prefix stands for all codes under it."""
+    found = np.zeros(len(codes), np.bool_)
+    for first, last, length in _ends(ranges):
+        start = codes.astype(f"U{length}")
+        found |= (first <= start) & (start <= last)
+    return found
 
 
 @cache
