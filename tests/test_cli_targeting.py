@@ -279,7 +279,28 @@ def test_evaluate_by_the_log_stands_for_all(
     assert judged.evaluation.data.basis == "known" and judged.evaluation.data.known == counted > 0
     assert dict(judged.evaluation.data.set_aside)["not_counted"] == len(inspected) - counted
     plain = targeting.evaluate(declared, model, found, asked=asked, samples=10)
-    assert plain.evaluation.data.basis == "inspected"
+    assert plain.evaluation.data.basis == "inspected" and plain.watched is None
+
+
+def test_evaluate_by_the_log_shows_what_was_found_over_time(
+    office: Path, declared: Path, model: Path, tmp_path: Path
+) -> None:
+    from customhouse.targeting.log import read
+
+    days = ("--from", LATE, "--until", "2024-10-31")
+    log, truth = tmp_path / "log", office / "sim" / "truth.csv"
+    assert run("lanes", declared, "--model", model, *days, "--log", log).code == 0
+    how = (declared, "--model", model, "--outcomes", truth, *days, "--log", log, "--samples", 10)
+    told = run("evaluate", *how, "--json").json()["drift"]
+    decided = len(read(log).table)
+    assert len(told["periods"]) > 10 and told["periods"][0]["begin"] == LATE
+    assert 0 < sum(one["inspected"] for one in told["periods"]) <= decided  # the truth is known of all
+    for lang, words in (("en", "Over time"), ("zh", "随时间的变化")):
+        page = tmp_path / f"{lang}.html"
+        assert run("evaluate", *how, "-o", page, "--lang", lang).code == 0
+        text = page.read_text(encoding="utf-8")
+        assert words in text and ("decisions of the log" if lang == "en" else "按记录的决定") in text
+    assert "drift" not in run("evaluate", *how[:-4], "--samples", 10, "--json").json()
 
 
 def test_what_was_set_aside_is_listed(office: Path, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import io
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -137,8 +138,8 @@ def tell_judged(found: Judgement, form: ReportFormat, output: Path | None, langu
     """An evaluation: its tables, the report page, or JSON."""
     if form is ReportFormat.json:
         account = _account(found.declared, found.outcomes)
-        text = json.dumps({**found.evaluation.to_dict(), "account": account}, ensure_ascii=False, indent=2)
-        write(text + "\n", output)
+        row = {**found.evaluation.to_dict(), "account": account, **_over_time(found)}
+        write(json.dumps(row, ensure_ascii=False, indent=2, default=str) + "\n", output)
     elif form is ReportFormat.html:
         found.write_page(str(output), language)
         lines = [*words.account(found.declared, language, found.outcomes),
@@ -146,6 +147,16 @@ def tell_judged(found: Judgement, form: ReportFormat, output: Path | None, langu
         show(None, lambda console: _lines(lines, console), PIPED)
     else:
         show(output, lambda console: _judged(found, console, language), PIPED, PIPED)
+
+
+def _over_time(found: Judgement) -> dict[str, Any]:
+    """What the decisions of a log found, period by period, and the alarms; nothing without a log."""
+    seen = found.watched
+    if seen is None:
+        return {}
+    alarms = [asdict(alarm) for drift in seen.drift.values() for alarm in drift.alarms]
+    periods = [{"begin": one.begin, "inspected": one.inspected, "frauds": one.frauds} for one in seen.weeks]
+    return {"drift": {"periods": periods, "alarms": alarms}}
 
 
 def tell_made(made: Made, table: Any, path: str, as_json: bool, language: str) -> None:
@@ -167,7 +178,7 @@ def _judged(found: Judgement, console: Console, language: str) -> None:
     from customhouse.targeted import text
 
     _lines(words.account(found.declared, language, found.outcomes), console, "dim")
-    for table in text(found.evaluation, language):
+    for table in text(found.evaluation, language, found.watched):
         _lines([table.title], console, "bold")
         _lines(table.warnings, console, "yellow")
         if table.heads:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from customhouse.targeting.budgets import Policy
     from customhouse.targeting.estimator import Targeting
     from customhouse.targeting.leakage import Leakage
+    from customhouse.targeting.log import Log
     from customhouse.targeting.rulebook import Rulebook
     from customhouse.targeting.saved import Saved, Trained
     from customhouse.targeting.selection import Selection
@@ -149,14 +150,18 @@ def evaluate(
     `customhouse.targeting.judging.evaluate`. Raises InputError, TargetingError.
     """
     from customhouse.targeting.judging import evaluate as judge
+    from customhouse.targeting.log import read
+    from customhouse.targeting.watched import watched
 
     known = model_of(model)
     declared = taken(declarations, _keyed(asked, known))
     found = judged(declared, outcomes, known.delay_days, None, outcomes_map)
-    truth = found.table(declared) if log is None else _with_draws(found, declared, log)
+    decided = None if log is None else read(log)
+    truth = found.table(declared) if decided is None else _with_draws(found, declared, decided)
     before = None if last_year is None else model_of(last_year)
     made = judge(declared.frame(), known, truth, last_year=before, trusted=trusted, **judging)
-    return Judgement(made, declared, found, known)
+    seen = None if decided is None else watched(decided, truth)
+    return Judgement(made, declared, found, known, seen)
 
 
 def model_of(given: Any) -> Targeting:
@@ -246,7 +251,7 @@ def _trained(declared: Declared, found: Outcomes, as_of: date | None) -> Trained
     )  # fmt: skip
 
 
-def _with_draws(found: Outcomes, declared: Declared, log: str | Path) -> pa.Table:
+def _with_draws(found: Outcomes, declared: Declared, log: Log) -> pa.Table:
     """Outcomes with the probability with which each declaration of the log was inspected: 1 where targeted,
     its draw's where drawn; none for what was chosen otherwise, since it hung on the draws of others.
     """
@@ -254,10 +259,9 @@ def _with_draws(found: Outcomes, declared: Declared, log: str | Path) -> pa.Tabl
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    from customhouse.targeting.log import read
     from customhouse.targeting.logged import keyed
 
-    decided = read(log).table
+    decided = log.table
     place = pc.index_in(keyed(declared.table), value_set=keyed(decided).combine_chunks())
     columns = (decided[name].to_numpy(zero_copy_only=False) for name in ("probability", "targeted", "drawn"))
     draws, targeted, drawn = columns

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from customhouse.targeting.rulebook import Rulebook
     from customhouse.targeting.saved import Manifest, Trained
     from customhouse.targeting.selection import Selection
+    from customhouse.targeting.watched import Watched
     from customhouse.targeting.why import Dependence, Importance
 
 _LOOKED_AT = 2000
@@ -80,19 +81,21 @@ class Lanes:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Judgement:
-    """A model judged: the evaluation, and what was taken in."""
+    """A model judged: the evaluation, what was taken in, and where there is a log what it found over time."""
 
     evaluation: Evaluation
     declared: Declared
     outcomes: Outcomes
     model: Targeting
+    watched: Watched | None = None
 
     def write_page(self, path: str | Path, language: str | None = "en") -> list[Path]:
         """Write the report page; without a language one in each. Raises OutputError, MissingExtra."""
         from customhouse.targeted import write_page
 
         topics, features = self.looked_at()
-        return write_page(self.evaluation, path, language, importance=topics, dependence=features)
+        more: dict[str, Any] = {"importance": topics, "dependence": features, "run": self.watched}
+        return write_page(self.evaluation, path, language, **more)
 
     def importance(self) -> Sequence[Importance]:
         """What the model looks at, over declarations spread evenly among those judged."""

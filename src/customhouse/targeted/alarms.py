@@ -1,4 +1,4 @@
-"""The alarms of a loop as a table."""
+"""The alarms of a loop, or of a log's decisions, as a table."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from customhouse.targeted.words import Printer
 if TYPE_CHECKING:
     from customhouse.targeting.drift import Alarm
     from customhouse.targeting.loop import Run
+    from customhouse.targeting.watched import Watched
 
 _COLUMNS = ("policy", "alarm", "since", "raised", "before", "after")
 _RATES = ("precision", "rate")
 
 
-def alarms(run: Run, to: Printer, warnings: tuple[str, ...] = ()) -> Table | None:
+def alarms(run: Run | Watched, to: Printer, warnings: tuple[str, ...] = ()) -> Table | None:
     """What inspections find has changed, by way of targeting; None without an alarm."""
     found = [(way, alarm) for way, drift in run.drift.items() for alarm in drift.alarms]
     if not found:

@@ -18,6 +18,7 @@ from customhouse.targeting.listing import EPOCH, date_of
 
 if TYPE_CHECKING:
     from customhouse.targeting.loop import Run
+    from customhouse.targeting.watched import Watched
     from customhouse.targeting.why import Dependence, Importance
 
 _REASONS = "targeting_reasons"
@@ -102,7 +103,7 @@ def _from_least_to_most(found: Sequence[Dependence], names: Sequence[str], title
     return to.word("text_dependence", title=title, first=names[first], last=names[last], **means)
 
 
-def drift(run: Run, to: Printer, about: tuple[str, ...] = ()) -> Chart | None:
+def drift(run: Run | Watched, to: Printer, about: tuple[str, ...] = ()) -> Chart | None:
     """The precision of each way of targeting over time, with its alarms; None without two periods."""
     ways = list(dict.fromkeys(week.way for week in run.weeks))[: len(_COLOURS)]
     rows = [row for name in ways for row in _pooled(run, name)]
@@ -132,7 +133,8 @@ def drift(run: Run, to: Printer, about: tuple[str, ...] = ()) -> Chart | None:
 
 
 def _told(
-    run: Run, names: list[str], rows: list[Row], layers: list[Row], to: Printer, about: tuple[str, ...]
+    run: Run | Watched, names: list[str], rows: list[Row], layers: list[Row], to: Printer,
+    about: tuple[str, ...],
 ) -> Chart:
     title = to.word("chart_drift")
     last = {row["kind"]: row["value"] for row in rows if row["value"] is not None}
@@ -146,7 +148,7 @@ def _told(
     return Chart("drift", title, text, spec)
 
 
-def _pooled(run: Run, name: str) -> list[Row]:
+def _pooled(run: Run | Watched, name: str) -> list[Row]:
     """The precision of the latest periods, at each."""
     weeks, found = run.of(name), []
     for end in range(1, len(weeks) + 1):
@@ -157,7 +159,7 @@ def _pooled(run: Run, name: str) -> list[Row]:
     return found
 
 
-def _alarms(run: Run, names: list[str], rows: list[Row]) -> list[Row]:
+def _alarms(run: Run | Watched, names: list[str], rows: list[Row]) -> list[Row]:
     """Where alarms were raised, on the line of their way."""
     found = []
     for name in names:

@@ -28,6 +28,7 @@ from customhouse.targeting.judging import Evaluation
 
 if TYPE_CHECKING:
     from customhouse.targeting.loop import Run
+    from customhouse.targeting.watched import Watched
     from customhouse.targeting.why import Dependence, Importance
 
 SECTIONS = {
@@ -43,23 +44,24 @@ _NARROW = 3
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What stands on the page beside the evaluation: what the model looks at, and a loop over time."""
+    """What stands on the page beside the evaluation: what the model looks at, what was found over time."""
 
     importance: Sequence[Importance] = ()
     dependence: Sequence[Sequence[Dependence]] = ()
-    run: Run | None = None
+    run: Run | Watched | None = None
 
 
 def page(
     evaluation: Evaluation, language: str = "en", *, title: str = "",
     importance: Sequence[Importance] = (), dependence: Sequence[Sequence[Dependence]] = (),
-    run: Run | None = None, others: Sequence[tuple[str, str]] = (),
+    run: Run | Watched | None = None, others: Sequence[tuple[str, str]] = (),
 ) -> str:  # fmt: skip
     """The page as HTML text in `language` (en or zh).
 
     `importance` and `dependence` (bins, a sequence a feature) are what the model looks at (`targeting.why`),
-    `run` is a loop with its drift; `others` are pairs of a language and the address of the page in it.
-    Raises OutputError for another language, MissingExtra without the extra `release`.
+    `run` is a loop, or a log's decisions, with their drift; `others` are pairs of a language and the
+    address of the page in it. Raises OutputError for another language, MissingExtra without the extra
+    `release`.
     """
     to = Printer.of(evaluation, language)
     sections = _numbered(_sections(evaluation, Parts(importance, dependence, run), to))

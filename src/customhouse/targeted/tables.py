@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from customhouse.targeted.summary import money, summary, warnings
 from customhouse.targeted.words import Printer
 from customhouse.targeting.judging import Evaluation
 from customhouse.targeting.judging.model import MEASURES, Difference, Fair, Figure, Group, Origin, Top
+
+if TYPE_CHECKING:
+    from customhouse.targeting.watched import Watched
 
 GROUPED = ("office", "trusted", "seen")
 _STAR = "*"
@@ -33,15 +37,19 @@ class Table:
     strong: frozenset[tuple[int, int]] = frozenset()
 
 
-def text(evaluation: Evaluation, language: str = "en") -> tuple[Table, ...]:
+def text(evaluation: Evaluation, language: str = "en", seen: Watched | None = None) -> tuple[Table, ...]:
     """The tables of an evaluation, the summary first: a table without heads, a sentence a row.
 
-    Raises OutputError for a language other than en and zh.
+    `seen` is what a log's decisions found over time, whose alarms come last. Raises OutputError for a
+    language other than en and zh.
     """
+    from customhouse.targeted.alarms import alarms  # which makes a table of this module's
+
     to = Printer.of(evaluation, language)
     told = tuple((line,) for line in summary(evaluation, language))
     first = Table("summary", to.word("summary"), (), told, warnings(evaluation, language))
-    return (first, *tables(evaluation, language))
+    found = None if seen is None else alarms(seen, to, warnings(evaluation, language))
+    return (first, *tables(evaluation, language), *([found] if found else ()))
 
 
 def tables(evaluation: Evaluation, language: str = "en") -> tuple[Table, ...]:

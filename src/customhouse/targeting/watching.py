@@ -1,4 +1,4 @@
-"""What one way of targeting watches while it works: its charts, period by period as outcomes become known.
+"""What is watched while an office works: charts, period by period as outcomes become known.
 
     precision     the share of fraud among what was targeted; falls
     revenue       what an inspection of those recovered, in yuan; falls
@@ -10,13 +10,17 @@ The first two say that the model has grown old, the others what there is to find
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 from customhouse.targeting.drift import Chart, Drift, Sample, Side
 from customhouse.targeting.listing import date_of
 from customhouse.targeting.ranking import MODEL
 
 if TYPE_CHECKING:
+    from customhouse.targeting.history import Floats
     from customhouse.targeting.loop import Loop
     from customhouse.targeting.office import Office, World
 
@@ -26,6 +30,34 @@ CHARTS: tuple[tuple[str, Side], ...] = (
 )  # fmt: skip
 _OF_MODEL = ("precision", "revenue")
 _MONEY = ("revenue", "lane_revenue")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Inspections:
+    """Declarations of a period: which the model chose, which were drawn and how probably, what they held.
+
+    `fraud` (0 or 1) and `revenue` (yuan) are NaN where nobody knows; those do not count.
+    """
+
+    begin: date
+    targeted: Any
+    drawn: Any
+    probability: Floats
+    fraud: Floats
+    revenue: Floats
+
+    def sample(self, what: str) -> Sample:
+        """The sample of one of `CHARTS`."""
+        truth: Any = self.revenue if what in _MONEY else self.fraud
+        mine = (self.targeted if what in _OF_MODEL else self.drawn) & (truth == truth)
+        weights = None if what in _OF_MODEL else 1 / self.probability[mine]
+        return Sample.of(self.begin, truth[mine], weights)
+
+
+def drift_of(charts: Iterable[Chart]) -> Drift:
+    """All alarms of charts, in the order of the days that they were raised on."""
+    found = (alarm for one in charts for alarm in one.alarms)
+    return Drift(tuple(sorted(found, key=lambda one: (one.raised, one.what))))
 
 
 class Watch:
@@ -46,22 +78,20 @@ class Watch:
         last = today - self._loop.delay_days - self._loop.period_days
         while self._waiting and self._waiting[0][0] <= last:
             begin, rows = self._waiting.pop(0)
-            self._charts = [one.after(self._sample(one.what, begin, rows)) for one in self._charts]
+            found = self._inspections(begin, rows)
+            self._charts = [one.after(found.sample(one.what)) for one in self._charts]
         return self._count() > before
 
     def drift(self) -> Drift:
         """All alarms so far, in the order of the days that they were raised on."""
-        found = [alarm for one in self._charts for alarm in one.alarms]
-        return Drift(tuple(sorted(found, key=lambda one: (one.raised, one.what))))
+        return drift_of(self._charts)
 
     def _count(self) -> int:
         return sum(len(one.alarms) for one in self._charts if one.what in _OF_MODEL)
 
-    def _sample(self, what: str, begin: int, rows: slice) -> Sample:
-        import numpy as np
-
-        office, day = self._office, date_of(begin)
-        mine = office.basis[rows] == MODEL if what in _OF_MODEL else office.drawn[rows]
-        truth = self._world.revenue if what in _MONEY else self._world.fraud
-        weights = np.ones(int(mine.sum())) if what in _OF_MODEL else 1 / office.probability[rows][mine]
-        return Sample.of(day, truth[rows][mine], weights)
+    def _inspections(self, begin: int, rows: slice) -> Inspections:
+        office, world = self._office, self._world
+        return Inspections(
+            date_of(begin), office.basis[rows] == MODEL, office.drawn[rows], office.probability[rows],
+            world.fraud[rows].astype(float), world.revenue[rows],
+        )  # fmt: skip

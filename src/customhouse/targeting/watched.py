@@ -1,0 +1,78 @@
+"""Drift in an office's own decisions: charts over what inspections found of what its log decided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from customhouse.targeting.drift import Chart, Charting, Drift
+from customhouse.targeting.listing import date_of
+from customhouse.targeting.watching import CHARTS, Inspections, drift_of
+
+if TYPE_CHECKING:
+    from customhouse.targeting.log import Log
+
+LOGGED = "log"
+"""What the office's own way of targeting is called beside those of a loop."""
+_MODEL = "model"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A period of decisions: of how many the outcome is known, and how many of those were fraud."""
+
+    way: str
+    begin: date
+    inspected: int
+    frauds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """The periods of a log's decisions, and the alarms of their charts; as of one way of a loop."""
+
+    weeks: tuple[Found, ...]
+    drift: Mapping[str, Drift]
+
+    def of(self, way: str) -> tuple[Found, ...]:
+        """The periods of a way: all, of the log."""
+        return tuple(week for week in self.weeks if week.way == way)
+
+
+def watched(log: Log, found: Any, charting: Charting | None = None) -> Watched:
+    """What inspections found of the decisions of a log, period by period from its first day on.
+
+    `found` is a DataFrame of outcomes (declaration_id, fraud, where there are any line and revenue_cny). A
+    last period that is cut short is left out, and so are decisions whose outcome is not known. Raises
+    TargetingError.
+    """
+    settings = charting or Charting()
+    charts = [Chart(what, side, settings) for what, side in CHARTS]
+    weeks = []
+    for one in _periods(log, found, settings.period_days):
+        charts = [chart.after(one.sample(chart.what)) for chart in charts]
+        known = one.fraud == one.fraud
+        weeks.append(Found(LOGGED, one.begin, int(known.sum()), int(one.fraud[known].sum())))
+    return Watched(tuple(weeks), {LOGGED: drift_of(charts)})
+
+
+def _periods(log: Log, found: Any, days: int) -> Iterator[Inspections]:
+    """The decisions of each whole period, in order."""
+    import numpy as np
+
+    fraud, revenue = log.outcomes(found)
+    table = log.table
+    day = table["day"].to_numpy().astype("datetime64[D]").astype(np.int64)
+    if not len(day):
+        return
+    targeted = np.array([basis == _MODEL for basis in table["basis"].to_pylist()], bool)
+    drawn = np.asarray(table["drawn"].to_numpy(zero_copy_only=False), bool)
+    order = np.argsort(day, kind="stable")
+    starts = range(int(day.min()), int(day.max()) + 2 - days, days)
+    for start in starts:
+        low, high = np.searchsorted(day[order], (start, start + days))
+        rows = order[low:high]
+        chance = table["probability"].to_numpy()[rows]
+        yield Inspections(date_of(start), targeted[rows], drawn[rows], chance, fraud[rows], revenue[rows])

@@ -1,0 +1,89 @@
+"""Drift in an office's own decisions: from its log and what inspections found, period by period."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+from customhouse.targeting.budgets import Policy
+from customhouse.targeting.drift import Charting
+from customhouse.targeting.lanes import assign
+from customhouse.targeting.log import Log, read, write
+from customhouse.targeting.watched import LOGGED, watched
+
+FIRST, WEEKS, A_WEEK, TURN = date(2024, 1, 1), 40, 250, 24
+QUICK = Charting(simulated=500, least=60)
+
+
+def office(folder: Path, seed: int, blind: bool = False, more: float = 1.0) -> tuple[Log, pd.DataFrame]:
+    """A log of forty weeks, and what was inspected of them.
+
+    From week `TURN` on the score knows nothing where the office is `blind`, and `more` times as many hide
+    something.
+    """
+    random, size = np.random.default_rng(seed), WEEKS * A_WEEK
+    week = np.arange(size) // A_WEEK
+    fraud = random.random(size) < np.where(week < TURN, 0.2, 0.2 * more)
+    knows = np.where(blind & (week >= TURN), 0.0, 0.8)
+    table = pa.table({
+        "declaration_id": [f"d{n}" for n in range(size)], "office": ["5301"] * size,
+        "date": [FIRST + timedelta(int(n) * 7 // A_WEEK) for n in range(size)],
+    })  # fmt: skip
+    score = knows * fraud + random.random(size)
+    selection = assign(table, score, Policy(inspect=0.16, random=0.5), seed=seed)
+    write(folder, selection)
+    found = pd.DataFrame({"declaration_id": table["declaration_id"].to_pylist(), "fraud": fraud.astype(int),
+                          "revenue_cny": fraud * random.lognormal(8, 0.5, size)})  # fmt: skip
+    return read(folder), found[selection.inspected]
+
+
+def raised(log: Log, found: Any) -> dict[str, list[date]]:
+    alarms = watched(log, found, QUICK).drift[LOGGED].alarms
+    return {what: [one.since for one in alarms if one.what == what] for what in {one.what for one in alarms}}
+
+
+def test_a_model_that_grows_old_is_told_and_the_rate_is_not(tmp_path: Path) -> None:
+    turn = FIRST + timedelta(7 * TURN)
+    found = [raised(*office(tmp_path / str(seed), seed, blind=True)) for seed in range(4)]
+    since = [alarms["precision"][0] for alarms in found]
+    assert sum(abs((day - turn).days) <= 14 for day in since) >= 3
+    assert sum("rate" in alarms for alarms in found) <= 1  # a false alarm
+
+
+def test_more_fraud_is_told_by_the_random_lane(tmp_path: Path) -> None:
+    alarms = raised(*office(tmp_path, 1, more=2.0))
+    assert "rate" in alarms and not {"precision", "revenue"} & alarms.keys()
+
+
+def test_without_a_change_nothing_is_told(tmp_path: Path) -> None:
+    """Six charts alarm in one year of twenty each: of four offices one may."""
+    assert sum(bool(raised(*office(tmp_path / str(seed), seed))) for seed in range(4)) <= 1
+
+
+def test_periods_count_what_is_known(tmp_path: Path) -> None:
+    log, found = office(tmp_path, 2)
+    half = found.iloc[::2]
+    weeks = watched(log, half, QUICK).weeks
+    assert [week.begin for week in weeks] == [FIRST + timedelta(7 * n) for n in range(WEEKS)]
+    assert sum(week.inspected for week in weeks) == len(half)
+    assert sum(week.frauds for week in weeks) == half["fraud"].sum()
+    assert watched(log, half, QUICK).of(LOGGED) == weeks and watched(log, half, QUICK).of("other") == ()
+
+
+def test_a_last_period_that_is_cut_short_is_left_out(tmp_path: Path) -> None:
+    log, found = office(tmp_path, 3)
+    long = watched(log, found, Charting(period_days=12, simulated=100)).weeks
+    assert len(long) == 7 * WEEKS // 12 and long[-1].begin == FIRST + timedelta(12 * (len(long) - 1))
+
+
+@pytest.mark.parametrize("size", [0, 1])
+def test_few_decisions_are_no_error(tmp_path: Path, size: int) -> None:
+    log, found = office(tmp_path, 4)
+    part = Log(log.entries, log.table.slice(0, size), (), ())
+    assert watched(part, found).weeks == () and watched(part, found).drift[LOGGED].alarms == ()
