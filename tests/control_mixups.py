@@ -46,14 +46,15 @@ def year_in_month_column(lines: list[Line], random: Random) -> list[Line]:
     return changed(lines, lambda r: is_month(r) and r["last_month"] == last, change)
 
 
-def run_times(factor: float) -> Damage:
-    """Some months in a row in another unit."""
+def run_times(factor: float, flow: str | None = None) -> Damage:
+    """Some months in a row in another unit, those of one flow or all."""
 
     def damage(lines: list[Line], random: Random) -> list[Line]:
         months = months_of(lines)
         start = random.randrange(2, len(months) - 5)
         chosen = set(months[start : start + random.randrange(2, 5)])
-        return changed(lines, lambda r: r["last_month"] in chosen, times(factor))
+        mine = (flow,) if flow else ("exports", "imports", "trade", "balance")
+        return changed(lines, lambda r: r["last_month"] in chosen and r["flow"] in mine, times(factor))
 
     return damage
 
@@ -144,6 +145,8 @@ MIXUPS: dict[str, Damage] = {
     "year_in_month_column": year_in_month_column,
     "run_by_1000": run_times(1e-3),
     "run_times_100": run_times(100.0),
+    "run_of_exports_times_1000": chain(only(lambda r: r["flow"] in OTHER), run_times(1e3, "exports")),
+    "run_of_imports_by_1000": chain(only(lambda r: r["flow"] in OTHER), run_times(1e-3, "imports")),
     "flows_of_one_swapped": flows_of_one_swapped,
     "partners_exchanged": partners_exchanged,
     "months_of_one_exchanged": months_exchanged(total=False),

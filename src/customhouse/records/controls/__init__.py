@@ -37,6 +37,7 @@ from customhouse.records.controls.sheet import Bools, Sheet
 from customhouse.records.controls.shift import combined, lagged
 from customhouse.records.controls.skipped import skipped
 from customhouse.records.controls.slips import slips
+from customhouse.records.controls.spans import spans
 from customhouse.records.controls.totals import flows, twofold
 from customhouse.records.controls.windows import summed
 from customhouse.records.table import SetAside
@@ -63,6 +64,7 @@ CHECKS: tuple[Check, ...] = (
     stepped,
     summed,
     exchanged,
+    spans,
     units,
     some_rows,
     digits_lost,

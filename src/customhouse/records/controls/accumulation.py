@@ -193,8 +193,8 @@ def links(sheet: Sheet, back: int = 1) -> Iterator[tuple[Ints, Ints, Ints]]:
     first, last = sheet.first[rows], sheet.last[rows]
     base = int(first.min()) if len(rows) else 0
     year = (first % 12 == 0) & (last // 12 == first // 12)
-    months = _Index(key, last - base, rows, first == last)
-    years = _Index(key, last - base, rows, year)
+    months = Index(key, last - base, rows, first == last)
+    years = Index(key, last - base, rows, year)
     for period in np.unique(last[year & (last > first)]):
         mine = year & (last == period) & (last > first)
         month = months.find(key[mine], int(period) - base)
@@ -204,7 +204,7 @@ def links(sheet: Sheet, back: int = 1) -> Iterator[tuple[Ints, Ints, Ints]]:
             yield rows[mine][fit], month[fit], before[fit]
 
 
-class _Index:
+class Index:
     """Rows by series and month."""
 
     def __init__(self, key: Ints, month: Ints, rows: Ints, fit: Bools) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -10,7 +11,7 @@ from customhouse.records.controls.case import Case
 from customhouse.records.controls.doubt import Doubt, Month, doubt
 from customhouse.records.controls.factors import read
 from customhouse.records.controls.panel import Panel, clean, logs, middle, usual
-from customhouse.records.controls.sheet import BALANCE, Bools, Floats, Ints
+from customhouse.records.controls.sheet import BALANCE, EXPORTS, IMPORTS, Bools, Floats, Ints
 
 JUMP = 1.5
 """All lines together jump so far (natural logarithm) from one month to the next only in another unit,"""
@@ -28,15 +29,27 @@ SLACK = 0.22
 def stepped(case: Case, done: Bools) -> Iterator[Doubt]:
     """Two months or more in a row that stand in the same multiple of those before or after."""
     for panel in (case.months, case.ranges):
-        kept = clean(panel, done)
-        run, level = _runs(kept)
-        base = _base(kept, run, level)
-        for number in np.unique(run[~base[run]]) if len(run) else ():
-            mine = np.flatnonzero(run == number)
-            if len(mine) >= 2 and panel.load[mine].all():
-                found = _said(case, kept, mine, np.flatnonzero(base[run]))
-                done[list(found.cells)] = True
-                yield found
+        for part in _parts(clean(panel, done)):
+            run, level = _runs(part)
+            base = _base(part, run, level)
+            for number in np.unique(run[~base[run]]) if len(run) else ():
+                mine = np.flatnonzero(run == number)
+                if len(mine) >= 2 and part.load[mine].all():
+                    found = _said(case, part, mine, np.flatnonzero(base[run]))
+                    done[list(found.cells)] = True
+                    yield found
+
+
+def _parts(panel: Panel) -> list[Panel]:
+    """All flows together where exports and imports jump together or not at all, else each by itself."""
+    each = [_only(panel, flow) for flow in (EXPORTS, IMPORTS) if (panel.flow == flow).any()]
+    runs = [_runs(one)[0] for one in each]
+    alike = all(np.array_equal(runs[0], other) for other in runs[1:])
+    return [panel] if alike else each
+
+
+def _only(panel: Panel, flow: int) -> Panel:
+    return replace(panel, value=np.where((panel.flow == flow)[:, None], panel.value, np.nan))
 
 
 def _steps(panel: Panel) -> Floats:
@@ -76,7 +89,8 @@ def _said(case: Case, panel: Panel, mine: Ints, others: Ints) -> Doubt:
     near = others[np.argsort(np.abs(np.subtract.outer(others, mine)).min(axis=1), kind="stable")][:NEAREST]
     past = usual(panel, near)
     at, spread = middle(usual(panel, mine) - past, np.nan_to_num(np.exp(past / 2)))
-    rows = np.concatenate([panel.line_rows(int(column)) for column in mine])
+    there = (panel.row[:, mine] >= 0) & ~np.isnan(panel.value[:, mine])
+    rows = panel.row[:, mine].T[there.T]
     sheet, top = case.sheet, int(rows[np.argmax(case.sheet.value[rows])])
     factor = float(np.exp(at))
     reading = read(factor, sheet.name("currency", top), sheet.name("reporter", top), slack=SLACK + spread / 4)

@@ -35,6 +35,8 @@ SEVERAL, ALIKE = 3, 1.2
 """So many months in another unit stand in factors as alike as this, though exchange rates move."""
 YEAR, SEASON = 12, 0.15
 """What the same month of another year is off by more than this is taken for a season."""
+APART = 1.5
+"""Exports this much farther from their neighbours than imports (logarithm), or nearer, are told apart."""
 FEW = 0.45
 """by so much more where few lines tell."""
 
@@ -146,7 +148,7 @@ def _units(case: Case, done: Bools) -> Iterator[Doubt]:
         for flows in ((EXPORTS, IMPORTS, TRADE), (EXPORTS,), (IMPORTS,)):
             for column in _farthest(clean(panel, done), flows):
                 rows = panel.line_rows(column)
-                if done[rows].mean() > 0.3:
+                if done[rows].mean() > 0.3 or len(flows) > 1 and _apart(clean(panel, done), column):
                     continue
                 kept = clean(panel, done)
                 at, spread, lines = effect(kept, column, flows)
@@ -156,6 +158,12 @@ def _units(case: Case, done: Bools) -> Iterator[Doubt]:
                 if far and not grown(case, rows):
                     yield _unit(case, panel, column, flows, at, spread)
                     done[rows] = True
+
+
+def _apart(panel: Panel, column: int) -> bool:
+    """Whether exports and imports of a period stand so far from one another that one of them is at issue."""
+    (exports, _, out), (imports, _, inward) = (effect(panel, column, (one,)) for one in (EXPORTS, IMPORTS))
+    return bool(out and inward and abs(exports - imports) > APART)
 
 
 def _farthest(panel: Panel, flows: tuple[int, ...]) -> list[int]:
