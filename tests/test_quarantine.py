@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import shutil
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,9 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
+from customhouse.cli import app
 from customhouse.compiling.corrections import ACTION, ID, OURS, guarded, read, unguarded, write
 from customhouse.compiling.quarantine import Summary, export, quarantined, resubmit, summary
 from customhouse.compiling.tables import Tables, load_tables
@@ -293,6 +295,29 @@ def test_lines_of_several_sources_are_refused_together(loaded: Store, engine: Du
 def test_a_load_that_replaces_a_month_closes_its_lines(loaded: Store, engine: DuckDB, tmp_path: Path) -> None:
     load(loaded, engine, parquet(tmp_path / "c.parquet", [declared("A")]), replaces=True)
     assert [line.said["declaration_id"] for line in quarantined(loaded)] == ["D"]
+
+
+def test_a_month_is_not_replaced_by_nothing(loaded: Store, engine: DuckDB, tmp_path: Path) -> None:
+    before = loaded.vintages(), total(loaded, engine)
+    nothing = [declared("A", partner="QQQ"), declared("B", partner="QQQ")]
+    with pytest.raises(InputError, match="none of the 2 lines of .* is accepted .partner_missing.*empty"):
+        load(loaded, engine, parquet(tmp_path / "c.parquet", nothing), replaces=True)
+    assert (loaded.vintages(), total(loaded, engine)) == before
+
+
+def test_corrections_are_known_from_the_day_that_is_said(
+    loaded: Store, engine: DuckDB, tmp_path: Path
+) -> None:
+    export(loaded, engine, tmp_path / "out.csv")
+    right = {"partner": "USA", "value": "20.25"}
+    fixed = rewrite(tmp_path / "out.csv", lambda row: row | right if row[ID] == "1:0:1" else None)
+    known = loaded.vintages()[0].known_on
+    again = ["quarantine", str(loaded.path), "--resubmit", str(fixed), "--known-on"]
+    early = CliRunner().invoke(app, [*again, "2001-01-01"])
+    assert early.exit_code == 3 and f"known since {known}" in early.output
+    with pytest.raises(InputError, match=f"known since {known}, not since .* --known-on {known} or later"):
+        resubmit(loaded, engine, fixed, known_on=known - timedelta(days=1))
+    assert resubmit(loaded, engine, fixed, known_on=known).known_on == known
 
 
 def test_rows_of_tables_are_listed_until_their_file_is_loaded_again(

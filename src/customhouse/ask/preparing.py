@@ -76,10 +76,12 @@ def _plainly(said: Said, flows: Collection[str]) -> bool:
 
 
 def _count(heard: Heard) -> None:
-    counted = heard.codes("counted") or ["enterprise"]
-    growing = heard.has("direction", "up") and counted[0] == "country"
+    counted, _, flow = next(iter(heard.codes("counted")), "enterprise").partition("+")
+    growing = heard.has("direction", "up") and counted == "country"
     heard.said.measure("count", 0)
-    heard.said.single["unit"] = counted[0]
+    heard.said.single["unit"] = counted
+    if flow and not any(mention.dimension == "flow" for mention in heard.said.mentions):
+        heard.said.mention("flow", [flow], 0)
     if growing:
         heard.said.single["counted"] = "growth"
     heard.said.measures = ["count"]

@@ -117,17 +117,22 @@ def quarantine(
     store: common.StorePath,
     export: given.Export = None,
     resubmit: given.Resubmit = None,
+    known_on: given.KnownOn = None,
     as_json: common.Json = False,
     lang: Language = Lang.en,
     verbose: Verbose = False,
 ) -> int:
-    """Show what was set aside and why; write it to a file to correct; take the corrected file in again."""
+    """Show what was set aside and why; write it to a file to correct; take the corrected file in again.
+
+    --known-on is the day from which the corrected lines are known.
+    """
     from customhouse import tabular
     from customhouse.compiling import quarantine as aside
 
     with open_store(store) as desk:
         if resubmit is not None:
-            return _tell_load(Taken(aside.resubmit(desk.store, desk.engine, resubmit)), as_json, lang)
+            day = common.day(known_on) if known_on else None
+            return _tell_load(Taken(aside.resubmit(desk.store, desk.engine, resubmit, day)), as_json, lang)
         if export is not None:
             rows = aside.export(desk.store, desk.engine, export, lang.value)
             return _tell({"written": str(export), "rows": rows}, f"{export}: {rows} rows", as_json)

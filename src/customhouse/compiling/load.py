@@ -23,6 +23,7 @@ from customhouse.records import delimited, files, unpacking
 from customhouse.records.filled import filled
 from customhouse.records.parse import Intake, month_of
 from customhouse.store import Counts, Loading, Store, Vintage
+from customhouse.store.vintage import month_text
 
 Progress = Callable[[int, int | None, str], object]
 """Called with the number of months done, of all months, and what is being done."""
@@ -63,18 +64,21 @@ def load_declarations(
         desk = _Desk(wanted.intake, wanted.known_on, engine, load)
         inputs = [desk.take_in(path, n) for n, path in enumerate(wanted.paths)]
         portions = _by_month(inputs)
-        made: list[Any] = []
+        adopted: list[Any] = []
         counts, reasons = Counts(), Counter[str]()
 
         def compiled_by(one: Engine, month: int | None) -> Compiled:
             job = Job(month, wanted.source, wanted.intake, wanted.known_on, one, load, wanted.replaces)
-            stored = [] if wanted.replaces else line_files(store, before, month)
-            return compile_month(job, portions[month], stored)
+            stored = line_files(store, before, month)
+            made = compile_month(job, portions[month], [] if wanted.replaces else stored)
+            if wanted.replaces and stored and not made.counts.accepted:
+                raise _emptied(wanted, month, made)
+            return made
 
         tell(0, len(portions), "compiling")
         for done, compiled in enumerate(each(engine, list(portions), compiled_by), 1):
             tell(done, len(portions), "compiling")
-            made.extend(compiled.files)
+            adopted.extend(compiled.files)
             counts += compiled.counts
             reasons.update(compiled.reasons)
         tell(len(portions), len(portions), "committing")
@@ -85,7 +89,7 @@ def load_declarations(
                 "declarations",
                 wanted.known_on,
                 "",
-                tuple(made),
+                tuple(adopted),
                 counts,
                 dict(reasons),
                 inputs=tuple(wanted.names) or tuple(map(str, wanted.paths)),
@@ -97,6 +101,15 @@ def load_declarations(
                 intake=_plain(wanted.intake),
             )
         )
+
+
+def _emptied(wanted: Declarations, month: int | None, made: Compiled) -> InputError:
+    """The error of a month that would stand for itself with no line at all."""
+    when = "lines without a date" if month is None else month_text(month)
+    why = ", ".join(sorted(made.reasons, key=lambda code: -made.reasons[code])[:3])
+    wrong = f"none of the {made.counts.taken_in:,} lines of {when} is accepted ({why}): it would be empty"
+    places = ", ".join(wanted.names or map(str, wanted.paths))
+    return InputError(places, wrong, "mend the lines, or load them without --replace")
 
 
 def _by_month(inputs: Sequence[_Input]) -> dict[int | None, list[Portion]]:

@@ -131,8 +131,9 @@ def export(store: Store, engine: Engine | None, path: Path, language: str = "en"
 def resubmit(store: Store, engine: Engine, path: Path, known_on: date | None = None) -> Vintage:
     """Load corrected lines under the source and the intake of the lines that they correct.
 
-    They no longer count as open then; lines that the file leaves out stay open. Raises InputError
-    where an id is not open, stands twice, or lines of unlike loads or of a table are among them.
+    They no longer count as open then; lines that the file leaves out stay open. `known_on` is the day from
+    which they are known; today, unless told. Raises InputError where an id is not open, stands twice, lines
+    of unlike loads or of a table are among them, or where they would be known before what they correct.
     """
     columns, given = corrections.read(path)
     wanted = [row[corrections.ID] for row in given]
@@ -144,6 +145,9 @@ def resubmit(store: Store, engine: Engine, path: Path, known_on: date | None = N
         if row[corrections.ACTION] != corrections.DROP
     ]
     known_on = known_on or max(date.today(), vintage.known_on)
+    if known_on < vintage.known_on:
+        wrong = f"the lines that it corrects are known since {vintage.known_on}, not since {known_on}"
+        raise InputError(str(path), wrong, f"give --known-on {vintage.known_on} or later")
     if not kept:
         return _given_up(store, vintage, known_on, tuple(wanted), path)
     with tempfile.TemporaryDirectory(prefix="customhouse-") as folder:

@@ -30,7 +30,10 @@ def _measure(said: Said, found: list[Token], at: int) -> int:
 
 def _count(said: Said, found: list[Token], at: int) -> int:
     said.measure("count", found[at].start)
-    said.put("unit", found[at].code, found[at].text)
+    unit, _, flow = found[at].code.partition("+")
+    said.put("unit", unit, found[at].text)
+    if flow:  # exporters are enterprises of exports
+        said.mention("flow", [flow], found[at].start)
     if found[at].kind == "count_growing":
         said.put("counted", "growth", found[at].text)
     return at + 1

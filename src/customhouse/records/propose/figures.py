@@ -76,15 +76,25 @@ def _basis(found: Roles, proposed: dict[str, Raw]) -> None:
 
 
 def _one_of_each(found: Roles, proposed: dict[str, Raw]) -> None:
-    """Leaves out what says the same of the same cells a second time."""
+    """Leaves out what says the same of the same cells a second time: not all exports, but domestic ones."""
     seen: dict[tuple[tuple[str, str], ...], str] = {}
-    for name, spec in sorted(proposed.items(), key=lambda item: "basis" in item[1]):
+    for name, spec in sorted(proposed.items(), key=lambda item: (_scope(item[0]), "basis" in item[1])):
         same = {key: value for key, value in spec.items() if key not in ("basis", "unit")}
         same["months"] = words.says("months", name) or ""
         first = seen.setdefault(tuple(sorted(same.items())), name)
         if first != name:
             del proposed[name]
             found.remarks.append(f"CHECK figures: {name!r} is left out, for {first!r} is of the same cells")
+    for name in proposed:
+        if words.says("scope", name) == "domestic":
+            found.remarks.append(
+                f"CHECK figures: {name!r} has domestic goods alone; exports of all goods have re-exports too"
+            )
+
+
+def _scope(name: str) -> int:
+    """Columns of all goods before those that do not say, and these before those of domestic goods."""
+    return {"all": 0, "domestic": 2}.get(words.says("scope", name) or "", 1)
 
 
 def _figure(column: Column, found: Roles) -> Raw | None:

@@ -9,6 +9,8 @@ from customhouse.records.propose.look import Look
 from customhouse.records.propose.proposal import Proposal
 
 _MONEY = {"CHN": "CNY", "USA": "USD", "JPN": "JPY", "KOR": "KRW", "NPL": "NPR", "GBR": "GBP", "IND": "INR"}
+_ALIKE = 8
+"""So many unlike texts of a column are looked at for a unit."""
 _MANY = 4
 """As many columns are told by the first and the last."""
 
@@ -28,6 +30,8 @@ def units(tables: list[tuple[Look, Roles]], proposal: Proposal) -> None:
         elif title and not any("unit" in spec for spec in found.raw["figures"].values()):
             found.raw["unit"] = f"{title.code or ''} {title.scale.normalize():f}".strip()
             proposal.remarks.append(f"unit: {found.raw['unit']}, as the title says")
+        elif not any("unit" in spec for spec in found.raw["figures"].values()):
+            _in_texts(seen, found, proposal)
         for name, spec in found.raw["figures"].items():
             _unit(found, name, spec, money, found_units, proposal)
     for said, names in proposal.guesses.items():
@@ -48,6 +52,23 @@ def units(tables: list[tuple[Look, Roles]], proposal: Proposal) -> None:
         )
         if code:
             proposal.raw["currency"] = code
+
+
+def _in_texts(seen: Look, found: Roles, proposal: Proposal) -> None:
+    """A unit that all texts of a column have in brackets: `Export (US$ Thousand)` in every row."""
+    for column in seen.columns:
+        if not 0 < len(column.distinct) <= _ALIKE or column.name in found.raw["figures"]:
+            continue
+        said = {unit for text in column.distinct for unit in [_bracketed(text)]}
+        if len(said) == 1 and (unit := said.pop()):
+            found.raw["unit"] = unit
+            proposal.remarks.append(f"unit: {unit}, as {column.distinct[0]!r} in {column.name!r} says")
+            return
+
+
+def _bracketed(text: str) -> str | None:
+    unit = words.unit_in(text) if words.INSIDE.search(text) else None
+    return f"{unit.code or ''} {unit.scale.normalize():f}".strip() if unit else None
 
 
 def _unit(
