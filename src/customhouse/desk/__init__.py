@@ -110,8 +110,10 @@ class Desk(Analysis):
         found = files.find(names)
         way = routes.route(found, how.source, how.map, how.options)
         if isinstance(way, routes.Lines):
-            return self._declarations(found, way, how, progress)
-        return self._tables(way.batches(), way.source, found, how, progress, way.adds_up)
+            taken = self._declarations(found, way, how, progress)
+        else:
+            taken = self._tables(way.batches(), way.source, found, how, progress, way.adds_up)
+        return replace(taken, doubts=(*taken.doubts, *routes.idle(way, how.options)))
 
     def fetch(
         self,

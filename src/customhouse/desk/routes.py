@@ -11,8 +11,10 @@ import pyarrow as pa
 
 from customhouse.errors import InputError, MappingError, UnsupportedFile
 from customhouse.records import files, mapping, sources
+from customhouse.records.controls import Doubt
 from customhouse.records.mapping import Mapping
 from customhouse.records.mapping import applying as mapped
+from customhouse.records.notices import idle_option
 from customhouse.records.parse import Intake
 from customhouse.records.schema import REQUIRED
 from customhouse.records.sources import Options
@@ -52,13 +54,11 @@ def route(
 ) -> Lines | Figures:
     """How files come in: by the mapping `wanted`, by the reader `source` names, or as the files show.
 
-    Raises MappingError where no reader knows a file, InputError where they are of several kinds or where
-    `options` would change nothing.
+    Raises MappingError where no reader knows a file, InputError where they are of several kinds.
     """
     if wanted is not None:
         return _mapped(found, wanted, options or Options())
     if source == DECLARATIONS or (source not in sources.NAMES and all(map(_declares, found))):
-        _said_once(str(found[0]), "each declared line", options or Options())
         return Lines(source or DECLARATIONS, Intake())
     readings = [(path, *_reading(path, source, options or Options())) for path in found]
     names = {name for _, name, _ in readings}
@@ -79,7 +79,6 @@ def _reading(path: Path, source: str | None, options: Options) -> tuple[str, Rea
     if chosen is None:
         remedy = f"let a mapping be proposed with: customhouse map {path}"
         raise MappingError(str(path), "no reader knows this file", remedy)
-    _said_once(chosen.name, "the mapping", options)
     return chosen.name, partial(_by_mapping, chosen, options)
 
 
@@ -101,18 +100,18 @@ def _of_reporter(batch: Batch, reporter: str) -> Batch:
 
 def _mapped(found: list[Path], wanted: str, options: Options) -> Lines | Figures:
     chosen = mapping.load(wanted)
-    _said_once(wanted, "the mapping", options)
     if chosen.kind == DECLARATIONS:
         return Lines(chosen.name, mapped.intake(chosen))
     return Figures(chosen.name, tuple((path, partial(_by_mapping, chosen, options)) for path in found))
 
 
-def _said_once(place: str, by: str, options: Options) -> None:
-    """Raises InputError for what is said of files that say it themselves, or whose mapping does."""
-    for name in ("flow", "period", "unit"):
-        if text := getattr(options, name):
-            wrong = f"{by} says the {name}, so that {text!r} would change nothing"
-            raise InputError(place, wrong, f"leave out --{name}, or write it there")
+def idle(way: Lines | Figures, options: Options | None) -> tuple[Doubt, ...]:
+    """What `options` say and the way in does not ask for: a mapping and declared lines say it themselves."""
+    if options is None or isinstance(way, Figures) and way.source in sources.NAMES:
+        return ()
+    by = "lines" if isinstance(way, Lines) else "mapping"
+    given = {name: text for name in ("flow", "period", "unit") if (text := getattr(options, name))}
+    return tuple(idle_option(name, text, by) for name, text in given.items())
 
 
 def _shipped_for(path: Path) -> Mapping | None:

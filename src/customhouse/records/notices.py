@@ -240,3 +240,14 @@ def _month(number: int) -> str:
 
 def _word(code: str, language: str) -> str:
     return say("intake_notes", code, language)
+
+
+def idle_option(name: str, text: str, by: str) -> Doubt:
+    """An option that changed nothing, since `by` (mapping or lines) says what it says."""
+    said = {
+        language: _word("option_idle", language).format(
+            name=name, text=text, by=_word(f"idle_{by}", language)
+        )
+        for language in LANGUAGES
+    }
+    return Doubt("option_idle", "caution", (), said["en"], said["zh"], {}, "option_idle", ())
