@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from customhouse.errors import VocabularyError
-from customhouse.groups import Members, members
-from customhouse.period import month, parse_month
+from customhouse.groups import Members, counted_back, counted_through, members
+from customhouse.model import Slice
+from customhouse.period import Period, month, parse_month
 from customhouse.vocabulary import hs, rows
 from customhouse.vocabulary.codes import own_codes, resolve, single
 
@@ -159,3 +160,15 @@ def test_the_list_of_belt_and_road_partners_gives_what_was_printed(shared: Path)
     )
     assert 4.815e12 <= old < 4.825e12
     assert 5.255e12 / 1.0225 <= new < 5.265e12 / 1.0215
+
+
+def test_growth_compares_the_members_of_the_last_month_on_both_sides() -> None:
+    part = Slice(flow="exports", partner="EU")
+    year, before = Period.parse("2020-01/2020-12"), Period.parse("2019-01/2019-12")
+    through, back = counted_through(part, year), counted_back(part, before, year)
+    assert through == back and "GBR" not in (through.partner or "").split("+")
+    assert set((through.partner or "").split("+")) == members("partner", "EU", month(2020, 12)).codes
+    for steady in ("2019-01/2019-12", "2021-01/2021-12", "2020-01", "2020-02/2020-12"):
+        assert counted_through(part, Period.parse(steady)) == part
+    assert counted_through(Slice(flow="exports", partner="USA"), year).partner == "USA"
+    assert counted_through(Slice(flow="exports"), year).partner is None

@@ -82,10 +82,20 @@ def counted_back(part: Slice, base: Period, period: Period) -> Slice:
 
     Growth compares like with like, so members that joined or left in between are counted back.
     """
-    if part.partner is None or base.last >= period.last:
+    return part if base.last >= period.last else _with_members_of(part, period.last, base.first)
+
+
+def counted_through(part: Slice, period: Period) -> Slice:
+    """The slice for a period that is compared with a base: a bloc with the members of its last month."""
+    return _with_members_of(part, period.last, period.first)
+
+
+def _with_members_of(part: Slice, month: int, other: int) -> Slice:
+    """A bloc as its members of one month, where those of another are not the same."""
+    if part.partner is None:
         return part
     try:
-        now, then = (members("partner", part.partner, month) for month in (period.last, base.first))
+        now, then = (members("partner", part.partner, at) for at in (month, other))
     except VocabularyError:
         return part
     if now == then or not now.codes:

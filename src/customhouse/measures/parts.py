@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from customhouse.groups import counted_back
+from customhouse.groups import counted_back, counted_through
 from customhouse.measures.figures import Figure, minus, percent, ratio
 from customhouse.measures.levels import LEVELS, level, period_of
 from customhouse.measures.rates import base_of, both, change, growth
@@ -36,7 +36,8 @@ def share(ask: Request, statistics: Statistics) -> Figure:
 def share_change(ask: Request, statistics: Statistics) -> Figure:
     """Change of a share on the base in percentage points."""
     period = period_of(ask)
-    now = share(replace(ask, measure="share", base=None), statistics)
+    through = counted_through(ask.slice, period)
+    now = share(replace(ask, measure="share", base=None, slice=through), statistics)
     base = ask.base or period.year_earlier()
     earlier = replace(ask, measure="share", base=None, period=base, known=ask.base_known,
                       slice=counted_back(ask.slice, base, period))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from customhouse.groups import counted_back
+from customhouse.groups import counted_back, counted_through
 from customhouse.measures.figures import Figure, minus, percent, ratio, shown
 from customhouse.measures.levels import LEVELS, level, period_of
 from customhouse.measures.request import Lacking, Request
@@ -53,7 +53,7 @@ def both(ask: Request, statistics: Statistics) -> tuple[Figure, Figure]:
     if ask.metric not in LEVELS:
         raise Lacking("measure", f"{ask.measure} of {ask.metric} is no measure")
     base = base_of(ask)
-    now = level(ask.about(ask.metric), statistics)
+    now = level(ask.about(ask.metric, slice=counted_through(ask.slice, period_of(ask))), statistics)
     back = counted_back(ask.slice, base, period_of(ask))
     before = level(ask.about(ask.metric, base, known=ask.base_known, slice=back), statistics)
     if now.unit != before.unit:

@@ -32,6 +32,8 @@ _NOTED = re.compile(
 )
 """Marks of footnotes: `*`, `(1)`, `1/`, a raised 1."""
 _WORD = re.compile(r"[^\W_]+")
+_LANGUAGES = ("en_forms", "zh_forms", "other_forms")
+"""Forms of the heads of tables: English, Chinese, and those of other offices' languages."""
 _LISTS = {dimension: table for table, dimension in DIMENSION_LISTS.items()}
 
 
@@ -87,7 +89,7 @@ def header_forms(kind: str) -> Iterator[tuple[str, str]]:
     """The forms of one kind of words of tables, each with its code."""
     for row in rows("headers"):
         if row["kind"] == kind:
-            yield from ((form, row["code"]) for form in (*split(row["en_forms"]), *split(row["zh_forms"])))
+            yield from ((form, row["code"]) for name in _LANGUAGES for form in split(row[name]))
 
 
 @cache

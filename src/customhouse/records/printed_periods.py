@@ -17,6 +17,7 @@ from customhouse.records.jsonrows import Digits
 from customhouse.records.numerals import fold
 from customhouse.vocabulary.tables import rows, split
 
+_ROC_YEARS = 1911
 _BS_YEARS, _BS_MONTHS, _BS_FISCAL = 57, 3, 4
 _YEAR = r"(?P<year>\d{4})"
 _SHORT = r"(?P<year>\d{4}|\d{2})"
@@ -51,7 +52,7 @@ _DAY = re.compile(r"(?P<a>\d{1,2})([-/.])(?P<b>\d{1,2})\2(?P<year>\d{4}|\d{2})")
 @dataclass(frozen=True, slots=True)
 class PeriodStyle:
     """How periods are printed: a pattern with groups year, month, quarter, to; the order of dates (dmy, mdy);
-    the first month of fiscal years; the calendar (`bs`)."""
+    the first month of fiscal years; the calendar (`bs`, or `roc`, whose year 113 is 2024)."""
 
     pattern: re.Pattern[str] | None = None
     order: str = ""
@@ -70,7 +71,7 @@ def _marks() -> tuple[tuple[re.Pattern[str], str], ...]:
     found: dict[str, str] = {}
     names = {"year": "y", "month": "m", "quarter": "q", "to": "-", "fiscal": "f", "ordinal": ""}
     for row in rows("headers"):
-        forms = (*split(row["en_forms"]), *split(row["zh_forms"]))
+        forms = (*split(row["en_forms"]), *split(row["zh_forms"]), *split(row["other_forms"]))
         if row["kind"] == "month":
             found |= dict.fromkeys(forms, f"M{row['code']}")
         elif row["kind"] == "year_mark":
@@ -109,6 +110,11 @@ def normal(text: str) -> str:
     return text
 
 
+def is_month(text: str) -> bool:
+    """Whether a text is the name of a month, without a year."""
+    return re.fullmatch(r"M\d{1,2}\.?", normal(text)) is not None
+
+
 def parse(text: str, style: PeriodStyle = PeriodStyle()) -> tuple[int, int]:
     """The first and last month of a period. Raises PeriodError where it is none."""
     if isinstance(text, Digits) and re.fullmatch(r"\d{4}\.1", text):
@@ -117,7 +123,9 @@ def parse(text: str, style: PeriodStyle = PeriodStyle()) -> tuple[int, int]:
     if style.pattern:
         return _of(found, text, style)
     plain = normal(text)
-    match = _FISCAL.fullmatch(plain) if style.fiscal or style.calendar else None
+    if style.calendar == "roc":
+        plain = re.sub(r"^\D*(\d{2,3})(?!\d)", lambda m: str(int(m[1]) + _ROC_YEARS), plain)
+    match = _FISCAL.fullmatch(plain) if style.fiscal or style.calendar == "bs" else None
     if match and (fiscal := _fiscal(match, style)):
         return fiscal
     if match := _DAY.fullmatch(plain):

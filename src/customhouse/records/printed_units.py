@@ -45,6 +45,10 @@ def _forms() -> dict[str, tuple[str, str, Decimal]]:
         scale = Decimal(entry.row["scale"]) if kind == "scale" else Decimal(1)
         for form in (*entry.forms("en"), *entry.forms("zh"), *((entry.code,) if kind != "scale" else ())):
             found.setdefault(fold(form).lower(), (kind, entry.code, scale))
+    for row in rows("headers"):
+        if row["kind"] == "scale":
+            for form in split(row["other_forms"]):
+                found.setdefault(fold(form).lower(), ("scale", row["code"], Decimal(row["code"])))
     return found
 
 

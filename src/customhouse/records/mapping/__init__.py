@@ -33,7 +33,8 @@ How the file is read
 What the cells are about
 `period`      a constant (2024-01), a column's name as {column: NAME}, {year: NAME, month: NAME}, or
               {is: CONSTANT}; with `fiscal` (the first month of fiscal years), `calendar: bs` (Bikram
-              Sambat) and `pattern` (with groups year, month, quarter, to) where wanted
+              Sambat) or `roc` (year 113 is 2024) and `pattern` (with groups year, month, quarter, to)
+              where wanted
 `reporter`, `flow`, `partner`, `hs`, `commodity`, `enterprise`, `region`, `regime`, `transport`,
 `currency`, `basis`       a code for all rows, or:
     {column: NAME,        the column

@@ -198,7 +198,7 @@ class Cells:
         if span and column.figure.month:
             span = self._month_of(span, column.figure.month)
         if span and column.figure.months == "year_to_date":
-            begin = (style.fiscal or (_BS_FISCAL if style.calendar else 1)) - 1
+            begin = (style.fiscal or (_BS_FISCAL if style.calendar == "bs" else 1)) - 1
             return span[1] - (span[1] - begin) % 12, span[1]
         return span
 

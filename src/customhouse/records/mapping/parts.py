@@ -114,7 +114,7 @@ def period(keys: Keys) -> Period | None:
         own.pattern("pattern"),
         order,
         own.number("fiscal", 1, 12),
-        own.choice("calendar", ("bs", "gregorian"), "").replace("gregorian", ""),
+        own.choice("calendar", ("bs", "roc", "gregorian"), "").replace("gregorian", ""),
     )
     names = {key: name_of(text) for key in ("column", "year", "month") if (text := own.text(key))}
     if bool(own.text("is")) + ("column" in names) + ("year" in names) != 1 or (

@@ -23,6 +23,8 @@ from customhouse.records.propose.write import yaml_of
 
 __all__ = ["Proposal", "propose", "to_yaml"]
 
+_TEXTS = 0.2
+"""A column with a smaller share of numbers has texts."""
 _SYSTEMS = {"census": "USA", "gacc": "CHN"}
 _ORDER = (
     "kind",
@@ -95,6 +97,7 @@ def _table(seen: Look) -> tuple[Roles, str]:
         {"period", "month"} & {*spec} for spec in proposed.values()
     ):
         return found, "nothing says the period: add it by hand"
+    _guess_partner(seen, found)
     rows(seen, found, proposed)
     if twice := _alike(seen, found):
         return found, f"rows that nothing tells apart, such as {twice}; a dimension is missing"
@@ -102,6 +105,32 @@ def _table(seen: Look) -> tuple[Roles, str]:
     if seen.header != (1,):
         found.raw["header"] = [str(row) for row in seen.header] if seen.header != (0,) else "none"
     return found, ""
+
+
+def _guess_partner(seen: Look, found: Roles) -> None:
+    """Where nothing known tells rows apart, and one column does whose head speaks of partners, in whatever
+    language its texts are."""
+    if "partner" in found.columns or "partner" in found.raw or not _alike(seen, found):
+        return
+    texts = [
+        column
+        for column in found.free(seen)
+        if column.numbers < _TEXTS and words.says("column", column.name) == "partner"
+    ]
+    telling = []
+    for column in texts:
+        found.columns["partner"] = column
+        if not _alike(seen, found):
+            telling.append(column)
+        del found.columns["partner"]
+    if len(telling) == 1:
+        (column,) = telling
+        found.raw["partner"] = {"column": column.name}
+        found.columns["partner"] = column
+        found.taken.add(column.at)
+        found.remarks.append(
+            f"CHECK partner: column {column.name!r}, which tells the rows apart; see whether it has them"
+        )
 
 
 def _alike(seen: Look, found: Roles) -> str:

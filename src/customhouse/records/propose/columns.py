@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from customhouse.period import month
-from customhouse.records import coding, printed_units
+from customhouse.records import coding, printed_periods, printed_units
 from customhouse.records.propose import words
 from customhouse.records.propose.look import Column, Look
 from customhouse.vocabulary import codes
@@ -76,10 +76,12 @@ def _period(look: Look, found: Roles) -> None:
         )
     years, months = _named(look, found, "year"), _named(look, found, "month")
     whole = [c for c in (*_named(look, found, "period"), *months) if c.periods >= 0.9 and not _small(c)]
-    if not whole and years and months and _small(months[0]):
-        found.raw["period"] = {"year": years[0].name, "month": months[0].name}
+    named = [column for column in (*months, *found.free(look)) if _month_names(column)]
+    if not whole and years and (named or months and _small(months[0])):
+        which = named[0] if named else months[0]
+        found.raw["period"] = {"year": years[0].name, "month": which.name}
         found.take("year", years[0], "by its name")
-        found.take("month", months[0], "by its name and its values from 1 to 12")
+        found.take("month", which, f"with months such as {which.distinct[0]!r}")
     elif whole:
         found.raw["period"] = {"column": whole[0].name}
         found.take(
@@ -104,6 +106,11 @@ def _spare(look: Look, found: Roles) -> None:
 def _small(column: Column) -> bool:
     """Whether a column has numbers of months."""
     return all(text.isdigit() and len(text) <= 2 for text in column.distinct)
+
+
+def _month_names(column: Column) -> bool:
+    """Whether a column has names of months."""
+    return bool(column.distinct) and all(printed_periods.is_month(text) for text in column.distinct)
 
 
 def _by_content(look: Look, found: Roles) -> Column | None:
