@@ -255,6 +255,9 @@ def test_declarations_become_an_intake() -> None:
         (DECLARED.replace("iso2", "iso5"), "did you mean `iso"),
         (DECLARED.replace("{is: KOR}", "{}"), "wants either"),
         (DECLARED + "figures: {a: {}}", "belongs to tables"),
+        (DECLARED + "dates: dmy", "`dates` belongs to tables"),
+        (DECLARED + "thousands: ','", "`thousands` belongs to tables"),
+        (DECLARED.replace("iso2", "[iso2, iso3]"), "`codes` has several"),
         ("source: x\nkind: declarations\n", "`fields` has none"),
     ],
 )

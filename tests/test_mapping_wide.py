@@ -104,7 +104,7 @@ def test_a_table_of_no_flow_wants_that_alone(tmp_path: Path) -> None:
     [
         ("Exports Jan 2024", "Jan 2024", None),
         ("2024\u5e741\u6708\u51fa\u53e3\u91d1\u989d\uff08\u4e07\u5143\uff09", "2024\u5e741\u6708", None),
-        ("2023\u5e74 1\u6708", "2023\u5e741\u6708", None),
+        ("2023\u5e74 1\u6708", "2023\u5e74 1\u6708", None),
         ("Exports_2024-01", "2024-01", None),
         ("Value (Jan 2024)", "Jan 2024", None),
         ("Jan-Jun 2024 Exports", "Jan-Jun 2024", None),

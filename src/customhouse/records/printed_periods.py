@@ -25,7 +25,7 @@ _MONTH = r"(?P<month>\d{1,2})"
 _END = r"(?P<to>\d{1,2})"
 _WORDS = (  # M1 is January, in whatever language it was written; y, m, q stand for the marks of both
     rf"{_YEAR}[-/. ]{_MONTH}",
-    rf"{_YEAR}[- ]?[yM]{_MONTH}m?",
+    rf"{_YEAR}[- ]?[yM] ?{_MONTH}m?",
     rf"{_YEAR}(?P<month>\d{{2}})",
     rf"{_YEAR}[- ]?m{_MONTH}",
     rf"{_YEAR}([-/.])(?P<month>\d{{1,2}})\2\d{{1,2}}(?:[T ].*)?",

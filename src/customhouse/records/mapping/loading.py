@@ -131,8 +131,8 @@ def _mapping(keys: Keys, name: str) -> Mapping:
 
 
 def _declarations(keys: Keys, shared: Dict[str, Any]) -> Mapping:
-    for key in ("figures", "tables", "totals", "groups"):
-        keys.absent(key, "belongs to tables, not to declarations")
+    for key in ("tables", *(one for one in _TABLE_KEYS if one not in mapping_keys.LAYOUT_KEYS)):
+        keys.absent(key, "belongs to tables; declarations have `fields`, and their days and numbers one form")
     fields = parts.fields(keys)
     return Mapping(**shared, kind="declarations", fields=fields, layout=mapping_keys.layout(keys))
 

@@ -189,4 +189,6 @@ def _field(own: Keys, name: str) -> Source:
     for system in systems:
         if system not in codes.SYSTEMS:
             raise one.wrong("codes", f"has {system!r}", near(system, codes.SYSTEMS))
+    if len(systems) > 1:
+        raise one.wrong("codes", "has several", "give the one of declarations, and others as `values`")
     return Source(column=column, constant=constant, codes=systems, values=values)
