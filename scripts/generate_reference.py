@@ -231,9 +231,9 @@ def declarations_page() -> str:
         "quantity, VI partner, VII transport. Codes are those of the [vocabulary](vocabulary.md), dates "
         "are written 2025-03-14, amounts with a decimal point; they are kept to the hundredth, quantities to "
         "the thousandth, halves up.\n\n"
-        "Declaration and line number tell a line from others of its month: a later load with both replaces it "
-        "there. Imports whose partner is the reporter itself are goods that come back, and count as re-imports. "
-        "Chapters 98 and 99 of the HS are national: any code of theirs is valid.\n"
+        "Declaration and line number tell a line from others of its month: a later load with both "
+        "replaces it there. Imports whose partner is the reporter itself are goods that come back, and "
+        "count as re-imports. Chapters 98 and 99 of the HS are national: any code of theirs is valid.\n"
     )
     head = ("field", "kind", "required", "meaning", "WCO", "IMTS")
     rows, more = (
