@@ -43,6 +43,13 @@ def office(folder: Path, seed: int, blind: bool = False, more: float = 1.0) -> t
     return read(folder), found[selection.inspected]
 
 
+def everything(found: pd.DataFrame, log: Log) -> pd.DataFrame:
+    """The outcomes, and fraud of all that nobody inspected, which is not to count."""
+    rest = sorted({*log.table["declaration_id"].to_pylist()} - {*found["declaration_id"]})
+    more = pd.DataFrame({"declaration_id": rest, "fraud": 1, "revenue_cny": 1e6})
+    return pd.concat([found, more])
+
+
 def raised(log: Log, found: Any) -> dict[str, list[date]]:
     alarms = watched(log, found, QUICK).drift[LOGGED].alarms
     return {what: [one.since for one in alarms if one.what == what] for what in {one.what for one in alarms}}
@@ -73,6 +80,7 @@ def test_periods_count_what_is_known(tmp_path: Path) -> None:
     assert [week.begin for week in weeks] == [FIRST + timedelta(7 * n) for n in range(WEEKS)]
     assert sum(week.inspected for week in weeks) == len(half)
     assert sum(week.frauds for week in weeks) == half["fraud"].sum()
+    assert watched(log, everything(found, log), QUICK).weeks == watched(log, found, QUICK).weeks
     assert watched(log, half, QUICK).of(LOGGED) == weeks and watched(log, half, QUICK).of("other") == ()
 
 

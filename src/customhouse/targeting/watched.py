@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 LOGGED = "log"
 """What the office's own way of targeting is called beside those of a loop."""
-_MODEL = "model"
+_MODEL, _INSPECTED = "model", "red"
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A period of decisions: of how many the outcome is known, and how many of those were fraud."""
+    """A period of decisions: of how many of those inspected the outcome is known, and how many were fraud."""
 
     way: str
     begin: date
@@ -51,15 +51,15 @@ def watched(log: Log, found: Any, charting: Charting | None = None) -> Watched:
     settings = charting or Charting()
     charts = [Chart(what, side, settings) for what, side in CHARTS]
     weeks = []
-    for one in _periods(log, found, settings.period_days):
+    for inspected, one in _periods(log, found, settings.period_days):
         charts = [chart.after(one.sample(chart.what)) for chart in charts]
-        known = one.fraud == one.fraud
+        known = inspected & (one.fraud == one.fraud)
         weeks.append(Found(LOGGED, one.begin, int(known.sum()), int(one.fraud[known].sum())))
     return Watched(tuple(weeks), {LOGGED: drift_of(charts)})
 
 
-def _periods(log: Log, found: Any, days: int) -> Iterator[Inspections]:
-    """The decisions of each whole period, in order."""
+def _periods(log: Log, found: Any, days: int) -> Iterator[tuple[Any, Inspections]]:
+    """The decisions of each whole period, in order, and which of them were to inspect."""
     import numpy as np
 
     fraud, revenue = log.outcomes(found)
@@ -67,7 +67,8 @@ def _periods(log: Log, found: Any, days: int) -> Iterator[Inspections]:
     day = table["day"].to_numpy().astype("datetime64[D]").astype(np.int64)
     if not len(day):
         return
-    targeted = np.array([basis == _MODEL for basis in table["basis"].to_pylist()], bool)
+    red = np.array([lane == _INSPECTED for lane in table["lane"].to_pylist()], bool)
+    targeted = red & np.array([basis == _MODEL for basis in table["basis"].to_pylist()], bool)
     drawn = np.asarray(table["drawn"].to_numpy(zero_copy_only=False), bool)
     order = np.argsort(day, kind="stable")
     starts = range(int(day.min()), int(day.max()) + 2 - days, days)
@@ -75,4 +76,6 @@ def _periods(log: Log, found: Any, days: int) -> Iterator[Inspections]:
         low, high = np.searchsorted(day[order], (start, start + days))
         rows = order[low:high]
         chance = table["probability"].to_numpy()[rows]
-        yield Inspections(date_of(start), targeted[rows], drawn[rows], chance, fraud[rows], revenue[rows])
+        yield red[rows], Inspections(
+            date_of(start), targeted[rows], drawn[rows], chance, fraud[rows], revenue[rows]
+        )
