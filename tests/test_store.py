@@ -16,7 +16,7 @@ import pytest
 from customhouse.compiling.tables import Tables, load_tables
 from customhouse.cube import history, open_cube, sources
 from customhouse.engine import DuckDB
-from customhouse.errors import OutputError, QueryError, StoreBusy, StoreError
+from customhouse.errors import InputError, OutputError, QueryError, StoreBusy, StoreError
 from customhouse.model import Slice
 from customhouse.period import Period
 from customhouse.records.table import TABLE_SCHEMA, Batch
@@ -147,9 +147,9 @@ def test_a_load_that_replaces_stands_alone_in_its_months(
     february = open_cube(store, engine).level(EXPORTS, Period.parse("2025-02"))
     assert february is not None and february.amount == 50
     broken = parquet(tmp_path / "b.parquet", [declared("A", flow="x")])
-    load(store, engine, broken, known_on=date(2025, 4, 20), replaces=True)
-    assert value(store, engine) == 0, "its one line is set aside, and it was to stand alone"
-    assert value(store, engine, date(2025, 4, 19)) == 71
+    with pytest.raises(InputError, match="it would be empty"):  # its one line is set aside
+        load(store, engine, broken, known_on=date(2025, 4, 20), replaces=True)
+    assert value(store, engine) == value(store, engine, date(2025, 4, 19)) == 71
 
 
 def test_sources_stand_beside_one_another(store: Store, engine: DuckDB, tmp_path: Path) -> None:
