@@ -105,9 +105,9 @@ def load_declarations(
 
 def _emptied(wanted: Declarations, month: int | None, made: Compiled) -> InputError:
     """The error of a month that would stand for itself with no line at all."""
-    when = "lines without a date" if month is None else month_text(month)
     why = ", ".join(sorted(made.reasons, key=lambda code: -made.reasons[code])[:3])
-    wrong = f"none of the {made.counts.taken_in:,} lines of {when} is accepted ({why}): it would be empty"
+    lines = f"{made.counts.taken_in:,} lines of {month_text(month)}"
+    wrong = f"none of the {lines} is accepted ({why}): it would be empty"
     places = ", ".join(wanted.names or map(str, wanted.paths))
     return InputError(places, wrong, "mend the lines, or load them without --replace")
 

@@ -13,7 +13,7 @@ from customhouse.period import Period
 from customhouse.records import coding
 from customhouse.records.controls.doubt import Doubt
 from customhouse.records.noticed import MISSING, UNKNOWN, WITHHELD, Notice, merged
-from customhouse.records.other_lists import OtherList, other_list
+from customhouse.records.other_lists import LISTS, OtherList, other_list
 from customhouse.vocabulary import codes
 from customhouse.vocabulary.tables import name, rows, split
 
@@ -113,7 +113,7 @@ def _hint(notice: Notice, language: str) -> str:
 
 def _in_list(text: str, month: int) -> tuple[str, str] | None:
     """What a text is a code of in some list, and in which."""
-    for system in (*_ISO, *codes.RARE):
+    for system in LISTS:
         code = codes.resolve(system, "partner", text, month).code
         if code in codes.single("partner"):
             return str(code), system

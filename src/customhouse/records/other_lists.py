@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from customhouse.records.noticed import Notice, merged
 from customhouse.vocabulary import codes
 
-_LISTS = ("iso2", "iso3", "m49", "fips", "ioc")
+LISTS = ("iso2", "iso3", "m49", *codes.RARE)
+"""The lists that a column may be of in place of its own."""
 _FEWEST, _MOST = 3, 0.8
 """So many texts that a column's own list does not have, and of all such so large a share, tell another."""
 
@@ -38,9 +39,9 @@ def other_list(unknown: Sequence[Notice], partners: Collection[str]) -> OtherLis
 
     `partners` are the codes, of the vocabulary, of the rows that were read.
     """
-    mine = [one for one in unknown if one.reading.dimension == "partner" and one.reading.system in _LISTS]
+    mine = [one for one in unknown if one.reading.dimension == "partner" and one.reading.system in LISTS]
     ranked = sorted(
-        ((len(found), system, found) for system in _LISTS if (found := _of(system, mine))), reverse=True
+        ((len(found), system, found) for system in LISTS if (found := _of(system, mine))), reverse=True
     )
     if not ranked or ranked[0][0] < max(_FEWEST, _MOST * len(mine)):
         return None

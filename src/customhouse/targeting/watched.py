@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from customhouse.targeting.drift import Chart, Charting, Drift
 from customhouse.targeting.listing import date_of
+from customhouse.targeting.selection import BASES, LANES, MODEL, RED
 from customhouse.targeting.watching import CHARTS, Inspections, drift_of
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
 LOGGED = "log"
 """What the office's own way of targeting is called beside those of a loop."""
-_MODEL, _INSPECTED = "model", "red"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,21 +61,22 @@ def watched(log: Log, found: Any, charting: Charting | None = None) -> Watched:
 def _periods(log: Log, found: Any, days: int) -> Iterator[tuple[Any, Inspections]]:
     """The decisions of each whole period, in order, and which of them were to inspect."""
     import numpy as np
+    import pyarrow as pa
+    import pyarrow.compute as pc
 
     fraud, revenue = log.outcomes(found)
     table = log.table
     day = table["day"].to_numpy().astype("datetime64[D]").astype(np.int64)
     if not len(day):
         return
-    red = np.array([lane == _INSPECTED for lane in table["lane"].to_pylist()], bool)
-    targeted = red & np.array([basis == _MODEL for basis in table["basis"].to_pylist()], bool)
-    drawn = np.asarray(table["drawn"].to_numpy(zero_copy_only=False), bool)
+    red = pc.equal(table["lane"].cast(pa.string()), LANES[RED]).to_numpy()
+    targeted = red & pc.equal(table["basis"].cast(pa.string()), BASES[MODEL]).to_numpy()
+    drawn, chance = table["drawn"].to_numpy(), table["probability"].to_numpy()
     order = np.argsort(day, kind="stable")
-    starts = range(int(day.min()), int(day.max()) + 2 - days, days)
-    for start in starts:
-        low, high = np.searchsorted(day[order], (start, start + days))
+    ordered = day[order]
+    for start in range(int(ordered[0]), int(ordered[-1]) + 2 - days, days):
+        low, high = np.searchsorted(ordered, (start, start + days))
         rows = order[low:high]
-        chance = table["probability"].to_numpy()[rows]
         yield red[rows], Inspections(
-            date_of(start), targeted[rows], drawn[rows], chance, fraud[rows], revenue[rows]
+            date_of(start), targeted[rows], drawn[rows], chance[rows], fraud[rows], revenue[rows]
         )

@@ -26,6 +26,7 @@ CODED_DIMENSIONS = ("partner", "commodity", "regime", "transport", "region", "en
 _LISTS = {dimension: table for table, dimension in DIMENSION_LISTS.items()}
 _GROUP_KINDS = ("bloc", "region", "world", "macro", "cluster")
 _TELLING = 2
+"""So many values that ISO 3166 does not have tell a list of `RARE`."""
 _NUMBERED = {("m49", "partner"): 3}
 """Systems whose numbers are written with and without leading zeros, and their full width."""
 

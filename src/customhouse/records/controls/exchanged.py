@@ -14,17 +14,14 @@ import numpy as np
 from customhouse.records.controls.accumulation import links
 from customhouse.records.controls.case import Case
 from customhouse.records.controls.doubt import Doubt, Row, doubt, spanned
-from customhouse.records.controls.exchanged_months import of_two_months
+from customhouse.records.controls.exchanged_months import BEST, TRIED, of_two_months
 from customhouse.records.controls.sheet import BALANCE, EXPORTS, IMPORTS, Bools, Ints, ids
 from customhouse.records.controls.slips import CROWD, REVISED, System, identities
 
 TOLD = 2
 """So many identities that fail must hold again."""
-TRIED = 40
-"""So many sums that fail are looked at for two items each."""
 CLEAR = 5.0
 """Years to date that fail by so many times their slack are looked at; those that fail by less may go on."""
-BEST = 20
 
 
 class Exchange(NamedTuple):

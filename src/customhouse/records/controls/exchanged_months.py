@@ -12,8 +12,9 @@ from customhouse.records.controls.sheet import Bools, Ints, ids
 from customhouse.records.controls.slips import System
 
 TRIED = 40
-"""So many sums that fail are looked at."""
+"""So many sums that fail are looked at for what may have changed places,"""
 BEST = 20
+"""and so many such pairs are tried, those that most sums speak for."""
 Spans = tuple[int, int, int, int, int]
 """An item, the first and last month of a period, and those of another."""
 

@@ -146,7 +146,7 @@ def _flow(look: Look, found: Roles) -> None:
 def _units_of_flows(found: Roles, column: Column) -> None:
     """The units that stand behind the flows: `Exports (USD million)` in a row."""
     units = {text: words.unit_in(text) for text in column.distinct}
-    said = {t: f"{u.code or ''} {u.scale.normalize():f}".strip() for t, u in units.items() if u}
+    said = {text: words.unit_text(unit) for text, unit in units.items() if unit}
     if len(said) == len(units):
         found.raw["unit"] = {"column": column.name, "values": said}
 

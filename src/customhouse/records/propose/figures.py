@@ -127,7 +127,7 @@ def _figure(column: Column, found: Roles) -> Raw | None:
         spec["period"] = name
     unit = words.unit_in(name)
     if unit and measure != "growth":
-        spec["unit"] = f"{unit.code or ''} {unit.scale.normalize():f}".strip()
+        spec["unit"] = words.unit_text(unit)
     return spec
 
 

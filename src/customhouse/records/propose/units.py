@@ -28,7 +28,7 @@ def units(tables: list[tuple[Look, Roles]], proposal: Proposal) -> None:
         if column is not None and printed_units.parse(column.distinct[0] if column.distinct else ""):
             found.raw["unit"] = {"column": column.name}
         elif title and not any("unit" in spec for spec in found.raw["figures"].values()):
-            found.raw["unit"] = f"{title.code or ''} {title.scale.normalize():f}".strip()
+            found.raw["unit"] = words.unit_text(title)
             proposal.remarks.append(f"unit: {found.raw['unit']}, as the title says")
         elif not any("unit" in spec for spec in found.raw["figures"].values()):
             _in_texts(seen, found, proposal)
@@ -68,7 +68,7 @@ def _in_texts(seen: Look, found: Roles, proposal: Proposal) -> None:
 
 def _bracketed(text: str) -> str | None:
     unit = words.unit_in(text) if words.INSIDE.search(text) else None
-    return f"{unit.code or ''} {unit.scale.normalize():f}".strip() if unit else None
+    return words.unit_text(unit) if unit else None
 
 
 def _unit(

@@ -58,6 +58,11 @@ def unit_in(text: str) -> Unit | None:
     return None
 
 
+def unit_text(unit: Unit) -> str:
+    """A unit as a mapping writes it: `USD 1000`."""
+    return f"{unit.code or ''} {unit.scale.normalize():f}".strip()
+
+
 def _without_label(text: str) -> str:
     """What stands behind a label: `USD million` of `Unit: USD million`."""
     label, colon, rest = text.replace("\uff1a", ":").partition(":")
