@@ -58,6 +58,14 @@ def axe(page: Any) -> None:
     assert told == []
 
 
+GIVEN_UP = ("htmx:afterRequest", "htmx:sendAbort")
+"""What htmx writes as errors of a request that it gives up for a newer one; a failed one says more."""
+
+
+def _trouble(message: Any) -> bool:
+    return message.type == "error" and message.text.split(",")[0] not in GIVEN_UP
+
+
 class Visit:
     """An open page with all that it asked of the network and all that went wrong."""
 
@@ -69,7 +77,7 @@ class Visit:
         self.troubles: list[str] = []
         self.page.on("request", lambda r: self.requests.append(r.url))
         self.page.on("pageerror", lambda e: self.troubles.append(str(e)))
-        self.page.on("console", lambda m: self.troubles.append(m.text) if m.type == "error" else None)
+        self.page.on("console", lambda m: self.troubles.append(m.text) if _trouble(m) else None)
         self.page.goto(address)
 
     def figure(self, text: str) -> Any:

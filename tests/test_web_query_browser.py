@@ -53,7 +53,7 @@ def fits(page: Any) -> bool:
 
 def hears(page: Any) -> None:
     """Wait until what was put in place hears what is done to it."""
-    page.wait_for_function("!document.querySelector('.htmx-request, .htmx-settling')")
+    page.locator("html:not(:has(.htmx-request, .htmx-settling))").wait_for()
 
 
 def download(page: Any, form: str, folder: Path) -> Path:
@@ -139,9 +139,35 @@ def test_searching_partners_and_choosing_one(visit: Open, to: str) -> None:
     page.wait_for_url("**partner=VNM%2CJPN*")
     assert page.locator("#answer tr.row").count() == 2
     page.locator("#search-partner").fill("asean")
+    page.locator("#list-partner details").nth(1).wait_for(state="detached")
+    hears(page)
     page.locator("#list-partner details summary").click()
     page.locator('#list-partner .below a[data-code="VNM"]').wait_for()
     assert "1995" in page.locator("#list-partner .below").inner_text()
+
+
+def test_a_late_whole_list_does_not_replace_what_was_searched(visit: Open) -> None:
+    """A visitor who types before the list has come keeps the lines that the words found."""
+    page = visit("/en/query?flow=exports&period=2024").page
+    held: list[Any] = []
+
+    def hold(one: Any) -> None:
+        if "search=" in one.request.url:
+            one.continue_()
+        else:
+            held.append(one)
+
+    page.route("**/query/tree?*", hold)
+    page.locator("#browse-partner > summary").click()
+    page.locator("#search-partner").fill("viet")
+    page.locator('#list-partner a[data-code="VNM"]').wait_for()
+    assert held
+    for route in held:
+        route.continue_()
+    page.wait_for_load_state("networkidle")
+    hears(page)
+    assert page.locator("#list-partner > * details").count() == 0
+    page.locator('#list-partner a[data-code="VNM"]').wait_for()
 
 
 def test_a_figure_opens_its_derivation_and_closes_again(visit: Open) -> None:
