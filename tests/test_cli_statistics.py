@@ -144,6 +144,9 @@ def test_texts_are_checked(store: Path, tmp_path: Path) -> None:
         (["query", "{store}", "exports 2025-03", "--format", "parquet"], 2, "name a file with -o"),
         (["query", "{store}", "exports 2025-03", "--engine", "abacus"], 4, "no such engine"),
         (["vintages", "{store}", "growth of exports 2025-03"], 2, "ask for one value"),
+        (["quarantine", "{store}", "--known-on", "2025-04-10"], 2, "--known-on is for --resubmit"),
+        (["quarantine", "{store}", "--export", "a.csv", "--resubmit", "a.csv"], 2, "one after the other"),
+        (["query", "{store}", "--flow", "exports,re_exports"], 2, "ask for re_exports by itself"),
         (["simulate", "0", "--out", "there"], 2, "equal to 1"),
         (["fetch", "nobody", "--into", "{store}", "--periods", "2025-03"], 3, "no service of that name"),
     ],
@@ -157,6 +160,14 @@ def test_errors_are_one_line(
     assert said in result.stderr
     assert result.stderr.count("\n") == 1
     assert not (tmp_path / "new").exists()
+
+
+def test_a_question_without_any_figure_is_told_by_the_exit_code(store: Path) -> None:
+    result = run("query", str(store), "exports 2031")
+    assert (result.exit_code, result.stderr) == (2, "")
+    assert "The statistics lack 2031-01/2031-12." in result.stdout
+    assert run("query", str(store), "exports 2031", "--json").exit_code == 2
+    assert run("query", str(store), "exports by month 2025-03/2025-04").exit_code == 0
 
 
 def test_the_process_ends_without_noise(store: Path) -> None:

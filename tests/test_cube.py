@@ -16,6 +16,7 @@ from customhouse.cube import CellCube, Concepts, open_cube
 from customhouse.cube.concepts import flows, outside_special_trade
 from customhouse.engine import DuckDB
 from customhouse.errors import QueryError
+from customhouse.measures import Missing, Request, measure
 from customhouse.model import Slice
 from customhouse.period import Period
 from customhouse.store import Store
@@ -293,6 +294,49 @@ def test_unlike_units_do_not_add_up_and_the_unknown_is_not_zero(tmp_path: Path, 
     assert quantity(Period.parse("2025-02")) == (7, "unit")
     assert cube.level(Slice(flow="exports", partner="FRA"), march, "mass") is None
     assert set(cube.parts(Slice(flow="exports"), "partner", march, "quantity")) == {"USA", "DEU"}
+
+
+@pytest.mark.parametrize("concepts", [Concepts(), Concepts(returned="apart")])
+@pytest.mark.parametrize("part", [{}, {"partner": "EU"}, {"commodity": "85", "region": "CN-GD"}])
+def test_returned_goods_asked_for_as_the_regime_of_claims(
+    store: Store, engine: DuckDB, concepts: Concepts, part: dict[str, str]
+) -> None:
+    cube, period = open_cube(store, engine, concepts=concepts), Period.parse("2025-01/2025-03")
+    for regime, within in (("re_export", "exports"), ("re_import", "imports")):
+        flow = f"{regime}s"
+        for what in ("value", "traders", "lines", "partners"):
+            recorded = cube.level(Slice(flow=flow, **part), period, what)  # type: ignore[arg-type]
+            assert recorded is not None and recorded.amount > 0
+            for asked in (within, "trade", None):
+                claimed = cube.level(Slice(flow=asked, regime=regime, **part), period, what)  # type: ignore[arg-type]
+                assert claimed == recorded
+        by_code = cube.parts(Slice(flow=within, regime=regime, **part), "partner", period)
+        assert dict(by_code) == dict(cube.parts(Slice(flow=flow, **part), "partner", period)) != {}
+        wrong = "imports" if within == "exports" else "exports"
+        assert cube.level(Slice(flow=wrong, regime=regime), period) is None
+
+
+def test_returned_goods_that_are_not_told_apart_are_not_nothing(tmp_path: Path, engine: DuckDB) -> None:
+    store = Store.create(tmp_path / "store")
+    load(store, engine, parquet(tmp_path / "a.parquet", [declared("D1")]))
+    cube, march = open_cube(store, engine), Period.parse("2025-03")
+    assert cube.level(Slice(flow="exports", regime="re_export"), march) is None
+    assert cube.parts(Slice(flow="exports", regime="re_export"), "partner", march) == {}
+
+
+def test_a_bloc_has_no_trade_before_it_has_members(tmp_path: Path, engine: DuckDB) -> None:
+    store, days = Store.create(tmp_path / "store"), (date(2021, 6, 1), date(2022, 6, 1))
+    lines = [declared(f"D{day:%Y}", date=day, partner="JPN", hs_code="84713000") for day in days]
+    load(store, engine, parquet(tmp_path / "a.parquet", lines))
+    cube = open_cube(store, engine)
+    for partner, month, amount in (
+        ("RCEP", "2021-06", None), ("!RCEP", "2021-06", 1000), ("RCEP", "2022-06", 1000),
+    ):
+        level = cube.level(Slice(flow="exports", partner=partner), Period.parse(month))
+        assert (level and level.amount) == amount
+    asked = Request("value", Slice(flow="exports", partner="RCEP"), Period.parse("2021-06"))
+    missing = measure(asked, cube)
+    assert isinstance(missing, Missing) and missing.reason == "RCEP has no members in 2021-06"
 
 
 def test_sums_that_no_number_of_the_store_can_hold_are_told(tmp_path: Path, engine: DuckDB) -> None:

@@ -338,3 +338,24 @@ def test_figures_that_look_valid_and_are_not_stop_the_load(cube: Cube, shared: P
     with pytest.raises(ControlFailure) as caught:
         cube(lines, checked=True)
     assert "sum to" in str(caught.value) and "Asia" in str(caught.value)
+
+
+def test_re_exports_of_a_table_are_asked_for_as_the_regime_of_claims(cube: Cube) -> None:
+    """As printed: whether they are part of exports is the table's own affair."""
+    one = cube([
+        month("2024-03", 900), month("2024-03", 100, "re_exports"), month("2024-03", 500, "imports"),
+        month("2024-03", 60, "re_exports", partner="USA"), month("2024-03", 700, partner="USA"),
+    ])
+    for partner in (None, "USA"):
+        printed = value(one, "2024-03", "re_exports", partner=partner)
+        assert value(one, "2024-03", "exports", partner=partner, regime="re_export") == printed is not None
+    assert value(one, "2024-03", "imports", regime="re_export") is None
+    assert value(one, "2024-03", "imports", regime="re_import") is None
+    part = Slice(flow="exports", regime="re_export")
+    assert list(one.parts(part, "partner", Period.parse("2024-03"))) == ["USA"]
+
+
+def test_a_regime_that_a_table_prints_is_taken_before_a_flow(cube: Cube) -> None:
+    one = cube([month("2024-03", 100, "re_exports"), month("2024-03", 70, regime="re_export")])
+    assert value(one, "2024-03", "exports", regime="re_export") == value(one, "2024-03", regime="re_export")
+    assert value(one, "2024-03", "exports", regime="re_export") != value(one, "2024-03", "re_exports")

@@ -90,6 +90,18 @@ def counted_through(part: Slice, period: Period) -> Slice:
     return _with_members_of(part, period.last, period.first)
 
 
+def unfounded(part: Slice, period: Period) -> str | None:
+    """The bloc that a slice is of, where it has no member in any month of a period: it was not there yet."""
+    bloc = part.partner
+    if bloc is None or bloc.startswith("!") or steady("partner", bloc):
+        return None
+    try:
+        met = any(members("partner", bloc, month).codes for month in range(period.first, period.last + 1))
+    except VocabularyError:
+        return None
+    return None if met else bloc
+
+
 def _with_members_of(part: Slice, month: int, other: int) -> Slice:
     """A bloc as its members of one month, where those of another are not the same."""
     if part.partner is None:

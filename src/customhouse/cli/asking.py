@@ -9,7 +9,7 @@ import typer
 
 from customhouse.cli import query_options as given
 from customhouse.cli import shared_options as common
-from customhouse.cli.exits import CODES, OK
+from customhouse.cli.exits import CODES, OK, USAGE
 from customhouse.cli.options import Lang, Language, Output, Verbose
 from customhouse.cli.output import PIPED, show, tell_table, write
 from customhouse.desk import open_store
@@ -57,7 +57,10 @@ def query(
     lang: Language = Lang.en,
     verbose: Verbose = False,
 ) -> int:
-    """Ask the statistics in words or by options, such as "exports to ASEAN by month 2024"."""
+    """Ask the statistics in words or by options, such as "exports to ASEAN by month 2024".
+
+    Exit code 2 where none of the figures is in the statistics; what is missing is told.
+    """
     named = {
         "measure": measure,
         "flow": flow,
@@ -124,4 +127,4 @@ def _tell_answer(
     else:
         text = answer.to_json() if form is given.AnswerFormat.json else tabular.answer_csv(answer, lang.value)
         write(text, output)
-    return OK
+    return OK if answer.claims else USAGE  # a figure that there is none of is told in what was shown

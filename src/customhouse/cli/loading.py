@@ -129,6 +129,10 @@ def quarantine(
     from customhouse import tabular
     from customhouse.compiling import quarantine as aside
 
+    if resubmit is None and known_on:
+        raise typer.BadParameter("--known-on is for --resubmit; nothing is taken in without it")
+    if resubmit is not None and export is not None:
+        raise typer.BadParameter("--export writes, --resubmit takes in: one after the other")
     with open_store(store) as desk:
         if resubmit is not None:
             day = common.day(known_on) if known_on else None

@@ -164,7 +164,7 @@ BaseKnown = Annotated[
     ),
 ]
 Measure = Annotated[str | None, _plain("value, quantity, price, growth, share, rank, record ...", "NAME")]
-Flow = Annotated[str | None, _plain("exports, imports, trade or balance.")]
+Flow = Annotated[str | None, _plain("exports, imports, trade, balance, re_exports or re_imports.")]
 Partner = Annotated[str | None, _plain("A country, a bloc, several with +, or !USA.")]
 Commodity = Annotated[str | None, _plain("A group of goods of the vocabulary.")]
 Hs = Annotated[str | None, _plain("An HS code of 2 to 8 digits.")]

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from customhouse.cube.cellrows import CellRows
 from customhouse.cube.coded import Coded, Recorded
-from customhouse.cube.concepts import flows
+from customhouse.cube.concepts import as_recorded, flows
 from customhouse.cube.index import CellIndex
 from customhouse.cube.membership import COLUMNS as MEMBERS
 from customhouse.cube.monthly import FlowTable, Monthly, monthly
 from customhouse.cube.standing import Standing
 from customhouse.cube.sums import Month
 from customhouse.engine import Engine
+from customhouse.groups import unfounded
 from customhouse.model import CellOrigin, Slice, changed
 from customhouse.period import Period
 from customhouse.statistics import Concepts, Known, Level, What
@@ -112,9 +113,10 @@ class CellCube:
         self, part: Slice, period: Period, what: What = "value", known: Known = "latest"
     ) -> Level | None:
         """See `Statistics.level`."""
-        wanted = range(period.first, period.last + 1)
-        if not self._covers(part, wanted, known):
+        wanted, recorded = range(period.first, period.last + 1), as_recorded(part, self._rows.records)
+        if recorded is None or unfounded(part, period) or not self._covers(part, wanted, known):
             return None
+        part = recorded
         if what == "partners":
             found = self.parts(part, "partner", period, "value", known)
             return self._made(
@@ -135,18 +137,19 @@ class CellCube:
         self, part: Slice, dimension: str, period: Period, what: What = "value", known: Known = "latest"
     ) -> Mapping[str, Level]:
         """See `Statistics.parts`."""
-        wanted = range(period.first, period.last + 1)
-        if not self._covers(part, wanted, known) or what == "partners":
+        wanted, recorded = range(period.first, period.last + 1), as_recorded(part, self._rows.records)
+        if recorded is None or not self._covers(part, wanted, known) or what == "partners":
             return {}
+        part = recorded
         flow = part.flow or "trade"
-        recorded = self._by_code(part, dimension, period, what, known)
+        by_code = self._by_code(part, dimension, period, what, known)
         signs = {"": 1} if what == "traders" else flows(flow, self._concepts)
 
         def made(month: Month) -> Level:
             amount, unit = Fraction(month.amount or 0, _SCALE.get(what, 1)), next(iter(month.units), "")
             return self._made(amount, what, month.cells, wanted, known, unit)
 
-        return Coded(recorded, signs, made)
+        return Coded(by_code, signs, made)
 
     def broken_down(self, dimension: str) -> bool:
         """Whether any cell has a code in a dimension."""

@@ -111,11 +111,18 @@ class CellRows:
 
     def has(self, column: str) -> bool:
         """Whether any cell has a code in a column."""
-        if column not in self._there:
+        return self._any(column, ~nw.col(column).is_null())
+
+    def records(self, column: str, code: str) -> bool:
+        """Whether any cell has a code in a column."""
+        return self._any(f"{column} {code}", nw.col(column) == code)
+
+    def _any(self, what: str, there: nw.Expr) -> bool:
+        if what not in self._there:
             paths = [self._store.file(file) for file in self._standing.cells]
-            told = self._engine.parquet(paths).filter(~nw.col(column).is_null()).head(1).select(column)
-            self._there[column] = self._engine.collect(told).num_rows > 0
-        return self._there[column]
+            told = self._engine.parquet(paths).filter(there).head(1).select("flow")
+            self._there[what] = self._engine.collect(told).num_rows > 0
+        return self._there[what]
 
     def currencies(self) -> frozenset[str]:
         """The currencies that the cells have values in."""

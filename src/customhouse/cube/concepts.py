@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 
+from customhouse.model import Slice, changed
 from customhouse.statistics import Concepts
-from customhouse.vocabulary.tables import rows
+from customhouse.vocabulary.tables import returned_goods, rows
 
 
 @cache
@@ -26,3 +28,17 @@ def flows(flow: str, concepts: Concepts) -> dict[str, int]:
         "balance": out | dict.fromkeys(back, -1),
     }
     return made.get(flow, {flow: 1})
+
+
+def as_recorded(part: Slice, recorded: Callable[[str, str], bool]) -> Slice | None:
+    """A slice as it was recorded: claims have returned goods as a regime, most statistics as a flow.
+
+    `recorded` tells whether there is anything of a column's code. None where statistics have returned
+    goods neither way: that they are not told apart does not make them 0.
+    """
+    returned = returned_goods().get(part.regime or "")
+    if returned is None or recorded("regime", returned.regime):
+        return part
+    if part.flow not in (None, "trade", returned.within) or not recorded("flow", returned.flow):
+        return None
+    return changed(part, flow=returned.flow, regime=None)

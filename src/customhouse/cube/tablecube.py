@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from customhouse.compiling.kept import last_known
+from customhouse.cube.concepts import as_recorded
 from customhouse.cube.membership import member_codes
 from customhouse.cube.tableindex import AMOUNTS, FIRST, Figure, Key, between, indexed, rolled_up, year_earlier
 from customhouse.errors import VocabularyError
@@ -76,8 +77,10 @@ class TableCube:
         self, part: Slice, period: Period, what: What = "value", known: Known = "latest"
     ) -> Level | None:
         """See `Statistics.level`. A printed total is taken before a sum of its parts."""
-        if part.subject is not None:
+        recorded = as_recorded(part, self._records)
+        if recorded is None or part.subject is not None:
             return None
+        part = recorded
         if what == "partners":
             found = self.parts(part, "partner", period, "value", known)
             cells = sum(level.origin.cells for level in found.values())
@@ -95,8 +98,10 @@ class TableCube:
         self, part: Slice, dimension: str, period: Period, what: What = "value", known: Known = "latest"
     ) -> Mapping[str, Level]:
         """See `Statistics.parts`."""
-        if what not in AMOUNTS:
+        recorded = as_recorded(part, self._records)
+        if recorded is None or what not in AMOUNTS:
             return {}
+        part = recorded
         place = _DIMENSIONS.index("goods" if dimension in _HS else dimension)
         there = self._there(what, known)[place]
         if dimension in _HS:
@@ -259,6 +264,11 @@ class TableCube:
                 for place in range(len(_DIMENSIONS))
             ]
         return self._cache[name]  # type: ignore[return-value]
+
+    def _records(self, column: str, code: str) -> bool:
+        """Whether any figure has a code in a column."""
+        place = 1 if column == "flow" else FIRST + _DIMENSIONS.index(column)
+        return any(key[place] == code for key in self._index("latest", "value"))
 
     @cached_property
     def _cache(self) -> dict[str, object]:

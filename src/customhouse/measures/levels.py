@@ -9,6 +9,7 @@ from fractions import Fraction
 from functools import cache
 from importlib.resources import files
 
+from customhouse.groups import unfounded
 from customhouse.measures.figures import Figure, ratio, shown
 from customhouse.measures.request import Lacking, Request
 from customhouse.model import Claim, Slice, changed
@@ -183,5 +184,7 @@ def _absent(ask: Request, statistics: Statistics, what: str) -> Lacking:
         first, last = Period(gone[0], gone[0]), Period(gone[-1], gone[-1])
         months = str(first) if len(gone) == 1 else f"{len(gone)} months between {first} and {last}"
         return Lacking("months", f"the statistics lack {months}", gone)
+    if (bloc := unfounded(ask.slice, period)) is not None:
+        return Lacking("slice", f"{bloc} has no members in {period}")
     codes = ", ".join(f"{name} {code}" for name, code in ask.slice.given().items())
     return Lacking("slice", f"the statistics have no {what} of {codes} in {period}")

@@ -11,6 +11,7 @@ from customhouse.model import DIMENSIONS, SEASONALLY, Dims, Slice
 from customhouse.period import Period
 from customhouse.query.model import PARTS, TIMES, Query, dimension_of, pieces
 from customhouse.query.said import Mention, Said
+from customhouse.vocabulary.tables import returned_goods
 
 ORDER = ("record", "streak", "rank", "gap", "contribution", "share_change", "change", "share", "multiple",
          "growth", "price", "quantity", "count", "value")
@@ -174,7 +175,8 @@ def _whole(
     listed = {d for d, _ in each}
     full = around | part
     if "flow" not in full and "flow" not in listed:
-        full["flow"] = "trade"
+        returned = returned_goods().get(full.get("regime", ""))
+        full["flow"] = returned.within if returned else "trade"
     if measure not in OF_WHOLE:
         for name in ("whole", "against"):
             if name in said.single:

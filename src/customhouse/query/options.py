@@ -15,6 +15,7 @@ from customhouse.query.dates import calendar_of
 from customhouse.query.model import AXES
 from customhouse.query.said import Said
 from customhouse.query.tokens import dimensions_of, not_understood, tokens
+from customhouse.vocabulary.tables import returned_goods
 
 DIMENSIONS = ("flow", "partner", "commodity", "enterprise", "region", "regime", "transport")
 FLOWS = ("exports", "imports", "trade", "balance")
@@ -53,6 +54,18 @@ def _dimension(said: Said, name: str, value: object) -> None:
         said.mention(name, codes, -1)
 
 
+def _flow(said: Said, name: str, value: object) -> None:
+    """Re-exports and re-imports are recorded as flows of their own; claims have them as a regime."""
+    returned = {one.flow: one for one in returned_goods().values()}
+    codes = _listed(value)
+    if len(codes) == 1 and (one := returned.get(codes[0])):
+        _dimension(said, "regime", one.regime)
+        codes = [one.within]
+    if both := returned.keys() & set(codes):
+        raise QueryError(f"{name} {value!r}: ask for {min(both)} by itself")
+    _dimension(said, name, codes)
+
+
 @lru_cache(maxsize=4096)
 def _code(dimension: str, text: str) -> str:
     """The code that is written, or that a name is the word for. Raises QueryError."""
@@ -60,7 +73,8 @@ def _code(dimension: str, text: str) -> str:
     bare = text.removeprefix("!")
     if dimension == "flow":
         if bare not in FLOWS:
-            raise QueryError(f"flow {text!r}: no such flow; there are {', '.join(FLOWS)}")
+            there = (*FLOWS, *(one.flow for one in returned_goods().values()))
+            raise QueryError(f"flow {text!r}: no such flow; there are {', '.join(there)}")
         return bare
     if dimension == "commodity" and bare.isdigit():
         return _hs_code(text)
@@ -172,7 +186,7 @@ def _flag(said: Said, name: str, value: object) -> None:
 
 
 OPTIONS: Mapping[str, Callable[[Said, str, object], None]] = {
-    "measure": _measure, "of": _measure, **dict.fromkeys(DIMENSIONS, _dimension), "hs": _hs,
+    "measure": _measure, "of": _measure, **dict.fromkeys(DIMENSIONS, _dimension), "flow": _flow, "hs": _hs,
     "reporter": _text, "period": _period, "by": _by, "top": _top, "base": _base, "currency": _text,
     "whole": _dims, "against": _dims, "threshold": _number, "below": _flag, "unit": _text,
     "known": _choice("latest", "first"), "base_known": _choice("latest", "first"),

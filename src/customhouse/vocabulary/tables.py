@@ -56,6 +56,22 @@ def rows(table: str) -> tuple[dict[str, str], ...]:
     return tuple(csv.DictReader(io.StringIO(text, newline="")))
 
 
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """Returned goods: the regime that claims have them as, the flow they are recorded as and are within."""
+
+    regime: str
+    flow: str
+    within: str
+
+
+@cache
+def returned_goods() -> Mapping[str, Returned]:
+    """Re-exports and re-imports by their regime."""
+    found = (Returned(row["regime"], row["flow"], row["within"]) for row in rows("returned_goods"))
+    return {one.regime: one for one in found}
+
+
 @cache
 def entries(table: str) -> tuple[Entry, ...]:
     """All entries of one code list, in the order of its file."""

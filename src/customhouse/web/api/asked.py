@@ -34,7 +34,10 @@ Q = Parameter(
     {"type": "string", "maxLength": 2000}, "exports to ASEAN by month 2024",
 )  # fmt: skip
 SLICE = (
-    Parameter("flow", "exports, imports, trade or balance; several with commas.", _CODE, "exports"),
+    Parameter(
+        "flow", "exports, imports, trade or balance, several with commas; re_exports or re_imports.", _CODE,
+        "exports",
+    ),
     Parameter(
         "partner", "A country (USA), a bloc (ASEAN, by its members of each month), several with commas one "
         "by one, joined with + (%2B in an address) together, or all but one (!USA).", _CODE, "ASEAN",
