@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +23,16 @@ FIRST, WEEKS, A_WEEK, TURN = date(2024, 1, 1), 40, 250, 24
 QUICK = Charting(simulated=500, least=60)
 
 
-def office(folder: Path, seed: int, blind: bool = False, more: float = 1.0) -> tuple[Log, pd.DataFrame]:
+Office = Callable[..., tuple[Log, pd.DataFrame]]
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
+    """Offices as `decided` has them; what is asked for again is not written again."""
+    return cache(lambda *given: decided(tmp_path_factory.mktemp("log"), *given))
+
+
+def decided(folder: Path, seed: int, blind: bool = False, more: float = 1.0) -> tuple[Log, pd.DataFrame]:
     """A log of forty weeks, and what was inspected of them.
 
     From week `TURN` on the score knows nothing where the office is `blind`, and `more` times as many hide
@@ -55,26 +66,26 @@ def raised(log: Log, found: Any) -> dict[str, list[date]]:
     return {what: [one.since for one in alarms if one.what == what] for what in {one.what for one in alarms}}
 
 
-def test_a_model_that_grows_old_is_told_and_the_rate_is_not(tmp_path: Path) -> None:
+def test_a_model_that_grows_old_is_told_and_the_rate_is_not(office: Office) -> None:
     turn = FIRST + timedelta(7 * TURN)
-    found = [raised(*office(tmp_path / str(seed), seed, blind=True)) for seed in range(4)]
+    found = [raised(*office(seed, True)) for seed in range(4)]
     since = [alarms["precision"][0] for alarms in found]
     assert sum(abs((day - turn).days) <= 14 for day in since) >= 3
     assert sum("rate" in alarms for alarms in found) <= 1  # a false alarm
 
 
-def test_more_fraud_is_told_by_the_random_lane(tmp_path: Path) -> None:
-    alarms = raised(*office(tmp_path, 1, more=2.0))
+def test_more_fraud_is_told_by_the_random_lane(office: Office) -> None:
+    alarms = raised(*office(1, False, 2.0))
     assert "rate" in alarms and not {"precision", "revenue"} & alarms.keys()
 
 
-def test_without_a_change_nothing_is_told(tmp_path: Path) -> None:
+def test_without_a_change_nothing_is_told(office: Office) -> None:
     """Six charts alarm in one year of twenty each: of four offices one may."""
-    assert sum(bool(raised(*office(tmp_path / str(seed), seed))) for seed in range(4)) <= 1
+    assert sum(bool(raised(*office(seed))) for seed in range(4)) <= 1
 
 
-def test_periods_count_what_is_known(tmp_path: Path) -> None:
-    log, found = office(tmp_path, 2)
+def test_periods_count_what_is_known(office: Office) -> None:
+    log, found = office(2)
     half = found.iloc[::2]
     weeks = watched(log, half, QUICK).weeks
     assert [week.begin for week in weeks] == [FIRST + timedelta(7 * n) for n in range(WEEKS)]
@@ -84,14 +95,14 @@ def test_periods_count_what_is_known(tmp_path: Path) -> None:
     assert watched(log, half, QUICK).of(LOGGED) == weeks and watched(log, half, QUICK).of("other") == ()
 
 
-def test_a_last_period_that_is_cut_short_is_left_out(tmp_path: Path) -> None:
-    log, found = office(tmp_path, 3)
+def test_a_last_period_that_is_cut_short_is_left_out(office: Office) -> None:
+    log, found = office(3)
     long = watched(log, found, Charting(period_days=12, simulated=100)).weeks
     assert len(long) == 7 * WEEKS // 12 and long[-1].begin == FIRST + timedelta(12 * (len(long) - 1))
 
 
 @pytest.mark.parametrize("size", [0, 1])
-def test_few_decisions_are_no_error(tmp_path: Path, size: int) -> None:
-    log, found = office(tmp_path, 4)
+def test_few_decisions_are_no_error(office: Office, size: int) -> None:
+    log, found = office(3)
     part = Log(log.entries, log.table.slice(0, size), (), ())
     assert watched(part, found).weeks == () and watched(part, found).drift[LOGGED].alarms == ()
