@@ -21,7 +21,9 @@ from customhouse.store import Store, Vintage
 Line = dict[str, Any]
 TODAY = date(2025, 4, 10)
 TYPES = {"text": pa.string(), "integer": pa.int64(), "date": pa.date32(), "amount": pa.float64()}
-TYPED = pa.schema([pa.field(f.name, TYPES[f.kind]) for f in DECLARATION])
+EVERY = pa.schema([pa.field(f.name, TYPES[f.kind]) for f in DECLARATION])
+TYPED = EVERY.remove(EVERY.get_field_index("function"))
+"""Without what few files have; lines that tell it bring it along."""
 BASE: Line = {
     "declaration_id": "D1",
     "line": 1,
@@ -48,28 +50,35 @@ def declared(declaration: str, line: int = 1, **more: Any) -> Line:
     return BASE | {"declaration_id": declaration, "line": line} | more
 
 
-def parquet(path: Path, lines: Iterable[Line], schema: pa.Schema = TYPED) -> Path:
+def parquet(path: Path, lines: Iterable[Line], schema: pa.Schema | None = None) -> Path:
     """The lines as a typed Parquet file."""
-    pq.write_table(pa.Table.from_pylist([dict(line) for line in lines], schema=schema), path)
+    rows = [dict(line) for line in lines]
+    pq.write_table(pa.Table.from_pylist(rows, schema=schema or _told(rows)), path)
     return path
 
 
 def delimited(
     path: Path,
     lines: Iterable[Line],
-    names: Sequence[str] = TYPED.names,
+    names: Sequence[str] | None = None,
     end: str = "\n",
     quoted: bool = False,
 ) -> Path:
     """The lines as CSV, every field of the schema a column."""
+    lines = list(lines)
     quoting = csv.QUOTE_ALL if quoted else csv.QUOTE_MINIMAL
     with open(path, "w", encoding="utf-8", newline="") as handle:
+        named = names or _told(lines).names
         writer = csv.DictWriter(
-            handle, names, lineterminator=end, restval="", extrasaction="ignore", quoting=quoting
+            handle, named, lineterminator=end, restval="", extrasaction="ignore", quoting=quoting
         )
         writer.writeheader()
         writer.writerows({k: "" if v is None else v for k, v in line.items()} for line in lines)
     return path
+
+
+def _told(lines: Sequence[Line]) -> pa.Schema:
+    return EVERY if any(line.get("function") for line in lines) else TYPED
 
 
 def load(store: Store, engine: Engine, *paths: Path, **more: Any) -> Vintage:
@@ -101,9 +110,9 @@ def lines_of(store: Store, vintage: Vintage) -> list[Line]:
                 found.append(
                     row
                     | {
-                        "reasons": set(codes("reject", row["rejected"])),
+                        "reasons": set(codes("reject", max(row["rejected"], 0))),
                         "flagged": set(codes("flag", row.pop("flags")))
-                        | (set() if row["rejected"] else more),
+                        | (set() if row["rejected"] > 0 else more),
                     }
                 )
     return found

@@ -87,7 +87,15 @@ def amended(
         what = draw.randrange(3)
         if what:
             line |= {"value": Decimal(draw.randint(1, 10**7)) / 100} if what == 1 else {"partner": "VNM"}
-    return again + drawn(seed + 1, 30, months, dirt=0.0)
+    return again + cancelled(seed + 2, lines) + drawn(seed + 1, 30, months, dirt=0.0)
+
+
+def cancelled(seed: int, lines: Iterable[Line]) -> list[Line]:
+    """Cancellations: of some lines, also such as never counted, two of one, and of what is not there."""
+    draw = random.Random(seed)
+    found = [dict(line) for line in lines if draw.random() < 0.1]
+    found += [found[0], found[1] | {"declaration_id": "nowhere"}, found[2] | {"partner": "XXX"}]
+    return [line | {"function": draw.choice(("cancellation", "1", "3"))} for line in found]
 
 
 def parquet(path: Path, lines: Iterable[Line], schema: pa.Schema = SCHEMA) -> Path:

@@ -42,6 +42,13 @@ class Judged:
     record: Line
     reasons: set[str]
     flags: set[str]
+    cancels: bool = False
+    cancelled: bool = False
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is part of the statistics, unless a later one has its key."""
+        return not (self.reasons or self.cancels or self.cancelled)
 
     @property
     def key(self) -> Key:
@@ -77,8 +84,10 @@ class Office:
         for month, judged in by_month.items():
             outcome.lines += judged
             if month is not None:
+                self._cancel(judged, self.kept[month])
                 self._settle(judged, self.kept[month])
-                if good := [one for one in judged if not one.reasons]:
+                if any(not one.reasons for one in judged):
+                    good = [one for one in judged if one.counts]
                     fence(good)
                     self.kept[month].update({one.key: one for one in good})
                     outcome.cells[month] = compiled(one.record for one in self.kept[month].values())
@@ -89,24 +98,38 @@ class Office:
         return [one.record for month in range(first, last + 1) for one in self.kept[month].values()]
 
     @staticmethod
+    def _cancel(judged: Sequence[Judged], stored: dict[Key, Judged]) -> None:
+        """What others of the load cancel, or what they cancel of what is stored."""
+        good = [one for one in judged if one.counts]
+        cancelling = [one for one in judged if one.cancels and not one.reasons]
+        there = {one.key for one in good} | stored.keys()
+        for one in cancelling:
+            one.reasons |= set() if one.key in there else {"nothing_to_cancel"}
+        gone = {one.key for one in cancelling} & there
+        for one in good:
+            one.cancelled = one.key in gone
+        for key in gone:
+            stored.pop(key, None)
+
+    @staticmethod
     def _settle(judged: Sequence[Judged], stored: dict[Key, Judged]) -> None:
         """Copies of one another or of what is stored."""
         by_key: dict[Key, list[Judged]] = defaultdict(list)
         for one in judged:
-            if not one.reasons:
+            if one.counts:
                 by_key[one.key].append(one)
         for key, copies in by_key.items():
-            there = stored.get(key)
+            before = stored.get(key)
             if len({one.content for one in copies}) > 1:
                 for one in copies:
                     one.reasons.add("conflicting_duplicate")
-            elif there is not None and there.content == copies[0].content:
+            elif before is not None and before.content == copies[0].content:
                 for one in copies:
                     one.reasons.add("duplicate")
             else:
                 for one in copies[1:]:
                     one.reasons.add("duplicate")
-                if there is not None:
+                if before is not None:
                     copies[0].flags.add("amended")
 
 
@@ -147,6 +170,12 @@ def judge(line: Line, month: int | None, today: date) -> Judged:
     flags = _flags(record)
     if record["flow"] == "imports" and record["partner"] == "CHN":
         record["flow"] = "re_imports"
+    function = line.get("function") or None
+    if function in ("cancellation", "1", "3"):
+        naming = {"declaration_missing", "line_invalid", "date_invalid", "date_in_future"}
+        return Judged(record, reasons & naming, {"cancels"}, cancels=True)
+    if function not in (None, "original", "amendment", "9", "4", "5"):
+        reasons.add("function_unknown")
     return Judged(record, reasons, flags)
 
 

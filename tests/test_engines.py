@@ -29,7 +29,7 @@ from customhouse.errors import BrokenFile, EngineError, UnreadableFile
 from customhouse.model import Slice
 from customhouse.period import Period, month
 from customhouse.records.reasons import codes
-from customhouse.records.schema import CELL_KEYS, RECORD_COLUMNS, RECORD_SCHEMA
+from customhouse.records.schema import CANCELLED, CELL_KEYS, RECORD_COLUMNS, RECORD_SCHEMA
 from customhouse.store import Store, Vintage
 from customhouse.vocabulary import blocs
 from drawing import SCHEMA, TODAY, amended, delimited, drawn, parquet
@@ -117,7 +117,9 @@ def verdicts(store: Store, vintage: Vintage) -> Counter[tuple[Any, ...]]:
     found: Counter[tuple[Any, ...]] = Counter()
     for row in kept(store, vintage, "lines"):
         key = (row["declaration_id"], row["line"])
-        if row["rejected"]:
+        if row["rejected"] == CANCELLED:
+            found[key, "cancelled"] += 1
+        elif row["rejected"]:
             found[key, frozenset(codes("reject", row["rejected"]))] += 1
         else:
             record = tuple(row[name] for name in RECORD_COLUMNS if name != "flags")
@@ -130,7 +132,9 @@ def by_hand(outcome: naive.Outcome) -> Counter[tuple[Any, ...]]:
     found: Counter[tuple[Any, ...]] = Counter()
     for one in outcome.lines:
         name, line = one.key
-        if one.reasons:
+        if not one.reasons and not one.counts:
+            found[one.key, "cancelled"] += 1
+        elif one.reasons:
             found[(name, line if line is None or line >= 0 else None), frozenset(one.reasons)] += 1
         else:
             found[one.content, frozenset(one.flags)] += 1

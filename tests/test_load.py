@@ -25,7 +25,20 @@ from customhouse.errors import CustomhouseError, EmptyFile, MappingError, StoreE
 from customhouse.records.schema import DECLARATION, REQUIRED
 from customhouse.store import Store, Vintage
 from customhouse.vocabulary import codes
-from declaring import BASE, TODAY, TYPED, Line, counted, declared, delimited, intake, lines_of, load, parquet
+from declaring import (
+    BASE,
+    EVERY,
+    TODAY,
+    TYPED,
+    Line,
+    counted,
+    declared,
+    delimited,
+    intake,
+    lines_of,
+    load,
+    parquet,
+)
 
 
 @pytest.fixture(scope="module")
@@ -174,7 +187,7 @@ def test_garbage_in_typed_columns_is_counted_and_never_stops_a_load(
 ) -> None:
     folder = tmp_path_factory.mktemp("garbage")
     lines, columns = file
-    path = parquet(folder / "a.parquet", lines, pa.schema([TYPED.field(name) for name in columns]))
+    path = parquet(folder / "a.parquet", lines, pa.schema([EVERY.field(name) for name in columns]))
     reconciles(Store.create(folder / "store"), engine, path, len(lines))
 
 

@@ -15,7 +15,7 @@ from customhouse.records.reasons import bits, codes, mask, rules, words
 from customhouse.records.schema import FIELDS
 from customhouse.store import Store
 from customhouse.vocabulary import hs
-from declaring import TYPED, Line, counted, declared, delimited, lines_of, load, parquet
+from declaring import EVERY, Line, counted, declared, delimited, lines_of, load, parquet
 
 CASES: list[dict[str, Any]] = yaml.safe_load(
     (Path(__file__).parent / "cases" / "rules.yaml").read_text(encoding="utf-8")
@@ -99,7 +99,7 @@ def test_every_rule_has_cases_that_break_it_and_cases_that_do_not() -> None:
     broken = {rule for row in rows for rule in (*row.get("reasons", ()), *row.get("flags", ()))}
     assert broken == {rule.code for kind in ("reject", "flag") for rule in rules(kind)}
     assert any(not row.get("reasons") and not row.get("flags") for row in rows)
-    assert set(TYPED.names) == set(FIELDS)
+    assert set(EVERY.names) == set(FIELDS)
 
 
 def test_masks_and_words_of_rules() -> None:

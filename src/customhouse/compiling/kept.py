@@ -38,18 +38,18 @@ def line_files(store: Store, vintages: Sequence[Vintage], month: int | None) -> 
 def accepted_lines(
     engine: Engine, loads: Sequence[Sequence[Path]], columns: Sequence[str] = RECORD_COLUMNS
 ) -> nw.LazyFrame[Any]:
-    """The accepted lines of a month, of several loads, oldest first: a later one replaces an earlier."""
-    frames = [
-        engine.parquet(paths).filter(nw.col("rejected") == 0).select(*columns) for paths in loads if paths
-    ]
-    if len(frames) == 1:
-        return frames[0]
+    """The accepted lines of a month, of several loads, oldest first: later ones replace or cancel earlier."""
+    there = [engine.parquet(paths) for paths in loads if paths]
+    if len(there) == 1:
+        return there[0].filter(nw.col("rejected") == 0).select(*columns)
+    frames = [frame.filter(nw.col("rejected") <= 0).select(*columns, "rejected") for frame in there]
     numbered = nw.concat(
         [frame.with_columns(load_order=nw.lit(n)) for n, frame in enumerate(frames)], how="vertical"
     )
     last = numbered.group_by(*KEY).agg(nw.col("load_order").max().alias("last_order"))
     joined = numbered.join(last, on=list(KEY), how="inner")
-    return joined.filter(nw.col("load_order") == nw.col("last_order")).select(*columns)
+    last_word = (nw.col("load_order") == nw.col("last_order")) & (nw.col("rejected") == 0)
+    return joined.filter(last_word).select(*columns)
 
 
 def last_known(figures: pa.Table, order: Sequence[int], first: bool = False) -> pa.Table:

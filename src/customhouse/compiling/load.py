@@ -63,7 +63,7 @@ def load_declarations(
         tell(0, 0, "reading")
         desk = _Desk(wanted.intake, wanted.known_on, engine, load)
         inputs = [desk.take_in(path, n) for n, path in enumerate(wanted.paths)]
-        portions = _by_month(inputs)
+        portions = _by_month(inputs, wanted.intake)
         adopted: list[Any] = []
         counts, reasons = Counts(), Counter[str]()
 
@@ -112,12 +112,12 @@ def _emptied(wanted: Declarations, month: int | None, made: Compiled) -> InputEr
     return InputError(places, wrong, "mend the lines, or load them without --replace")
 
 
-def _by_month(inputs: Sequence[_Input]) -> dict[int | None, list[Portion]]:
+def _by_month(inputs: Sequence[_Input], intake: Intake) -> dict[int | None, list[Portion]]:
     portions: dict[int | None, list[Portion]] = {}
     for taken in inputs:
         for month, scan in taken.months.items():
             portions.setdefault(month, []).append(
-                Portion(taken.number, str(taken.path), scan, taken.filled)
+                Portion(taken.number, str(taken.path), scan, taken.filled, taken.cancels(intake))
             )
     if not portions:
         places = ", ".join(str(taken.path) for taken in inputs) or "nothing"
@@ -134,6 +134,10 @@ class _Input:
     columns: tuple[str, ...]
     months: Mapping[int | None, Scan]
     filled: frozenset[str] = frozenset()
+
+    def cancels(self, intake: Intake) -> bool:
+        """Whether its lines tell their function, so that some may cancel others."""
+        return "function" in intake.constants or intake.columns.get("function", "function") in self.columns
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ import narwhals as nw
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from customhouse.compiling import duplicates, strata
+from customhouse.compiling import cancelling, duplicates, strata
 from customhouse.compiling.cells import cells
 from customhouse.compiling.kept import accepted_lines
 from customhouse.engine import Engine
@@ -33,13 +33,14 @@ class Portion:
     """The lines of one month in one input file (its place among the inputs); `scan` gives their columns by
     an engine.
 
-    `filled` names columns that have no blank text.
+    `filled` names columns that have no blank text; `cancels`: it may have lines that cancel others.
     """
 
     number: int
     file: str
     scan: Scan
     filled: frozenset[str] = frozenset()
+    cancels: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,8 @@ def compile_month(job: Job, portions: Sequence[Portion], stored: Sequence[Sequen
     engine = job.engine
     valid = Valid.of(job.month or month_number(job.today.year, job.today.month), job.intake)
     paths = [path for portion in portions for path in _checked(job, portion, valid)]
+    if any(portion.cancels for portion in portions):
+        paths = _without_cancelled(job, paths, stored)
     lines = engine.parquet(paths)
     good = lines.filter(nw.col("rejected") == 0)
     again = duplicates.repeated(good, engine)
@@ -104,6 +107,17 @@ def _checked(job: Job, portion: Portion, valid: Valid) -> list[Path]:
     except EngineError as error:
         wrong = f"cannot be read through ({error})"
         raise BrokenFile(portion.file, wrong, "see there; fetch a damaged file again") from error
+
+
+def _without_cancelled(job: Job, paths: list[Path], stored: Sequence[Sequence[Path]]) -> list[Path]:
+    """The lines with those marked that others of the load cancel; what cancels nothing is set aside."""
+    lines = job.engine.parquet(paths)
+    keys = cancelling.keys(lines, job.engine)
+    if not keys.num_rows:
+        return paths
+    earlier = accepted_lines(job.engine, stored, KEY) if any(stored) else None
+    marked = cancelling.marked(lines, keys, earlier, job.engine)
+    return job.engine.write(marked, job.staged, "cancelled", "snappy")
 
 
 def _judged(job: Job, portion: Portion, valid: Valid, keep_raw: bool = False) -> nw.LazyFrame[Any]:
@@ -135,11 +149,12 @@ def _tally(job: Job, lines: nw.LazyFrame[Any]) -> tuple[Counts, dict[str, int]]:
     total = rejected = flagged = 0
     reasons: dict[str, int] = {}
     for row in job.engine.collect(grouped).to_pylist():
-        severity: Severity = "reject" if row["rejected"] else "flag"
+        mask = max(row["rejected"], 0)  # a line that cancels another is taken in like any
+        severity: Severity = "reject" if mask else "flag"
         total += row["there"]
-        rejected += row["there"] if row["rejected"] else 0
-        flagged += row["there"] if row["flags"] and not row["rejected"] else 0
-        for code in codes(severity, row["rejected"] or row["flags"]):
+        rejected += row["there"] if mask else 0
+        flagged += row["there"] if row["flags"] and not mask else 0
+        for code in codes(severity, mask or row["flags"]):
             reasons[code] = reasons.get(code, 0) + row["there"]
     return Counts(total, total - rejected, flagged, rejected), reasons
 

@@ -85,7 +85,7 @@ def counted(store: Store, vintage: Vintage) -> Counter[tuple[int | None, str]]:
         with pq.ParquetFile(store.file(stored)) as file:
             for batch in file.iter_batches(_BATCH, columns=["rejected"]):
                 for one in pc.value_counts(batch["rejected"]).to_pylist():
-                    masks[stored.month, one["values"] or 0] += one["counts"]
+                    masks[stored.month, max(one["values"] or 0, 0)] += one["counts"]
     found: Counter[tuple[int | None, str]] = Counter()
     for (month, mask), rows in masks.items():
         found.update(dict.fromkeys(((month, reason) for reason in codes("reject", mask)), rows))
@@ -292,4 +292,4 @@ def _rejected(store: Store, stored: StoredFile) -> Iterator[dict[str, Any]]:
     """The rejected of a file's lines, which are few: the others are passed over as columns."""
     with pq.ParquetFile(store.file(stored)) as file:
         for batch in file.iter_batches(_BATCH, columns=["input", "rejected", "raw"]):
-            yield from batch.filter(pc.not_equal(batch["rejected"], 0)).to_pylist()
+            yield from batch.filter(pc.greater(batch["rejected"], 0)).to_pylist()

@@ -21,14 +21,17 @@ from customhouse.period import parse_month
 from customhouse.records.listed import floats, texts
 from customhouse.records.parse import HALF_UP, LARGEST, Intake, said
 from customhouse.records.reasons import bits
+from customhouse.records.schema import CANCELLED
 from customhouse.vocabulary import codes, hs
-from customhouse.vocabulary.tables import rows
+from customhouse.vocabulary.tables import rows, split
 
 FLOWS = ("exports", "imports", "re_exports", "re_imports")
 _CODED = ("partner", "consignment", "region", "enterprise", "regime", "transport")
 _DIMENSION = {"consignment": "partner"}
 _UNITS = {"quantity": "quantity_unit", "supplementary_quantity": "supplementary_unit"}
 _TOLERANCE = 10
+_NAMING = ("declaration_missing", "line_invalid", "date_invalid", "date_in_future")
+"""The rules for what tells one line, and its month, from all others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +83,10 @@ def check(
     # Looked up before headings are joined: an engine would do what comes later again where lines are chosen.
     frame = _headed(frame.with_columns(**unknown, digits=digits), valid, engine)
     rejects = _rejects(valid, today) | {rule: nw.col(rule) for rule in unknown}
-    raw = said(parsed)
+    raw, cancels = said(parsed), nw.col("function").is_in(functions(cancels=True))
     frame = frame.with_columns(
-        rejected=_mask("reject", rejects),
-        flags=_mask("flag", _flags()),
+        rejected=nw.when(cancels).then(_of_cancelling(rejects)).otherwise(_mask("reject", rejects)),
+        flags=nw.when(cancels).then(nw.lit(bits("flag")["cancels"])).otherwise(_mask("flag", _flags())),
         flow=nw.when((nw.col("flow") == "imports") & (nw.col("partner") == intake.reporter))
         .then(nw.lit("re_imports"))
         .otherwise(nw.col("flow")),
@@ -198,7 +201,20 @@ def _rejects(valid: Valid, today: date) -> dict[str, nw.Expr]:
         "unit_unknown": _lost("quantity") | _lost("supplementary"),
         "unit_does_not_fit": _misfit("quantity_kind") | _misfit("supplementary_quantity_kind"),
         "mass_invalid": col("net_mass_kg") < 0,
+        "function_unknown": ~col("function").is_in([*functions(cancels=False), *functions(cancels=True)]),
     }
+
+
+def functions(cancels: bool) -> list[str]:
+    """What a line can have as its function, by our words and those of UN/EDIFACT 1225."""
+    told = (row for row in rows("declaration_functions") if (row["cancels"] == "yes") == cancels)
+    return [code for row in told for code in (row["code"], *split(row["edifact"]))]
+
+
+def _of_cancelling(rejects: Mapping[str, nw.Expr]) -> nw.Expr:
+    """A line that cancels has to name the other and its month, and nothing else."""
+    mask = _mask("reject", {rule: rejects[rule] for rule in _NAMING})
+    return nw.when(mask == 0).then(nw.lit(CANCELLED)).otherwise(mask).cast(nw.Int64)
 
 
 def _national() -> nw.Expr:

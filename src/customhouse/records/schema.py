@@ -123,6 +123,15 @@ DECLARATION = (
         "V",
     ),
     Field("net_mass_kg", "amount", False, "net mass in kilograms", "GoodsMeasure.NetNetWeightMeasure", "V"),
+    Field(
+        "function",
+        "text",
+        False,
+        "original, amendment or cancellation (9, 4 or 5, 1 of UN/EDIFACT 1225); a cancelled line no longer "
+        "counts in the month of its day",
+        "Declaration.FunctionCode",
+        "",
+    ),
 )
 """Every field that a line can have, in order. Fields that a line can do without may be absent from a file."""
 
@@ -178,6 +187,8 @@ RECORD_SCHEMA = pa.schema(
 """An accepted line: codes are ours, amounts whole numbers (hundredths, thousandths, grams)."""
 
 RECORD_COLUMNS = tuple(RECORD_SCHEMA.names)
+CANCELLED = -1
+"""In place of the mask of what rejects a line: it cancels one, or is cancelled by its own load."""
 KEY = ("declaration_id", "line")
 """What tells one declared item from every other."""
 

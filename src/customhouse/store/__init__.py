@@ -4,7 +4,8 @@
     STORE/manifest/000001.json    one file a vintage: what was loaded, when, which files belong to it
     STORE/cells/month=2025-03/    compiled cells (declarations)
     STORE/tables/month=2025-03/   figures of official tables, under the last month of their period
-    STORE/lines/month=2025-03/    declared lines with their verdicts: those with `rejected` 0 are accepted
+    STORE/lines/month=2025-03/    declared lines with their verdicts: those with `rejected` 0 are accepted,
+                                  those with -1 are cancelled or cancel
     STORE/flags/month=2025-03/    lines that are suspicious beside others
     STORE/quarantine/             rows of official tables that were set aside, with every reason
     STORE/claims/                 figures that texts state, with their places and the day of each text

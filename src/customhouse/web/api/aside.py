@@ -121,12 +121,12 @@ def _rejected(path: Path) -> Iterator[pa.RecordBatch]:
         at = file.schema_arrow.names.index("rejected")
         for number in range(file.num_row_groups):
             told = file.metadata.row_group(number).column(at).statistics
-            if told is not None and told.has_min_max and told.max == 0:
+            if told is not None and told.has_min_max and told.max <= 0:
                 continue
             for batch in file.iter_batches(
                 _BATCH, row_groups=[number], columns=["input", "rejected", "raw"]
             ):
-                yield batch.filter(pc.not_equal(batch["rejected"], 0))
+                yield batch.filter(pc.greater(batch["rejected"], 0))
 
 
 def _of_tables(store: Store, load: Vintage, first: int) -> Iterator[tuple[int, Row]]:
