@@ -12,11 +12,22 @@ _AMOUNTS = ("quantity_milli", "supplementary_milli", "net_mass_g")
 
 
 def cells(records: nw.LazyFrame[Any], month: int, vintage: int, source: str) -> nw.LazyFrame[Any]:
-    """The finest cells of one month, columns as in `CELL_SCHEMA`.
+    """The finest cells of one month, columns as in `CELL_SCHEMA`; `records` has those of `RECORD_SCHEMA`."""
+    return told(summed(records), month, vintage, source)
 
-    `records` has the columns of `RECORD_SCHEMA`. Sums are of whole numbers, so that neither order
-    nor threads can change them; amounts that no line has stay null. Lines are summed by trader first:
-    traders are then counted without keeping sets of them.
+
+def told(sums: nw.LazyFrame[Any], month: int, vintage: int, source: str) -> nw.LazyFrame[Any]:
+    """What `summed` made as cells that tell their month, vintage and source."""
+    same = {"month_number": nw.lit(month).cast(nw.Int32), "vintage": nw.lit(vintage).cast(nw.Int32)}
+    same["source"] = nw.lit(source)
+    return sums.select(*(same[name].alias(name) if name in same else name for name in CELL_SCHEMA.names))
+
+
+def summed(records: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Lines summed by what cells are about.
+
+    Sums are of whole numbers, so that neither order nor threads can change them; amounts that no line
+    has stay null. Lines are summed by trader first: traders are then counted without keeping sets of them.
     """
     named = records.select(
         *(key for key in CELL_KEYS if key != "hs8"), "trader_id", "value_cents", *_AMOUNTS,
@@ -26,12 +37,9 @@ def cells(records: nw.LazyFrame[Any], month: int, vintage: int, source: str) -> 
         _sum("value_cents"), *map(_total, _AMOUNTS), nw.len().cast(nw.Int64).alias("lines")
     )
     traders = nw.col("trader_id").count().cast(nw.Int64).alias("traders")
-    grouped = traded.group_by(*CELL_KEYS).agg(
+    return traded.group_by(*CELL_KEYS).agg(
         _sum("value_cents"), *map(_total, _AMOUNTS), _sum("lines"), traders
     )
-    told = {"month_number": nw.lit(month).cast(nw.Int32), "vintage": nw.lit(vintage).cast(nw.Int32)}
-    told["source"] = nw.lit(source)
-    return grouped.select(*(told[name].alias(name) if name in told else name for name in CELL_SCHEMA.names))
 
 
 def _sum(name: str) -> nw.Expr:

@@ -11,9 +11,10 @@ from typing import Any
 import narwhals as nw
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from customhouse.compiling import cancelling, duplicates, strata
-from customhouse.compiling.cells import cells
+from customhouse.compiling.cells import summed, told
 from customhouse.compiling.kept import accepted_lines
 from customhouse.engine import Engine
 from customhouse.errors import BrokenFile, EngineError
@@ -164,30 +165,42 @@ def _compiled(job: Job, paths: Sequence[Path], stored: Sequence[Sequence[Path]],
     assert job.month is not None
     engine, load = job.engine, job.load
     records = accepted_lines(engine, [*stored, paths])
-    made = engine.write(cells(records, job.month, load.number, job.source), job.staged, "cells")
-    files = load.adopt("cells", job.month, made, _length(engine, engine.parquet(made)))
+    sums = told(engine.again(records, "cells", summed), job.month, load.number, job.source)
+    made = engine.write(sums, job.staged, "cells")
+    files = load.adopt("cells", job.month, made, _rows(made))
     suspects = engine.write(_suspects(job, paths, known), job.staged, "flags")
-    flags = engine.parquet(suspects)
-    found = engine.collect(flags.group_by("rule").agg(nw.len().cast(nw.Int64).alias("there"))).to_pylist()
-    reasons = {row["rule"]: row["there"] for row in found}
-    new = Counts(flagged=_length(engine, flags.filter(nw.col("line_flags") == 0).select(*KEY).unique()))
+    reasons, new = _counted(engine, suspects)
     return Compiled(files + load.adopt("flags", job.month, suspects, sum(reasons.values())), new, reasons)
 
 
-def _length(engine: Engine, frame: nw.LazyFrame[Any]) -> int:
-    return int(engine.collect(frame.select(there=nw.len().cast(nw.Int64)))["there"][0].as_py())
+def _rows(paths: Sequence[Path]) -> int:
+    """How many rows written files have, by their own account."""
+    return sum(pq.read_metadata(path).num_rows for path in paths)
+
+
+def _counted(engine: Engine, suspects: Sequence[Path]) -> tuple[dict[str, int], Counts]:
+    """How often each rule makes a line suspicious, and how many lines have no other flag."""
+    if not _rows(suspects):
+        return {}, Counts()
+    flags = engine.parquet(suspects)
+    found = engine.collect(flags.group_by("rule").agg(nw.len().cast(nw.Int64).alias("there"))).to_pylist()
+    alone = flags.filter(nw.col("line_flags") == 0).select(*KEY).unique()
+    count = engine.collect(alone.select(there=nw.len().cast(nw.Int64)))["there"][0].as_py()
+    return {row["rule"]: row["there"] for row in found}, Counts(flagged=count)
 
 
 def _suspects(job: Job, paths: Sequence[Path], known: pa.Table) -> nw.LazyFrame[Any]:
     """Lines of this load beyond the fences of their stratum, and lines that replace stored ones."""
-    engine = job.engine
-    lines = accepted_lines(engine, [paths])
-    beyond = strata.outliers(lines).with_columns(rule=nw.lit("unit_value_outlier"))
+    lines = accepted_lines(job.engine, [paths])
+    if not known.num_rows:
+        return job.engine.again(lines, "suspects", _beyond)
+    nothing = {name: nw.lit(None).cast(nw.Float64) for name in ("unit_value", "low", "high")}
+    again = lines.join(job.engine.arrow(known.select(list(KEY))), on=list(KEY), how="semi")
+    return _beyond(lines, again.select(*KEY, **nothing, rule=nw.lit("amended")))
+
+
+def _beyond(lines: nw.LazyFrame[Any], *more: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Lines beyond the fences, and `more`, with the flags that each line has by itself."""
+    found = strata.outliers(lines).with_columns(rule=nw.lit("unit_value_outlier"))
     flags = lines.select(*KEY, line_flags=nw.col("flags"))
-    if known.num_rows:
-        amended = engine.arrow(known.select(list(KEY)))
-        nothing = {name: nw.lit(None).cast(nw.Float64) for name in ("unit_value", "low", "high")}
-        again = lines.join(amended, on=list(KEY), how="semi")
-        replaced = again.select(*KEY, **nothing, rule=nw.lit("amended"))
-        beyond = nw.concat([beyond, replaced], how="vertical")
-    return beyond.join(flags, on=list(KEY), how="left")
+    return nw.concat([found, *more], how="vertical").join(flags, on=list(KEY), how="left")
