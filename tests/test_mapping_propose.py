@@ -46,6 +46,7 @@ def test_proposals(case: dict[str, Any], tmp_path: Path) -> None:
             } == _plain(value)
         else:
             assert got.get(key) == _plain(value), key
+    assert not {*case.get("absent", [])} & {*got}
     for words in case.get("checks", []):
         assert any(words in remark for remark in proposal.checks), words
 

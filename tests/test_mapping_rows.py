@@ -12,7 +12,7 @@ from customhouse.cli import app
 from customhouse.records import coding
 from customhouse.records.mapping import parse
 from customhouse.records.mapping.applying import apply
-from customhouse.records.mapping.values import unflagged
+from customhouse.records.mapping.flags import unflagged
 from customhouse.records.propose import propose, to_yaml
 from customhouse.records.table import Batch
 

@@ -32,9 +32,17 @@ How the file is read
 
 What the cells are about
 `period`      a constant (2024-01), a column's name as {column: NAME}, {year: NAME, month: NAME}, or
-              {is: CONSTANT}; with `fiscal` (the first month of fiscal years), `calendar: bs` (Bikram
-              Sambat) or `roc` (year 113 is 2024) and `pattern` (with groups year, month, quarter, to)
-              where wanted
+              {is: CONSTANT}; with these where wanted:
+    fiscal: 4             the month in which fiscal years begin: 2023-24, 2023/24 and FY 2023-24 are then
+                          2023-04/2024-03, and 2023-24 (April-June) is a part of it. For heads of columns
+                          alone, {fiscal: 4}. Without it a fiscal year is refused, unless it says all of its
+                          months itself: 2023-24 (April-March)
+    named: begin          FY2024 and 2024 are the fiscal year that begins in 2024; that ends in it where
+                          left out (`end`)
+    calendar: bs          Bikram Sambat, whose fiscal year begins in mid-July; or `roc` (113 is 2024)
+    pattern: PATTERN      with groups year, month, quarter, to
+              2011-12 is a month beside 2011-05 and a fiscal year beside 2012-13; beside both, or beside
+              2010-11 alone where `fiscal` is left out, its row is set aside
 `reporter`, `flow`, `partner`, `hs`, `commodity`, `enterprise`, `region`, `regime`, `transport`,
 `currency`, `basis`       a code for all rows, or:
     {column: NAME,        the column
@@ -48,15 +56,20 @@ What the cells are about
 The figures
 `figures`     column: {measure, months, flow, unit, ...}, one or a list of several
     measure   value (default), quantity, mass, growth (per cent on the same months a year earlier)
-    months    month (default) or year_to_date (from January, or the first month of the fiscal year)
+    months    month (default) or year_to_date (from January, or the month of `fiscal`)
     unit      CNY 10000, USD million, 10,000 t, or {column: NAME, values: {TEXT: UNIT}} where rows differ;
               the unit `none` leaves the figure of a row out
+    scale     {column: NAME, values: {TEXT: 1000}}, a column that says by how much each row is scaled, in
+              words (thousands, million, 万, 亿) or multipliers (1, 1000); with `exponents: yes` its numbers
+              are powers of ten (0, 3, 6, 9). A cell stands in place of the unit's own scale, an empty one
+              leaves that as it is, and one that cannot be read sets the row aside. Growth has none;
+              `none` takes a column out
     period    2024-01, for a column of one period; with `matching: yes` the column is a pattern, and its
               groups year, month and quarter give the period
     month     1 to 12, for a column of one month of the year that the row's period is
     only, but {column, is or like}: the figure stands in those rows alone, or in all but those
     decimal, thousands, decimals, empty    of this column; any dimension (flow: exports) for this column alone
-`unit`, `months`, `measure`   for all figures that say nothing else
+`unit`, `scale`, `months`, `measure`   for all figures that say nothing else
 
 Rows
 `totals`      [{column, is, of}]: rows that sum the others over the dimensions `of`

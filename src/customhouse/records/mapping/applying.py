@@ -2,8 +2,9 @@
 
 Reasons for which a row is set aside: `period_invalid`; `<dimension>_missing` and `<dimension>_unknown`;
 `group_unknown` (a row of a group that the vocabulary does not have); `value_invalid`, `value_out_of_range`,
-`quantity_invalid`, `mass_invalid`, `growth_invalid`; `unit_unknown`, `currency_missing`; `no_figures`;
-`repeated_header`; `left_out`, with what the mapping says under the key `because`.
+`quantity_invalid`, `mass_invalid`, `growth_invalid`; `unit_unknown`, `multiplier_invalid` (a cell of a
+column of scale that cannot be read), `currency_missing`; `no_figures`; `repeated_header`; `left_out`, with
+what the mapping says under the key `because`.
 """
 
 from __future__ import annotations
@@ -18,9 +19,9 @@ from customhouse.errors import MappingError
 from customhouse.records import files, workbooks
 from customhouse.records.files import Digits, Row
 from customhouse.records.mapping.cells import Cells, Refused
+from customhouse.records.mapping.flags import unflagged
 from customhouse.records.mapping.model import Layout, Mapping, Source, Table
 from customhouse.records.mapping.plan import Plan, bind, joined
-from customhouse.records.mapping.values import unflagged
 from customhouse.records.noticed import Notice, Reading, merged
 from customhouse.records.numerals import Marks, Sniffer
 from customhouse.records.parse import Intake

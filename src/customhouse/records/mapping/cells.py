@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from decimal import Decimal
-from itertools import count
 from typing import Any
 
 from customhouse.records import numerals
 from customhouse.records.coding import NAMES, SUMS, row_word
 from customhouse.records.files import Digits, Row
+from customhouse.records.mapping import scales
+from customhouse.records.mapping.fiscal import FiscalStyle
+from customhouse.records.mapping.flags import is_withheld, unflagged
+from customhouse.records.mapping.merging import put, with_re_imports
 from customhouse.records.mapping.parts import ALL, LATE
 from customhouse.records.mapping.plan import Column, Plan
-from customhouse.records.mapping.values import amounts, code_of, is_withheld, months_of, unflagged, unit_of
+from customhouse.records.mapping.values import amounts, code_of, months_of, unit_of
 from customhouse.records.noticed import UNKNOWN, WITHHELD, Reading, reading
 from customhouse.records.numerals import Marks, Numeral
-from customhouse.records.printed_periods import PeriodStyle
 from customhouse.records.printed_units import Unit
 from customhouse.records.table import TABLE_DIMENSIONS
 
@@ -118,20 +121,20 @@ class Cells:
 
     def _period(self, texts: dict[str, str]) -> tuple[int, int] | None:
         period = self._table.period
-        if period is None:
+        if period is None or not period.told:
             return None
-        text = period.constant or texts.get("period column") or ""
+        text, style = period.constant or texts.get("period column") or "", period.style
         if period.year:
             text = texts["period year"].strip()
-            text += f"-{texts['period month'].strip()}" if period.month else ""
+        if period.month:
+            text, style = f"{text}-{texts['period month'].strip()}", replace(style, fiscal=None)
         elif self._plan.dotted and re.fullmatch(r"\s*\d{4}\.1\s*", text):
             text = f"{text.strip()}0"
-        return self._months(text, period.style)
+        return self._months(text, style if period.month else self._plan.pairs.style(text, style))
 
-    def _months(self, text: str, style: PeriodStyle) -> tuple[int, int] | None:
-        found = months_of(
-            text if not isinstance(text, Digits) else Digits(text), isinstance(text, Digits), style
-        )
+    def _months(self, text: str, style: FiscalStyle | None) -> tuple[int, int] | None:
+        typed = isinstance(text, Digits)
+        found = months_of(text, typed, style) if style else None
         if found is None:
             self._reasons.append("period_invalid")
         return found
@@ -187,20 +190,32 @@ class Cells:
             if span is None or self._reasons:
                 continue
             head |= {"first_month": span[0], "last_month": span[1]}
-            self._put(cells, head, figure)
-        return [cell for whole in cells.values() for cell in _with_re_imports(whole)]
+            put(cells, head, figure)
+        return [cell for whole in cells.values() for cell in with_re_imports(whole)]
 
     def _span(self, column: Column, months: tuple[int, int] | None) -> tuple[int, int] | None:
         """The months of a figure; of the year to date, from the year's first."""
         period = self._table.period
-        style = period.style if period else PeriodStyle()
-        span = self._months(column.period, style) if column.period else months
+        style = period.style if period else FiscalStyle()
+        span = (
+            self._months(column.period, self._plan.heads.style(column.period, style))
+            if column.period
+            else months
+        )
         if span and column.figure.month:
             span = self._month_of(span, column.figure.month)
         if span and column.figure.months == "year_to_date":
             begin = (style.fiscal or (_BS_FISCAL if style.calendar == "bs" else 1)) - 1
-            return span[1] - (span[1] - begin) % 12, span[1]
+            return self._to_date(span, begin)
         return span
+
+    def _to_date(self, span: tuple[int, int], begin: int) -> tuple[int, int] | None:
+        """The months from the first of a year to the last of a period, which does not begin before it."""
+        first = span[1] - (span[1] - begin) % 12
+        if first > span[0]:
+            self._reasons.append("period_invalid")
+            return None
+        return first, span[1]
 
     def _month_of(self, year: tuple[int, int], number: int) -> tuple[int, int] | None:
         """The month of a year of a row, calendar or fiscal."""
@@ -233,6 +248,7 @@ class Cells:
         if numeral is None or unit is None:
             self._reasons.append(f"{figure.measure}_invalid" if numeral is None else "unit_unknown")
             return {}
+        unit = self._scaled(row, column, unit)
         found = amounts(figure.measure, numeral, unit, self._step(column, numeral, text))
         if any(isinstance(value, int) and abs(value) > _LARGEST for value in found.values()):
             self._reasons.append(f"{figure.measure}_out_of_range")
@@ -255,6 +271,16 @@ class Cells:
             return figure.unit or _ONE
         return unit_of(self._unit_text(row, column), figure.measure)
 
+    def _scaled(self, row: Row, column: Column, unit: Unit) -> Unit:
+        """The unit with the scale of its row, which stands in place of its own."""
+        scale = column.figure.scale
+        if scale is None:
+            return unit
+        found = scales.of_cell(scale, self._plan.text(row, scale.column), unit.scale)
+        if found is None:
+            self._reasons.append("multiplier_invalid")
+        return replace(unit, scale=unit.scale if found is None else found)
+
     def _unit_text(self, row: Row, column: Column) -> str:
         """The unit that stands in a row, in the words of the mapping."""
         at = column.unit_at
@@ -262,37 +288,9 @@ class Cells:
         text = " ".join(text.split())
         return column.figure.unit_values.get(text, text)
 
-    def _put(self, cells: dict[tuple[Any, ...], _Cell], head: _Cell, figure: _Cell) -> None:
-        """Adds a figure to the cell that it belongs to; one that says otherwise stands beside it."""
-        for again in count():
-            key = (*head.values(), again)
-            cell = cells.get(key)
-            if cell is None:
-                cells[key] = head | figure
-                return
-            if all(
-                cell.get(name) in (None, value) or name == "printed"
-                for name, value in figure.items()
-                if value is not None
-            ):
-                printed = (
-                    cell.get("printed") if cell.get("value_cents") is not None else figure.get("printed")
-                )
-                cell |= {name: value for name, value in figure.items() if value is not None}
-                if printed is not None:
-                    cell["printed"] = printed
-                return
-
 
 def _reason(name: str, reason: str, group: bool) -> str:
     """Why a code cannot be used, as a code of reasons.csv."""
     if reason in ("obsolete", "not_yet_valid"):
         return reason
     return "group_unknown" if group and reason == "unknown" else f"{name}_{reason}"
-
-
-def _with_re_imports(cell: _Cell) -> list[_Cell]:
-    """Imports from the reporter itself are re-imports; as those they have no further partner."""
-    if cell["flow"] == "imports" and cell["partner"] is not None and cell["partner"] == cell["reporter"]:
-        return [cell, cell | {"flow": "re_imports", "partner": None}]
-    return [cell]

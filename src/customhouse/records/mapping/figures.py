@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 
 from customhouse.records import coding, printed_units
+from customhouse.records.mapping import scales
+from customhouse.records.mapping.fiscal import FiscalStyle
 from customhouse.records.mapping.keys import Keys, empty, name_of
-from customhouse.records.mapping.model import Figure
+from customhouse.records.mapping.model import Figure, Scale
 from customhouse.records.mapping.parts import DIMENSIONS, LATE, code, condition, period, readable
 from customhouse.records.numerals import Marks
-from customhouse.records.printed_periods import PeriodStyle
 from customhouse.records.printed_units import Unit
 
 NUMBER_KEYS = ("decimal", "thousands", "decimals")
@@ -18,6 +19,7 @@ _FIGURE_KEYS = (
     "measure",
     "months",
     "unit",
+    "scale",
     "period",
     "month",
     "matching",
@@ -58,7 +60,7 @@ def _figure(column: str, own: Keys, keys: Keys) -> Figure:
     named = own.text("period")
     if named:
         found = period(keys)
-        readable(named, found.style if found else PeriodStyle(), own)
+        readable(named, found.style if found else FiscalStyle(), own)
     matching = own.choice("matching", ("yes", "no"), "no") == "yes"
     figure = Figure(
         column=column if matching else name_of(column),
@@ -67,6 +69,7 @@ def _figure(column: str, own: Keys, keys: Keys) -> Figure:
         unit=unit,
         unit_column=unit_column,
         unit_values=values,
+        scale=_scale(own, keys, measure),
         fixed=fixed,
         period=named,
         month=own.number("month", 1, 12),
@@ -131,6 +134,15 @@ def unit(text: str, keys: Keys) -> Unit:
 def _own_unit(text: str) -> Unit | None:
     coded = coding.resolve("unit", ("own", "names"), text, LATE)
     return Unit("quantity", coded.code, printed_units.ONE) if coded.code else None
+
+
+def _scale(own: Keys, keys: Keys, measure: str) -> Scale | None:
+    """The column of scale of a figure; what stands for all figures leaves those in per cent alone."""
+    if measure != "growth":
+        return scales.scale(own if "scale" in own.raw else keys)
+    if scales.scale(own):
+        raise own.wrong("scale", "is of a growth, which is in per cent", "leave it out")
+    return None
 
 
 def _marks(keys: Keys) -> Marks | None:

@@ -32,6 +32,7 @@ _TABLE_KEYS = (
     "basis",
     "figures",
     "unit",
+    "scale",
     "months",
     "measure",
     "totals",
@@ -181,6 +182,7 @@ def _check(table: Table, keys: Keys) -> None:
     def fixed(figure: Figure, name: str) -> bool:
         return name in figure.fixed or name in table.dimensions
 
+    told = table.period is not None and table.period.told
     for figure in table.figures:
         if not fixed(figure, "flow"):
             raise keys.wrong(
@@ -193,9 +195,9 @@ def _check(table: Table, keys: Keys) -> None:
             raise keys.wrong(
                 "figures", f"do not say the currency of {figure.column!r}", "add `unit: USD 1000`"
             )
-        if figure.month and table.period is None:
+        if figure.month and not told:
             raise keys.wrong("month", "is of no year", "say the column of years, as `period: {column: NAME}`")
-        if table.period is None and figure.period is None and not figure.pattern:
+        if not told and figure.period is None and not figure.pattern:
             raise keys.wrong(
                 "period", "is missing", "say the column, as `period: {column: NAME}`, or a constant"
             )

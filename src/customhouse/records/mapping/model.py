@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping as Dict
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Literal
 
+from customhouse.records.mapping.fiscal import FiscalStyle
 from customhouse.records.numerals import Marks
-from customhouse.records.printed_periods import PeriodStyle
 from customhouse.records.printed_units import Unit
 
 Measure = Literal["value", "quantity", "mass", "growth"]
@@ -28,19 +29,27 @@ class Source:
     blank: str | None = None
 
 
-_PLAIN = PeriodStyle()
+_PLAIN = FiscalStyle()
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """Where the months come from: a constant, one column, or a column each for year and month."""
+    """Where the months come from: a constant, one column, or a column each for year and month.
+
+    With none of them it says alone how the periods of heads of columns are printed.
+    """
 
     column: str | None = None
     year: str | None = None
     month: str | None = None
     constant: str | None = None
-    style: PeriodStyle = _PLAIN
+    style: FiscalStyle = _PLAIN
     fill: bool = False
+
+    @property
+    def told(self) -> bool:
+        """Whether rows have a period, and not their columns alone."""
+        return bool(self.column or self.year or self.constant)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +69,15 @@ class Where:
 
 
 @dataclass(frozen=True, slots=True)
+class Scale:
+    """A column whose cells say by how much each row is scaled: words and multipliers, or powers of ten."""
+
+    column: str
+    values: Dict[str, Decimal] = field(default_factory=dict)
+    exponents: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
     """One figure in a column: its measure, unit, months and what it fixes of its cell.
 
@@ -74,6 +92,7 @@ class Figure:
     unit: Unit | None = None
     unit_column: str | None = None
     unit_values: Dict[str, str] = field(default_factory=dict)
+    scale: Scale | None = None
     fixed: Dict[str, str] = field(default_factory=dict)
     period: str | None = None
     month: int | None = None

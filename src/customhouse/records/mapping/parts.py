@@ -7,10 +7,11 @@ from dataclasses import replace
 
 from customhouse.errors import PeriodError
 from customhouse.period import month
-from customhouse.records import coding, printed_periods, printed_units
+from customhouse.records import coding, printed_units
+from customhouse.records.mapping import fiscal
+from customhouse.records.mapping.fiscal import FiscalStyle
 from customhouse.records.mapping.keys import Keys, name_of, near
 from customhouse.records.mapping.model import Period, Source, Where
-from customhouse.records.printed_periods import PeriodStyle
 from customhouse.records.schema import ADDED, FIELDS
 from customhouse.records.table import TABLE_DIMENSIONS
 from customhouse.vocabulary import codes
@@ -18,7 +19,7 @@ from customhouse.vocabulary import codes
 DIMENSIONS = ("reporter", "flow", *TABLE_DIMENSIONS)
 ALL = "all"
 _SOURCE_KEYS = ("column", "is", "codes", "values", "width", "fill", "blank")
-_PERIOD_KEYS = ("column", "year", "month", "is", "fiscal", "calendar", "pattern", "fill")
+_PERIOD_KEYS = ("column", "year", "month", "is", "fiscal", "named", "calendar", "pattern", "fill")
 LATE = month(2020, 1)
 
 
@@ -110,16 +111,19 @@ def period(keys: Keys) -> Period | None:
     own = Keys({"is": raw}, keys.place) if isinstance(raw, str) else keys.inside("period")
     own.only(*_PERIOD_KEYS)
     own.choice("fill", ("down",))
-    style = PeriodStyle(
+    style = FiscalStyle(
         own.pattern("pattern"),
         order,
         own.number("fiscal", 1, 12),
         own.choice("calendar", ("bs", "roc", "gregorian"), "").replace("gregorian", ""),
+        own.choice("named", ("begin", "end"), "end"),
     )
+    if "named" in own.raw and not style.fiscal and style.calendar != "bs":
+        raise own.wrong("named", "is of fiscal years", "say their first month too, as `fiscal: 4`")
     names = {key: name_of(text) for key in ("column", "year", "month") if (text := own.text(key))}
-    if bool(own.text("is")) + ("column" in names) + ("year" in names) != 1 or (
-        "month" in names and "year" not in names
-    ):
+    told = bool(own.text("is")) + ("column" in names) + ("year" in names)
+    of_heads = not told and (style.fiscal or style.calendar) and "fill" not in own.raw
+    if (told != 1 and not of_heads) or ("month" in names and "year" not in names):
         raise own.wrong("period", "wants one of `is`, `column` and `year` (with `month`)", "give one of them")
     constant = own.text("is")
     if constant:
@@ -127,10 +131,10 @@ def period(keys: Keys) -> Period | None:
     return Period(**names, constant=constant, style=style, fill="fill" in own.raw)
 
 
-def readable(text: str, style: PeriodStyle, keys: Keys) -> str:
+def readable(text: str, style: FiscalStyle, keys: Keys) -> str:
     """A period that stands in a mapping. Raises MappingError where it is none."""
     try:
-        printed_periods.parse(text, style)
+        fiscal.parse(text, style)
     except PeriodError as error:
         raise keys.wrong("period", f"is {text!r}", str(error)) from error
     return text

@@ -10,6 +10,8 @@ from itertools import pairwise
 
 from customhouse.errors import MappingError
 from customhouse.records.files import Row
+from customhouse.records.mapping import fiscal
+from customhouse.records.mapping.fiscal import Pairs
 from customhouse.records.mapping.model import Figure, Table
 from customhouse.records.numerals import Marks
 
@@ -39,6 +41,8 @@ class Plan:
     figures: list[Column]
     at: dict[str, int]
     dotted: bool = False
+    pairs: Pairs = field(default_factory=Pairs)
+    heads: Pairs = field(default_factory=Pairs)
     header: frozenset[str] = field(default_factory=frozenset)
 
     def text(self, row: Row, column: str) -> str:
@@ -56,9 +60,14 @@ class Plan:
         return found | ({"because": why} if why else {})
 
     def notice_period(self, row: Row) -> None:
-        """Notices months written 2001.01, in which 2001.1 is an October that lost its zero."""
+        """Notices months written 2001.01, in which 2001.1 is an October that lost its zero, and what tells
+        a fiscal year 2011-12 from a month."""
         period = self.table.period
-        if not self.dotted and period and period.column and _DOTTED.fullmatch(self.text(row, period.column)):
+        if not period or not (name := period.column or (period.month is None and period.year)):
+            return
+        text = self.text(row, name)
+        self.pairs.notice(text)
+        if not self.dotted and period.column and _DOTTED.fullmatch(text):
             self.dotted = True
 
 
@@ -106,6 +115,8 @@ def bind(table: Table, names: list[str], place: str) -> Plan:
         plan.at[column] = where[column]
     for figure in table.figures:
         plan.figures += _columns(figure, names, where, place)
+    for found in plan.figures:
+        plan.heads.notice(found.period or "")
     return plan
 
 
@@ -117,6 +128,7 @@ def _wanted(table: Table) -> list[tuple[str, str]]:
     )
     found += [(use, source.column) for use, source in table.dimensions.items() if source.column]
     found += [("unit", figure.unit_column) for figure in table.figures if figure.unit_column]
+    found += [("scale", figure.scale.column) for figure in table.figures if figure.scale]
     found += [("totals", where.column) for where in table.totals]
     found += [("groups", where.column) for where in table.groups]
     for figure in table.figures:
@@ -147,7 +159,7 @@ def _period(match: re.Match[str]) -> str | None:
         return groups.get("period")
     if groups.get("quarter"):
         return f"{groups['year']}Q{groups['quarter']}"
-    return f"{groups['year']}-{groups['month']}" if groups.get("month") else groups["year"]
+    return f"{groups['year']}-{groups['month']}" if groups.get("month") else fiscal.joined(match)
 
 
 def _missing(use: str, column: str, where: dict[str, int], place: str) -> MappingError:

@@ -4,53 +4,27 @@ from __future__ import annotations
 
 import re
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
 from customhouse.errors import PeriodError
-from customhouse.records import coding, numerals, printed_periods, printed_units
+from customhouse.records import coding, numerals, printed_units
 from customhouse.records.files import Digits
+from customhouse.records.mapping import fiscal
+from customhouse.records.mapping.fiscal import FiscalStyle
 from customhouse.records.mapping.model import Source
 from customhouse.records.mapping.parts import ALL, LATE
 from customhouse.records.numerals import Numeral
-from customhouse.records.printed_periods import PeriodStyle
 from customhouse.records.printed_units import Unit
 
 _Cell = dict[str, Any]
-_RAISED = re.compile(r"[\u00b9\u00b2\u00b3\u2070-\u2079]+\s*$|(?<=\d)\s*[(\[]\d{1,2}[)\]]\s*$")
-"""Numbers of footnotes behind a figure."""
-
-
-def unflagged(text: str) -> str:
-    """A figure without the marks behind it that say how it was come by: `1,234 (p)`, `1,234*`."""
-    if isinstance(text, Digits) or not text or text[-1].isdecimal():
-        return text
-    bare = _RAISED.sub("", text)
-    bare = _flags().sub("", bare)
-    return bare if bare != text and bare[-1:].isdecimal() else text
-
-
-def is_withheld(text: str) -> bool:
-    """Whether a cell without a figure says that there is one that is not published."""
-    return numerals.fold(text).lower() in _withheld()
-
-
-@cache
-def _withheld() -> frozenset[str]:
-    return frozenset(numerals.fold(form).lower() for form, _ in coding.header_forms("withheld"))
-
-
-@cache
-def _flags() -> re.Pattern[str]:
-    forms = sorted((form for form, _ in coding.header_forms("flag")), key=lambda form: -len(form))
-    return re.compile(rf"(?<=\d)\s*(?:{'|'.join(map(re.escape, forms))})\s*$", re.I)
 
 
 @lru_cache(maxsize=10_000)
-def months_of(text: str, typed: bool, style: PeriodStyle) -> tuple[int, int] | None:
+def months_of(text: str, typed: bool, style: FiscalStyle) -> tuple[int, int] | None:
     """The months of a period, None where it is none; `typed` says that the file keeps it as a number."""
     try:
-        return printed_periods.parse(Digits(text) if typed else text, style)
+        return fiscal.parse(Digits(text) if typed else text, style)
     except PeriodError:
         return None
 

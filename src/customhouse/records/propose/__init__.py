@@ -12,7 +12,7 @@ from customhouse.errors import CustomhouseError, InputError
 from customhouse.model import HOME
 from customhouse.records import coding, files
 from customhouse.records.mapping.loading import parse
-from customhouse.records.propose import words
+from customhouse.records.propose import fiscal, scales, words
 from customhouse.records.propose.columns import Raw, Roles, roles
 from customhouse.records.propose.figures import figures, wide
 from customhouse.records.propose.look import Look, look
@@ -25,6 +25,8 @@ __all__ = ["Proposal", "propose", "to_yaml"]
 
 _TEXTS = 0.2
 """A column with a smaller share of numbers has texts."""
+_TOLD = ("unit", "quantity_unit", "currency", "scale")
+"""Columns that say how figures are printed, and tell no rows apart."""
 _SYSTEMS = {"census": "USA", "gacc": "CHN"}
 _ORDER = (
     "kind",
@@ -35,6 +37,7 @@ _ORDER = (
     "period",
     "currency",
     "unit",
+    "scale",
     "basis",
     "decimal",
     *DIMENSIONS,
@@ -89,19 +92,20 @@ def to_yaml(proposal: Proposal) -> str:
 def _table(seen: Look) -> tuple[Roles, str]:
     """What one table is, and why it is no table of figures, if it is none."""
     found = roles(seen)
+    scales.scale(seen, found)
     proposed = figures(seen, found)
     if not proposed:
         return found, "no column of figures of trade; it has " + ", ".join(repr(c.name) for c in seen.columns)
+    scales.give(found, proposed)
     wide(seen, found, proposed)
-    if "period" not in found.raw and not all(
-        {"period", "month"} & {*spec} for spec in proposed.values()
-    ):
+    if "period" not in found.raw and not all({"period", "month"} & {*spec} for spec in proposed.values()):
         return found, "nothing says the period: add it by hand"
     _guess_partner(seen, found)
     rows(seen, found, proposed)
     if twice := _alike(seen, found):
         return found, f"rows that nothing tells apart, such as {twice}; a dimension is missing"
     found.raw["figures"] = proposed
+    fiscal.bikram(found, seen)
     if seen.header != (1,):
         found.raw["header"] = [str(row) for row in seen.header] if seen.header != (0,) else "none"
     return found, ""
@@ -135,9 +139,7 @@ def _guess_partner(seen: Look, found: Roles) -> None:
 
 def _alike(seen: Look, found: Roles) -> str:
     """Two rows of the same period and dimensions, where that is so of many."""
-    keys = [
-        column for role, column in found.columns.items() if role not in ("unit", "quantity_unit", "currency")
-    ]
+    keys = [column for role, column in found.columns.items() if role not in _TOLD]
     known: dict[tuple[str, ...], int] = {}
     twice = 0
     for at in range(seen.rows):
@@ -164,6 +166,8 @@ def _joined(path: Path, tables: list[tuple[Look, Roles]], remarks: list[str]) ->
         ]
     _reporter(path, tables, proposal)
     units(tables, proposal)
+    fiscal.fiscal(tables, proposal)
+    scales.beside_units(tables, proposal)
     raws = [found.raw for _, found in tables]
     proposal.raw |= {"tables": [_ordered(raw) for raw in raws]} if len(raws) > 1 else raws[0]
     return proposal

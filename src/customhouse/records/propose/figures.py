@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from decimal import Decimal
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -12,6 +13,7 @@ from customhouse.errors import PeriodError
 from customhouse.records import files, numerals, printed_periods
 from customhouse.records.propose import words
 from customhouse.records.propose.columns import Raw, Roles
+from customhouse.records.propose.fiscal import label_in
 from customhouse.records.propose.look import Column, Look, is_period
 from customhouse.records.propose.partners import partners
 from customhouse.records.propose.periods import months_in, period_in, periods
@@ -203,6 +205,7 @@ def _judge(series: list[dict[int, Decimal]]) -> bool | None:
     )
 
 
+@lru_cache(maxsize=10_000, typed=True)
 def _month(text: str) -> int | None:
     try:
         first, last = printed_periods.parse(text)
@@ -239,11 +242,8 @@ def wide(look: Look, found: Roles, proposed: dict[str, Any]) -> None:
 
 
 def _constant(text: str) -> Raw | None:
-    fiscal = re.search(r"(?<!\d)((?:19|20)\d{2})\s*[/-]\s*0?(\d{2})(?!\d)", text)
-    if fiscal and int(fiscal[2]) == (int(fiscal[1]) + 1) % 100:
-        bikram = int(fiscal[1]) > 2050
-        label = f"{fiscal[1]}/{fiscal[2]}"
-        return {"is": label, "calendar": "bs"} if bikram else {"is": label, "fiscal": "7"}
+    if fiscal := label_in(text):
+        return {"is": fiscal}
     pieces = [
         text,
         *re.split(r"[(),;:]", text),

@@ -8,10 +8,11 @@ from itertools import pairwise
 from pathlib import Path
 
 from customhouse.errors import PeriodError
-from customhouse.records import files, numerals, printed_periods
+from customhouse.records import files, numerals
 from customhouse.records.files import Row
+from customhouse.records.mapping import fiscal
+from customhouse.records.mapping.flags import unflagged
 from customhouse.records.mapping.plan import bare, joined
-from customhouse.records.mapping.values import unflagged
 from customhouse.records.numerals import Sniffed, sniff
 from customhouse.records.parse import YEARS
 from customhouse.records.propose import words
@@ -77,12 +78,14 @@ class Look:
     rows: int
     whole: bool = True
     remarks: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    """What stands below the names in rows of one cell."""
 
 
 def is_period(text: str) -> bool:
     """Whether a text can be read as a period of its own; 6543 is a figure, and no year that trade was in."""
     try:
-        first, _ = printed_periods.parse(text)
+        first, _ = fiscal.parse(text)
     except PeriodError as error:
         return "fiscal" in str(error) or "day or month" in str(error)
     return YEARS[0] <= first // 12 <= YEARS[1]
@@ -111,7 +114,15 @@ def look(path: Path, sheet: str | None) -> Look:
         [c for c in columns if c.name or c.filled],
         len(body),
         len(rows) <= LOOKED_AT,
+        notes=_notes(rows, head),
     )
+
+
+def _notes(rows: list[Row], head: list[int]) -> list[str]:
+    below = rows[head[-1] + 1 :] if head else rows
+    return [
+        " ".join(cell.split()) for row in below if _filled(row) == 1 for cell in row.cells if cell.strip()
+    ]
 
 
 def _split(rows: list[Row], head: list[int]) -> tuple[list[str], list[Row]]:

@@ -8,6 +8,7 @@ from functools import cache
 
 from customhouse.errors import PeriodError
 from customhouse.records import coding, printed_periods
+from customhouse.records.mapping.fiscal import label
 from customhouse.records.propose.columns import Raw, Roles
 from customhouse.records.propose.look import Column, Look, is_period
 from customhouse.records.propose.words import INSIDE, is_total
@@ -52,6 +53,8 @@ def _yearly(found: Roles) -> Column | None:
 
 
 def _is_year(text: str) -> bool:
+    if (found := label(text)) and found.sure:
+        return found.span is None
     try:
         first, last = printed_periods.parse(text)
     except PeriodError:
@@ -120,6 +123,8 @@ def period_in(text: str) -> str | None:
     """The one period that a name of a column has in it, beside words of flow, measure and unit."""
     if is_period(text):
         return text
+    if part := _of_a_fiscal_year(text):
+        return part
     for piece in (INSIDE.sub(" ", text), *INSIDE.findall(text)):
         tokens = _tokens(piece)
         for length in range(len(tokens), 0, -1):
@@ -128,6 +133,16 @@ def period_in(text: str) -> str | None:
             if fits:
                 alone = length == len(tokens) or not all(map(_is_year, fits))
                 return fits.pop() if len(fits) == 1 and alone else None
+    return None
+
+
+def _of_a_fiscal_year(text: str) -> str | None:
+    """A fiscal year with the months of it that stand behind in brackets: `Exports 2023-24 (April-June)`."""
+    for inside in INSIDE.findall(text):
+        tokens = _tokens(INSIDE.sub(" ", text))
+        whole = f"{' '.join(tokens)} ({inside})"
+        if (found := label(whole)) and found.span and found.sure:
+            return whole
     return None
 
 
