@@ -7,6 +7,15 @@ from itertools import product
 from typing import Any
 
 import pytest
+from hypothesis import settings
+
+USUAL, MOST = 20, 5000
+"""Examples of a property that says nothing else: in `make test`, and at the most in `make fuzz`."""
+
+
+def tries(few: int, **more: Any) -> settings:
+    """So many examples of a property for `make test`, in `make fuzz` as many more as of any other."""
+    return settings(max_examples=min(MOST, few * max(1, settings().max_examples // USUAL)), **more)
 
 
 def some(cases: Iterable[Any], each: int) -> list[Any]:

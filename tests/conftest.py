@@ -15,6 +15,7 @@ import yaml
 from hypothesis import HealthCheck, settings
 
 import browsing
+import choosing
 import serving
 from customhouse.store.disk import lock
 
@@ -26,9 +27,9 @@ yaml.SafeLoader = yaml.CSafeLoader  # the tables of cases are read by every proc
 typer.testing._get_command = functools.cache(typer.testing._get_command)  # type: ignore[attr-defined]
 
 # No deadline: a test never asserts a time. The same examples in each run; `make fuzz` looks for others.
-settings.register_profile("default", deadline=None, max_examples=30, derandomize=True)
+settings.register_profile("default", deadline=None, max_examples=choosing.USUAL, derandomize=True)
 settings.register_profile(
-    "fuzz", deadline=None, max_examples=5000, suppress_health_check=[HealthCheck.too_slow]
+    "fuzz", deadline=None, max_examples=choosing.MOST, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 

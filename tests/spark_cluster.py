@@ -25,6 +25,8 @@ _SETTINGS = {
     "spark.executor.cores": "1",
     "spark.cores.max": str(WORKERS),
     "spark.sql.shuffle.partitions": "2",
+    "spark.sql.codegen.wholeStage": "false",  # Java made of a plan takes longer than to run it on few lines
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
     "spark.ui.showConsoleProgress": "false",
     "spark.log.level": "ERROR",
     "spark.sql.execution.arrow.pyspark.fallback.enabled": "false",

@@ -101,7 +101,7 @@ CHOICES = {
 
 @pytest.mark.hypothesis
 @given(data=st.data())
-@settings(max_examples=1500 if MUCH else 30, suppress_health_check=list(HealthCheck))
+@settings(max_examples=1500 if MUCH else 15, suppress_health_check=list(HealthCheck))
 def test_right_choices_together(app_client: TestClient, data: st.DataObject) -> None:
     names = data.draw(st.lists(st.sampled_from(sorted(CHOICES)), max_size=6, unique=True))
     told = {name: data.draw(st.sampled_from(CHOICES[name])) for name in names}

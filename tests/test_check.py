@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+import choosing
 from checking import world
 from customhouse import verdicts
 from customhouse.api import Claims, read
@@ -166,7 +167,7 @@ def test_sentences_cover_any_text(text: str) -> None:
     assert starts[0] == 0 and starts[-1] == len(text) + 1 and starts == sorted(set(starts))
 
 
-@settings(max_examples=10)
+@choosing.tries(6)
 @given(st.lists(st.sampled_from(TEXTS), min_size=1, max_size=3), st.text(max_size=20))
 def test_any_text_is_checked(texts: list[str], between: str) -> None:
     claims = read(between.join(texts), PUBLISHED)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import choosing
 from customhouse.cube import CellCube, Concepts, cellrows
 from customhouse.desk import Desk, Loading, open_store
 from customhouse.model import Slice
@@ -49,7 +50,9 @@ def told(cube: CellCube) -> list[object]:
     return levels
 
 
-@pytest.mark.parametrize("concepts", [Concepts(), Concepts("special"), Concepts(returned="apart")])
+@pytest.mark.parametrize(
+    "concepts", choosing.some([Concepts(), Concepts("special"), Concepts(returned="apart")], 2)
+)
 def test_memory_and_queries_agree(desk: Desk, concepts: Concepts, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cellrows, "MOST", 0)
     queried = desk.statistics(concepts=concepts)

@@ -12,9 +12,10 @@ import narwhals as nw
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
+import choosing
 import suite
 from customhouse.compiling.cells import cells
 from customhouse.compiling.load import Declarations, load_declarations
@@ -72,7 +73,7 @@ def compiled(engine: DuckDB, records: Sequence[Line]) -> list[Line]:
 
 
 @given(_records)
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@choosing.tries(15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_cells_add_up_to_records(engine: DuckDB, records: list[Line]) -> None:
     made = compiled(engine, records)
     assert sum(cell["lines"] for cell in made) == len(records)
@@ -84,7 +85,7 @@ def test_cells_add_up_to_records(engine: DuckDB, records: list[Line]) -> None:
 
 
 @given(_records, st.randoms(use_true_random=False))
-@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@choosing.tries(6, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_order_of_records_changes_nothing(
     engine: DuckDB, records: list[Line], draw: random.Random
 ) -> None:

@@ -11,9 +11,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+import choosing
 from customhouse.cube import CellCube, Concepts, cellrows, indexing, open_cube
 from customhouse.cube.gathered import COLUMNS
 from customhouse.cube.index import CellIndex, added
@@ -124,7 +125,7 @@ def of_months(found: Any) -> Any:
     return found.months() if isinstance(found, FlowTable) else found
 
 
-@settings(max_examples=30)
+@choosing.tries(12)
 @given(SLICES, WHATS, KNOWN)
 def test_months_agree(ways: Ways, part: Slice, what: What, known: Known) -> None:
     part = Slice(**(part.given() | {"flow": None}))
@@ -133,7 +134,7 @@ def test_months_agree(ways: Ways, part: Slice, what: What, known: Known) -> None
     assert found[0] == found[1] == found[2]
 
 
-@settings(max_examples=30)
+@choosing.tries(12)
 @given(SLICES, AXES, PERIODS, WHATS, KNOWN)
 def test_codes_agree(
     ways: Ways, part: Slice, axis: str, period: Period, what: What, known: Known
@@ -144,7 +145,7 @@ def test_codes_agree(
     assert found[0] == found[1] == found[2]
 
 
-@settings(max_examples=25)
+@choosing.tries(10)
 @given(SLICES, AXES, PERIODS, st.sampled_from(("value", "quantity", "mass", "lines", "partners")), KNOWN)
 def test_levels_agree(
     ways: Ways, part: Slice, axis: str, period: Period, what: What, known: Known

@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
 
+import choosing
 import customhouse
 from customhouse.api import Claims
 from customhouse.api import digest as digest_of
@@ -195,7 +196,7 @@ def claim_of(row: tuple[Any, ...]) -> Claim:
     return Claim(measure, value, unit, Span("a", 0, 0, ""), slice=part, period=period)
 
 
-@settings(max_examples=40)
+@choosing.tries(20)
 @given(st.lists(figures, min_size=1, max_size=12, unique_by=lambda r: r[:5]), st.sampled_from(["en", "zh"]))
 def test_digests_of_articles_of_any_figures(rows: list[tuple[Any, ...]], language: str) -> None:
     """An article written of random claims: its digest in either language has claims of it alone."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from functools import cache
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, example, given
 from hypothesis import strategies as st
 
+import choosing
 import making
 from customhouse.errors import InputError
 from customhouse.model import Document
@@ -17,10 +17,8 @@ from customhouse.reader.documents import SUPPORTED, load
 from customhouse.reader.documents.layout import Run, ordered
 from customhouse.reader.documents.paragraphs import paragraphs
 
-PROFILE = settings.get_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
-quick = settings(
-    max_examples=60 if PROFILE.max_examples <= 100 else PROFILE.max_examples,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+quick = choosing.tries(
+    25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 
 

@@ -11,9 +11,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+import choosing
 from customhouse.ask import ask
 from customhouse.check import Verdict, check
 from customhouse.desk import Desk, Loading, open_store
@@ -384,7 +385,7 @@ def read_back(plan: Plan) -> dict[str, str]:
     return {language: body(release).text for language, release in written.items()}
 
 
-@settings(max_examples=12, deadline=None)
+@choosing.tries(8, deadline=None)
 @given(price=st.floats(-9.9, 9.9), volume=st.floats(-9.9, 9.9), entry=st.floats(0, 12),
        left=st.floats(-12, 0), grade=st.sampled_from("ABCD"))
 def test_any_factors_are_said_and_read_back(

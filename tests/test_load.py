@@ -163,7 +163,7 @@ def reconciles(store: Store, engine: DuckDB, path: Path, rows_in: int) -> None:
 
 
 FEW = settings(
-    max_examples=max(8, settings().max_examples // 12),
+    max_examples=max(6, settings().max_examples // 12),
     suppress_health_check=list(HealthCheck),
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # a load takes too long to shrink what fails
 )

@@ -12,9 +12,10 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+import choosing
 from claiming import MEASURES, ORIGIN, claim_of, group_of, period_of
 from customhouse.errors import WordingError
 from customhouse.model import Claim, Slice, Span
@@ -69,7 +70,7 @@ def key(one: Claim) -> tuple[Any, ...]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("measure", MEASURES)
-@settings(max_examples=25)
+@choosing.tries(15)
 @given(seed=SEEDS)
 def test_a_claim_reads_back(measure: str, language: str, seed: int) -> None:
     written = claim_of(Random(seed), measure)
@@ -81,7 +82,7 @@ def test_a_claim_reads_back(measure: str, language: str, seed: int) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@settings(max_examples=40)
+@choosing.tries(20)
 @given(seed=SEEDS)
 def test_claims_of_all_kinds_read_back_beside_each_other(language: str, seed: int) -> None:
     random = Random(seed)
@@ -92,7 +93,7 @@ def test_claims_of_all_kinds_read_back_beside_each_other(language: str, seed: in
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@settings(max_examples=60)
+@choosing.tries(30)
 @given(seed=SEEDS)
 def test_groups_read_back(language: str, seed: int) -> None:
     random = Random(seed)

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import choosing
 from customhouse.check.judging import satisfies
 from customhouse.check.model import Verdict
 from customhouse.errors import BrokenFile, QueryError
@@ -33,7 +34,7 @@ from statistics_fake import Cell, FakeStatistics
 
 LANGUAGES = ("zh", "en")
 SEEDS = st.integers(0, 10**6)
-FEW = settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow])
+FEW = choosing.tries(8, suppress_health_check=[HealthCheck.too_slow])
 
 
 def written(drawn: Drawn) -> dict[str, Release] | None:

@@ -14,9 +14,10 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+import choosing
 import layout_material as material
 from customhouse import api
 from customhouse.errors import MissingExtra, OutputError
@@ -478,7 +479,7 @@ def test_tidy_headings_have_units(folder: Path) -> None:
 
 
 @given(words=st.lists(st.text(max_size=12), min_size=6, max_size=6))
-@settings(max_examples=25)
+@choosing.tries(8)
 def test_any_words_give_files_that_open(words: list[str], tmp_path_factory: pytest.TempPathFactory) -> None:
     out = tmp_path_factory.mktemp("any")
     release, table = material.release("en"), material.release("en").tables[1]

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+import choosing
 import customhouse
 from customhouse.desk import Desk
 from customhouse.model import Slice
@@ -52,7 +53,7 @@ PARTS = st.tuples(
 )  # fmt: skip
 
 
-@settings(max_examples=10)
+@choosing.tries(6)
 @given(PARTS)
 def test_every_figure_is_the_cubes(app_client: Any, desk: Desk, parts: tuple[str, ...]) -> None:
     rows = ask(app_client, f"{FLOW}/{'.'.join(parts)}", limit="4000")

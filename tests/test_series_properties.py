@@ -7,9 +7,10 @@ import math
 from datetime import date
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+import choosing
 import customhouse
 from customhouse.model import Claim, Slice, Span
 from customhouse.period import Period
@@ -117,7 +118,7 @@ def known(world: World, series: Series, options: dict[str, object]) -> list[tupl
     return [(truth(world, options, p.period), p) for p in there if p.period.last < FIRST + MONTHS]
 
 
-@settings(max_examples=60)
+@choosing.tries(30)
 @given(worlds, st.lists(printings, min_size=1, max_size=14), asked)
 def test_truth_rounded_half_up_is_in_every_interval(
     world: World, said: list[Any], options: dict[str, object]
@@ -132,7 +133,7 @@ def test_truth_rounded_half_up_is_in_every_interval(
             assert inside(value, source.interval), (value, source)
 
 
-@settings(max_examples=60)
+@choosing.tries(30)
 @given(worlds, st.lists(printings, min_size=1, max_size=14), asked)
 def test_truth_rounded_in_any_way_is_in_the_wide_interval(
     world: World, said: list[Any], options: dict[str, object]
@@ -153,7 +154,7 @@ def test_the_order_of_texts_is_of_no_matter(world: World, said: list[Any], rando
     ]
 
 
-@settings(max_examples=40)
+@choosing.tries(20)
 @given(worlds, st.lists(printings, min_size=1, max_size=10), st.sampled_from(PERIODS))
 def test_more_texts_never_widen_what_is_agreed(world: World, said: list[Any], period: Period) -> None:
     """A further text that rounds as the others do narrows an interval or leaves it."""
@@ -176,7 +177,7 @@ odd = st.one_of(st.floats(), st.sampled_from([0.0, -0.0, 1e308, -1e308, 5e-324, 
 MEASURED = ("value", "growth", "share", "count", "rank", "streak", "gap", "price", "index")
 
 
-@settings(max_examples=60)
+@choosing.tries(30)
 @given(
     st.lists(st.tuples(
         st.sampled_from(MEASURED), odd,
@@ -200,7 +201,7 @@ def test_nothing_that_a_claims_file_holds_stops_a_series(rows: list[Any], measur
     assert series.to_csv() and json.loads(series.to_json()) and series.to_arrow().num_rows == len(series)
 
 
-@settings(max_examples=15)
+@choosing.tries(10)
 @given(worlds, st.lists(printings, min_size=2, max_size=8), st.sampled_from(("en", "zh")), asked)
 def test_truth_is_in_the_series_of_written_texts(
     world: World, said: list[Any], language: str, options: dict[str, object]

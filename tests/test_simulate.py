@@ -11,9 +11,10 @@ import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
+import choosing
 from customhouse.errors import OutputError, QueryError
 from customhouse.period import Period
 from customhouse.simulate import Simulation, simulate
@@ -68,7 +69,7 @@ def test_chunks_change_files_not_lines(tmp_path: Path, monkeypatch: pytest.Monke
     assert max(groups) <= 1.1 * 5000  # no more than a block is in memory, however many lines
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@choosing.tries(8, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.integers(1, 100_000), st.integers(1, 3), st.integers(0, 2**32))
 def test_any_number_of_lines(tmp_path: Path, lines: int, months: int, seed: int) -> None:
     span = Period(MONTH.last - months + 1, MONTH.last)

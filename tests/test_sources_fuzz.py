@@ -8,9 +8,10 @@ from tempfile import TemporaryDirectory
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+import choosing
 from customhouse.errors import CustomhouseError
 from customhouse.records.sources import NAMES, Options, detect, reader
 from customhouse.records.table import TABLE_SCHEMA
@@ -74,14 +75,14 @@ def outcome(name: str, body: bytes) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-@settings(max_examples=40)
+@choosing.tries(20)
 @given(body=st.binary(max_size=300))
 def test_any_bytes(name: str, body: bytes) -> None:
     outcome(name, body)
 
 
 @pytest.mark.parametrize("name", NAMES)
-@settings(max_examples=80)
+@choosing.tries(30)
 @given(data=st.data())
 def test_damaged_files(name: str, data: st.DataObject) -> None:
     body = bytearray(data.draw(st.sampled_from(SEEDS[name])))
@@ -102,7 +103,7 @@ def test_damaged_files(name: str, data: st.DataObject) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-@settings(max_examples=60)
+@choosing.tries(25)
 @given(data=st.data())
 def test_odd_cells_under_a_good_header(name: str, data: st.DataObject) -> None:
     lines = data.draw(st.sampled_from(SEEDS[name])).decode().splitlines()

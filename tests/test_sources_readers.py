@@ -25,10 +25,14 @@ CASES = [
     for path in sorted(FILES.glob("*.yaml"))
     for case in yaml.safe_load(path.read_text(encoding="utf-8"))
 ]
-PACKED = {
-    "gz": lambda path, body: path.write_bytes(gzip.compress(body)),
-    "zip": lambda path, body: zipfile.ZipFile(path, "w").writestr("table.csv", body),
-}
+
+
+def zipped(path: Path, body: bytes) -> None:
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("table.csv", body)
+
+
+PACKED = {"gz": lambda path, body: path.write_bytes(gzip.compress(body)), "zip": zipped}
 
 
 def batches(name: str, path: Path, **options: Any) -> list[Batch]:

@@ -17,9 +17,10 @@ import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+import choosing
 from customhouse.errors import CustomhouseError, EmptyFile, InputError, MappingError, TargetingError
 from customhouse.targeting.intake import declarations as taking
 from customhouse.targeting.intake import kinds, matching
@@ -239,7 +240,7 @@ CELL = st.one_of(TEXT, st.text(st.characters(blacklist_categories=("Cs",)), max_
 
 
 @given(st.lists(st.lists(CELL, min_size=12, max_size=12), min_size=1, max_size=6))
-@settings(max_examples=10)
+@choosing.tries(6)
 def test_no_row_is_lost_whatever_it_says(rows: list[list[str]]) -> None:
     frame = pl.DataFrame(rows, schema=HEAD.split(","), orient="row")
     try:
@@ -256,7 +257,7 @@ def test_no_row_is_lost_whatever_it_says(rows: list[list[str]]) -> None:
 
 
 @given(st.lists(st.floats(allow_nan=False, allow_infinity=False, width=32), min_size=1, max_size=20))
-@settings(max_examples=30)
+@choosing.tries(15)
 def test_numbers_are_read_as_python_reads_them(values: list[float]) -> None:
     found, wrong = kinds.numbers(pa.array([repr(one) for one in values]).cast(pa.string()))
     assert found.tolist() == values and not wrong.any()

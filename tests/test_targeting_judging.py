@@ -13,11 +13,12 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import false_discovery_control, fisher_exact
 from sklearn.metrics import roc_auc_score
 
+import choosing
 from customhouse.errors import TargetingError
 from customhouse.targeting import at_shares
 from customhouse.targeting.estimator import Targeting
@@ -660,7 +661,7 @@ WILD = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=40)
+@choosing.tries(20)
 @given(WILD, st.booleans())
 def test_whatever_comes_in_gives_figures_or_an_error(rows: Any, partly: bool) -> None:
     trader, origin, value, duty, fraud, score = (list(column) for column in zip(*rows, strict=True))

@@ -13,9 +13,10 @@ import pandas as pd
 import polars as pl
 import pytest
 import yaml
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
+import choosing
 from customhouse.errors import TargetingError
 from customhouse.model import LANGUAGES
 from customhouse.targeting import History
@@ -203,7 +204,7 @@ def told(some: Asked, sign: float = 1.0) -> list[Fact]:
 
 
 @given(st.lists(ROW, min_size=1, max_size=60), st.integers(0, 520))
-@settings(max_examples=25, deadline=None)
+@choosing.tries(12, deadline=None)
 def test_comparable_declarations_counted_one_by_one(given: list[Any], now: int) -> None:
     table, memory = past(given)
     found, rules = Comparable.of(memory), Disclosure()
@@ -247,7 +248,7 @@ def test_comparable_declarations_counted_one_by_one(given: list[Any], now: int) 
 
 
 @given(st.lists(ROW, min_size=30, max_size=80), st.integers(200, 520), st.sampled_from([1.0, -1.0]))
-@settings(max_examples=25, deadline=None)
+@choosing.tries(12, deadline=None)
 def test_no_reason_tells_of_another_trader(given: list[Any], now: int, sign: float) -> None:
     """No id of another trader or of its declarations, and none of its prices, to the digits that it has."""
     _, memory = past(given)
@@ -263,7 +264,7 @@ def test_no_reason_tells_of_another_trader(given: list[Any], now: int, sign: flo
 
 
 @given(st.lists(ROW, max_size=40), st.lists(ROW, max_size=40), st.integers(0, 520), st.data())
-@settings(max_examples=25, deadline=None)
+@choosing.tries(12, deadline=None)
 def test_what_belongs_to_few_traders_changes_no_reason(mine: Any, others: Any, now: int, data: Any) -> None:
     """With four other traders or less, whatever was declared and found, all reasons are the same."""
     few = [(1 + one[0] % 4, *one[1:]) for one in others]
@@ -277,7 +278,7 @@ def test_what_belongs_to_few_traders_changes_no_reason(mine: Any, others: Any, n
 
 
 @given(st.lists(ROW, min_size=5, max_size=60), st.integers(1, 500), st.randoms(use_true_random=False))
-@settings(max_examples=25, deadline=None)
+@choosing.tries(12, deadline=None)
 def test_the_future_changes_no_reason(given: list[Any], now: int, random: Any) -> None:
     """What is lodged or finished from a moment on is shuffled: reasons at that moment stay."""
     late = [n for n, one in enumerate(given) if one[3] + one[7] >= now]

@@ -16,10 +16,11 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
+import choosing
 from customhouse.errors import BrokenFile, InputError, OutputError, TargetingError, UnreadableFile
 from customhouse.targeting import packing, saved
 from customhouse.targeting.estimator import Targeting
@@ -266,14 +267,14 @@ KINDS = st.one_of(
 
 
 @given(arrays.arrays(KINDS, arrays.array_shapes(min_dims=0, max_dims=2, min_side=0, max_side=8)))
-@settings(max_examples=60)
+@choosing.tries(30)
 def test_arrays_come_back_bit_for_bit(values: Any) -> None:
     back = packing.from_bytes(packing.to_bytes(values))
     assert (back.dtype, back.shape, back.tobytes()) == (values.dtype, values.shape, values.tobytes())
 
 
 @given(st.lists(st.text(st.characters(blacklist_characters="\0", blacklist_categories=("Cs",)), max_size=5)))
-@settings(max_examples=30)
+@choosing.tries(15)
 def test_texts_come_back(given_texts: list[str]) -> None:
     values = np.array(given_texts, dtype="U5")
     back = packing.from_bytes(packing.to_bytes(values))
@@ -281,7 +282,7 @@ def test_texts_come_back(given_texts: list[str]) -> None:
 
 
 @given(st.binary(max_size=300))
-@settings(max_examples=40)
+@choosing.tries(20)
 def test_bytes_that_are_no_array_are_refused(data: bytes) -> None:
     with pytest.raises(ValueError, match="array"):
         packing.from_bytes(data)

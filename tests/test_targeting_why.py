@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 from threadpoolctl import threadpool_limits
 
+import choosing
 from customhouse.errors import TargetingError
 from customhouse.targeting.estimator import Targeting
 from customhouse.targeting.simulated import declarations
@@ -84,7 +85,7 @@ def trees(draw: Any, features: int = 4) -> Tree:
 
 
 @given(trees(), st.lists(st.sampled_from([0.0, 1.0, 2.0, 3.0, 4.0, math.nan]), min_size=4, max_size=4))
-@settings(max_examples=60)
+@choosing.tries(30)
 def test_shapley_values_are_those_of_their_definition(tree: Tree, row: list[float]) -> None:
     base, found = shapley([tree], np.array([row]))
     assert base == pytest.approx(expected(tree, row, frozenset()), abs=1e-9)

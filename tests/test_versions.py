@@ -7,10 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
+import choosing
 import customhouse
 from customhouse.api import compare_texts
 from customhouse.cli import app
@@ -295,7 +296,7 @@ WORDS = [
 ]
 
 
-@settings(max_examples=60)
+@choosing.tries(30)
 @given(*[st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join)] * 2)
 def test_every_claim_is_told_once(first: str, second: str) -> None:
     one, other = (read_text(text, DAY, name, directions=True) for name, text in (("a", first), ("b", second)))

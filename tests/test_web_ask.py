@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
+import choosing
 import pages
 from customhouse.describe import fill as told
 from customhouse.web.held import HeldDesk, open_held
@@ -136,7 +137,7 @@ def test_hostile_questions_do_nothing(app_client: TestClient, to: str, text: str
     assert not {"img", "b", "iframe"} & set(page.tags)
 
 
-@settings(max_examples=60)
+@choosing.tries(25)
 @given(
     words=st.lists(
         st.one_of(

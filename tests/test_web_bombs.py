@@ -67,7 +67,7 @@ def assert_sound(workers: Workers) -> None:
         assert left == [], left
 
 
-@pytest.mark.parametrize("name", choosing.some(bombs.FILES, 2))
+@pytest.mark.parametrize("name", choosing.some(bombs.FILES, 3))
 def test_a_file_made_to_take_memory_or_time_is_an_error(workers: Workers, name: str) -> None:
     file, made = bombs.FILES[name]
     data = made()

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
+import choosing
 import making
 import pages
 from customhouse import api
@@ -211,7 +212,7 @@ _PIECES = st.one_of(
 )  # fmt: skip
 
 
-@settings(max_examples=60)
+@choosing.tries(25)
 @given(parts=st.lists(_PIECES, max_size=12), to=st.sampled_from(LANGUAGES))
 def test_any_text_is_shown_whole(app_client: TestClient, parts: list[str], to: str) -> None:
     text = "".join(parts).encode("utf-8", "replace").decode().replace("\r", "\n")

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 from typer.testing import CliRunner
@@ -176,7 +176,7 @@ FIGURES = st.tuples(
 )
 
 
-@settings(max_examples=40)
+@choosing.tries(15)
 @given(asked=FIGURES)
 def test_rows_and_all_others_add_up_to_the_total_to_the_unit(
     app_client: TestClient, asked: tuple[str, ...]
@@ -267,7 +267,7 @@ def test_the_calls_that_are_shown_give_the_same_figures(
     command = shlex.split(text_of(page, "cli-1").replace("STORE", shlex.quote(str(small_store))))
     assert command[:2] == ["customhouse", "query"]
     printed = CliRunner().invoke(app, [*command[1:], "--json"])
-    assert printed.exit_code == 0, printed.output
+    assert printed.exit_code == (0 if any(one is not None for one in mine) else 2), printed.output
     assert [one.get("value") for one in yaml.safe_load(printed.output)["figures"]] == mine
     space: dict[str, Any] = {}
     exec(text_of(page, "python-1").replace("STORE", str(small_store)), space)
@@ -490,7 +490,7 @@ def test_members_of_blocs_have_their_dates(app_client: TestClient) -> None:
     assert "since" in page
 
 
-@settings(max_examples=60)
+@choosing.tries(25)
 @given(
     pairs=st.lists(
         st.tuples(
