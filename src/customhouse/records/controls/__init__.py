@@ -24,6 +24,7 @@ from customhouse.records.controls.doubt import Doubt, rank, word
 from customhouse.records.controls.exchanged import exchanged
 from customhouse.records.controls.groups import some_rows
 from customhouse.records.controls.growth_slips import growths
+from customhouse.records.controls.lengths import lengths
 from customhouse.records.controls.levels import stepped
 from customhouse.records.controls.misplaced import copied, shifted
 from customhouse.records.controls.months import swapped, units
@@ -61,13 +62,13 @@ CHECKS: tuple[Check, ...] = (
     beside,
     accumulated,
     chained,
+    lengths,
     stepped,
     summed,
     exchanged,
     spans,
     units,
     some_rows,
-    digits_lost,
     impossible,
     twofold,
     absent,
@@ -78,8 +79,12 @@ CHECKS: tuple[Check, ...] = (
     replaced,
     growths,
     quantities,
+    digits_lost,
     obsolete,
 )
+
+SUMS: Check = impossible
+"""From this check on rows are held against one another: what is only noted is not explained there."""
 
 
 def check(
@@ -95,8 +100,21 @@ def check(
         return ()
     case = Case.of(Sheet.of(load, known), loaded_on, set_aside)
     done = np.zeros(len(case.sheet.first), bool)
-    found = [one for run in CHECKS for one in run(case, done)]
+    found: list[Doubt] = []
+    for run in CHECKS:
+        if run is SUMS:
+            done[_only_noted(found)] = False
+        found += run(case, done)
     return tuple(sorted(found, key=lambda one: (one.severity != "stop", rank(one.code))))
+
+
+def _only_noted(found: Sequence[Doubt]) -> list[int]:
+    """The rows that a caution is about, and nothing that stops."""
+    rows = {
+        grave: {row for one in found for row in one.cells if (one.severity == "stop") == grave}
+        for grave in (True, False)
+    }
+    return sorted(rows[False] - rows[True])
 
 
 __all__ = ["CHECKS", "Check", "Doubt", "check", "word"]

@@ -9,8 +9,9 @@ import numpy as np
 from customhouse.records.controls.case import Case
 from customhouse.records.controls.doubt import Doubt, Month, doubt
 from customhouse.records.controls.factors import read
-from customhouse.records.controls.panel import Panel, logs, middle
-from customhouse.records.controls.sheet import BALANCE, Bools, Floats, Ints, Sheet, ids
+from customhouse.records.controls.links import Index, links
+from customhouse.records.controls.panel import YEAR, Panel, logs, middle
+from customhouse.records.controls.sheet import BALANCE, Bools, Floats, Ints
 from customhouse.records.controls.windows import window_of
 
 STEADY = 0.97
@@ -150,7 +151,7 @@ def _beside(case: Case) -> list[Ints]:
         [lines.get(key, -1) for key in zip(years.item.tolist(), years.flow.tolist(), strict=True)], np.int64
     )
     found = []
-    for column in np.flatnonzero(years.load & (years.span > 1)):
+    for column in np.flatnonzero(years.load & (years.span > 1) & (years.chain < YEAR)):
         other = np.flatnonzero(months.last == years.last[column])
         if len(other):
             pair = np.stack([months.row[at, other[0]], years.row[:, column]], axis=1)
@@ -184,41 +185,6 @@ def _equal(case: Case, now: Floats, one: Floats, past: Floats, year: Ints, month
     last = int(case.sheet.last[month[0]])
     period = Month(last, last) if whole else Month(int(case.sheet.first[year[0]]), last)
     return doubt(case.sheet, "accumulates", cause, "stop", cells, period=period, months=float(last % 12 + 1))
-
-
-def links(sheet: Sheet, back: int = 1) -> Iterator[tuple[Ints, Ints, Ints]]:
-    """Rows of a year to date, of its last month and of the year to date so many months before, by period."""
-    rows = sheet.live[~np.isnan(sheet.value[sheet.live])]
-    key = ids(sheet.series[rows])
-    first, last = sheet.first[rows], sheet.last[rows]
-    base = int(first.min()) if len(rows) else 0
-    year = (first % 12 == 0) & (last // 12 == first // 12)
-    months = Index(key, last - base, rows, first == last)
-    years = Index(key, last - base, rows, year)
-    for period in np.unique(last[year & (last > first)]):
-        mine = year & (last == period) & (last > first)
-        month = months.find(key[mine], int(period) - base)
-        before = years.find(key[mine], int(period) - back - base)
-        if (before >= 0).any():
-            fit = (month >= 0) & (before >= 0)
-            yield rows[mine][fit], month[fit], before[fit]
-
-
-class Index:
-    """Rows by series and month."""
-
-    def __init__(self, key: Ints, month: Ints, rows: Ints, fit: Bools) -> None:
-        full = key[fit] * 4096 + month[fit]
-        order = np.argsort(full)
-        self._full, self._rows = full[order], rows[fit][order]
-
-    def find(self, key: Ints, month: int) -> Ints:
-        """The rows of some series in a month, -1 where there is none."""
-        if not len(self._full):
-            return np.full(len(key), -1, np.int64)
-        full = key * 4096 + month
-        at = np.minimum(np.searchsorted(self._full, full), len(self._full) - 1)
-        return np.where(self._full[at] == full, self._rows[at], -1)
 
 
 def _reading(case: Case, now: Floats, one: Floats, past: Floats, year: Ints, month: Ints) -> Doubt | None:
@@ -277,3 +243,6 @@ def _said(case: Case, code: str, cause: str, cells: Ints, month: Ints, factor: f
         now_cents=float(sheet.value[top]),
         usual_cents=float(sheet.value[top] / factor),
     )
+
+
+__all__ = ["Index", "accumulated", "beside", "chained", "links"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -11,6 +11,7 @@ import numpy as np
 from customhouse.period import month
 from customhouse.records.controls.aside import Aside
 from customhouse.records.controls.panel import Panel, months, ranges
+from customhouse.records.controls.rounding import rounded
 from customhouse.records.controls.sheet import BALANCE, FLOWS, Floats, Ints, Sheet, ids
 from customhouse.records.controls.wholes import Wholes, wholes
 from customhouse.records.table import SetAside
@@ -21,7 +22,8 @@ class Case:
     """A load to be judged.
 
     `flows[g]` has the rows of exports, imports, trade and balance of one item in one period, -1
-    where there is none.
+    where there is none. The figures that were `rounded` by so many digits have a step as much coarser,
+    so that sums of them are judged by what rounding leaves open.
     """
 
     sheet: Sheet
@@ -31,12 +33,24 @@ class Case:
     ranges: Panel
     flows: Ints
     wholes: Wholes
+    rounded: Ints
 
     @classmethod
     def of(cls, sheet: Sheet, loaded_on: date, set_aside: Sequence[SetAside]) -> Case:
         """All that the checks share, worked out once."""
         day = month(loaded_on.year, loaded_on.month)
-        return cls(sheet, day, Aside(set_aside), months(sheet), ranges(sheet), by_flow(sheet), wholes(sheet))
+        digits = rounded(sheet)
+        coarse = np.where(digits > 0, np.maximum(sheet.step, 1.0) * 10.0**digits, sheet.step)
+        sheet = replace(sheet, step=coarse)
+        panels = months(sheet), ranges(sheet)
+        sums = _shortened(wholes(sheet), sheet, digits)
+        return cls(sheet, day, Aside(set_aside), *panels, by_flow(sheet), sums, digits)
+
+
+def _shortened(sums: Wholes, sheet: Sheet, digits: Ints) -> Wholes:
+    """Sums with room for digits that were cut off: what parts lose by that adds up."""
+    lost = np.where(digits > 0, sheet.step / 2, 0.0)
+    return replace(sums, slack=sums.slack + np.bincount(sums.of, lost[sums.part], len(sums.whole)))
 
 
 def by_flow(sheet: Sheet) -> Ints:

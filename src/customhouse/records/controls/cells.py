@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from customhouse.records.controls.case import Case
+from customhouse.records.controls.copied_over import copied_over
 from customhouse.records.controls.doubt import Amount, Code, Doubt, Month, Row, Severity, doubt
 from customhouse.records.controls.sheet import EXPORTS, IMPORTS, TRADE, Bools, Floats, Ints, coded, ids
 from customhouse.vocabulary import codes
@@ -151,3 +152,4 @@ def equal_flows(case: Case, done: Bools) -> Iterator[Doubt]:
             yield doubt(
                 sheet, "flows_equal", "column_copied", "stop", cells, same=float((one == two)[big].sum())
             )
+    yield from copied_over(case, done)

@@ -10,13 +10,18 @@ import numpy as np
 from customhouse.records.controls.case import Case, taken
 from customhouse.records.controls.doubt import Doubt, Month, doubt
 from customhouse.records.controls.factors import read
+from customhouse.records.controls.measures import measures_exchanged
+from customhouse.records.controls.one_line import one_line
 from customhouse.records.controls.panel import logs, middle
+from customhouse.records.controls.points import scattered
 from customhouse.records.controls.sheet import BALANCE, EXPORTS, FLOWS, IMPORTS, TRADE, Bools, Floats, Ints
 
 MOST = 0.6
 """The share of rows that must fail for it to be the column's fault and not a row's."""
 EXACT = 0.9
 TIGHT = 0.03
+LARGEST = 2.0
+"""So many times the average a row may weigh."""
 LEAST = 0.01
 """A column that is off by less than this factor (logarithm) is in no other unit, but rounded."""
 
@@ -30,7 +35,9 @@ class Block(NamedTuple):
 
 
 def columns(case: Case, done: Bools) -> Iterator[Doubt]:
-    """Columns swapped, in another unit, or with a balance for a total."""
+    """Columns swapped, in another unit, or with a balance for a total, and what has to be told before."""
+    yield from scattered(case, done)
+    yield from measures_exchanged(case, done)
     for block in _blocks(case, done):
         exports, imports, trade, balance = block.value.T
         for found in (
@@ -39,6 +46,7 @@ def columns(case: Case, done: Bools) -> Iterator[Doubt]:
         ):
             done[list(found.cells)] = True
             yield found
+    yield from one_line(case, done)
 
 
 def _blocks(case: Case, done: Bools) -> Iterator[Block]:
@@ -95,9 +103,10 @@ def _factor(
     for flow, should in wanted.items():
         fit = bad & (np.abs(should) > 20 * block.slack) & (np.abs(value[flow]) > 20 * block.slack)
         at, spread = middle(
-            logs(np.where(fit, value[flow] / np.where(fit, should, 1), np.nan)), np.abs(should)
+            logs(np.where(fit, value[flow] / np.where(fit, should, 1), np.nan)), _even(np.abs(should), fit)
         )
-        found.append((spread if fit.sum() >= 0.5 * bad.sum() else np.inf, flow, at))
+        many = fit.sum() >= 0.5 * bad.sum() and not np.isnan(spread)
+        found.append((spread if many else np.inf, flow, at))
     spread, flow, at = min(found)
     if not spread <= TIGHT or abs(at) < max(5 * spread, LEAST):
         return
@@ -105,6 +114,13 @@ def _factor(
     factor = float(np.exp(at))
     reading = read(factor, sheet.name("currency", row), sheet.name("reporter", row), slack=0.02 + 2 * spread)
     yield _said(case, block, bad, "unit_slip", reading.cause, {flow}, off, factor=factor)
+
+
+def _even(size: Floats, fit: Bools) -> Floats:
+    """Weights by size in which no row, such as a total of all others, outweighs the rest."""
+    most = LARGEST * float(np.sum(size[fit])) / max(int(fit.sum()), 1)
+    found: Floats = np.where(fit, np.minimum(size, most), 0.0)
+    return found
 
 
 def _balance(case: Case, block: Block, exports: Floats, imports: Floats, balance: Floats) -> Iterator[Doubt]:

@@ -23,9 +23,7 @@ def departing(case: Case, number: int) -> int | None:
     whole = int(w.whole[number])
     off = float(w.off[number])
     for panel in (case.months, case.ranges):
-        column = np.flatnonzero(
-            (panel.last == sheet.last[whole]) & (panel.span == sheet.last[whole] - sheet.first[whole] + 1)
-        )
+        column = np.flatnonzero((panel.row == whole).any(axis=0))
         if len(column) and len(panel.neighbours(int(column[0]))) >= LEAST:
             rows = np.r_[w.parts(number), whole]
             away = _away(panel, int(column[0]), rows) * np.r_[np.ones(len(rows) - 1), -1.0]

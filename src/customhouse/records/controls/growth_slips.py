@@ -12,10 +12,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from customhouse.records.controls.bases import POINTS, base_of, implied_by_known, places_of
+from customhouse.records.controls.bases import POINTS, base_of, implied_by_known, places_of, year_earlier
 from customhouse.records.controls.case import Case
 from customhouse.records.controls.doubt import Doubt, Month, Row, doubt
 from customhouse.records.controls.growth import SCALES, denied, growth
+from customhouse.records.controls.growth_shift import elsewhere
 from customhouse.records.controls.sheet import EXPORTS, IMPORTS, TRADE, Bools, Floats, Ints
 
 SLIPS = {**SCALES, "sign_turned": -1.0}
@@ -51,10 +52,11 @@ class Wrong(NamedTuple):
 def growths(case: Case, done: Bools) -> Iterator[Doubt]:
     """Growth that the figures deny: whole columns of it, then rates that are wrong by themselves."""
     said = np.zeros(len(case.sheet.growth), bool)
-    for column in growth(case, done):
+    yield from elsewhere(case, done, said)
+    for column in growth(case, done | said):
         said[list(column.cells)] = True
         yield column
-    implied = implied_by_known(case, np.arange(case.sheet.rows), SIZE)
+    implied = _implied(case, done)
     found: dict[int, Wrong] = {}
     for check in (_impossible, _shares, _of_known):
         for one in check(case, implied):
@@ -68,6 +70,15 @@ def growths(case: Case, done: Bools) -> Iterator[Doubt]:
         if one.cause:
             found.setdefault(one.row, one)
     yield from _told(case, [one for one in found.values() if not (done[one.row] or said[one.row])])
+
+
+def _implied(case: Case, done: Bools) -> Floats:
+    """The growth that figures make, NaN where the figure or that of a year earlier is explained already."""
+    rows = np.arange(case.sheet.rows)
+    base = year_earlier(case, rows)
+    spoilt = done[rows] | (base >= 0) & done[base]
+    found: Floats = np.where(spoilt, np.nan, implied_by_known(case, rows, SIZE))
+    return found
 
 
 def _in_common(case: Case, wrong: list[Wrong]) -> list[Wrong]:
@@ -86,6 +97,9 @@ def _told(case: Case, found: list[Wrong]) -> Iterator[Doubt]:
     alike: dict[str, list[Wrong]] = defaultdict(list)
     for one in found:
         alike[one.cause].append(one)
+    for cause in SCALES if len(alike[UNEXPLAINED]) > FEW else ():
+        if len(alike[cause]) <= OFTEN * len(alike[UNEXPLAINED]):  # among many, a few fit by chance
+            alike[UNEXPLAINED] += alike.pop(cause, [])
     for cause, some in alike.items():
         if len(some) > FEW:
             yield denied(case, np.array([one.row for one in some]), COLUMN.get(cause, cause))
@@ -185,10 +199,20 @@ def _of_known(case: Case, implied: Floats) -> Iterator[Wrong]:
     exact = judged.any() and (off[judged] <= ROUNDED).mean() >= EXACT  # the base was not revised since
     if exact:
         near = np.full(len(off), 2 * ROUNDED)
+    places = places_of(growth)
     for row in np.flatnonzero(off > CLEAR * near):
         rate, should = float(growth[row]), float(implied[row])
-        fits = [cause for cause, factor in SLIPS.items() if _fits(rate * factor, should, float(near[row]))]
+        room = {cause: float(near[row]) for cause in SLIPS}
+        if exact:
+            room |= {one: _rounding(case, int(row), should, by, places) for one, by in SCALES.items()}
+        fits = [cause for cause, factor in SLIPS.items() if _fits(rate * factor, should, room[cause])]
         yield Wrong(int(row), fits[0] if len(fits) == 1 else UNEXPLAINED, should)
+
+
+def _rounding(case: Case, row: int, should: float, factor: float, places: int) -> float:
+    """What the last digit of a rate leaves open once a slip is undone, and that of its figure."""
+    last = 0.6 * 10.0**-places * max(factor, 1.0)
+    return last + (100 + abs(should)) * float(case.sheet.step[row] / abs(case.sheet.value[row]))
 
 
 def _fits(rate: float, should: float, near: float) -> bool:

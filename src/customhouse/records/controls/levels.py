@@ -28,7 +28,7 @@ SLACK = 0.22
 
 def stepped(case: Case, done: Bools) -> Iterator[Doubt]:
     """Two months or more in a row that stand in the same multiple of those before or after."""
-    for panel in (case.months, case.ranges):
+    for panel in (case.months, *case.ranges.chains()):
         for part in _parts(clean(panel, done)):
             run, level = _runs(part)
             base = _base(part, run, level)

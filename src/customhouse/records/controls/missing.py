@@ -11,23 +11,40 @@ from customhouse.records.controls.panel import Panel, usual
 from customhouse.records.controls.wholes import within
 from customhouse.vocabulary import codes
 
+FAR = float(np.log(4.0))
+"""A row whose usual size is as far as this from a gap (logarithm) is not what is missing."""
+TOGETHER, CLEARLY = 0.25, 0.15
+"""Several rows together are at most so far from it, and by so much nearer than one alone."""
+
 
 def dimension_of(case: Case, number: int) -> str:
     """The dimension by which the parts make up a whole."""
     return case.wholes.kinds[int(case.wholes.kind[number])].dimension
 
 
-def missing(case: Case, number: int, size: float) -> str | None:
-    """A part that other months or flows have, or that a bloc must have, and that fits the gap."""
+def missing(case: Case, number: int, size: float) -> tuple[str, ...]:
+    """Parts that other months or flows have and that fit the gap, the largest first, or one of a bloc's.
+
+    One that fits alone goes before several that fit together.
+    """
     sheet, dimension = case.sheet, dimension_of(case, number)
     whole = int(case.wholes.whole[number])
     here = {sheet.name(dimension, int(r)) for r in case.wholes.parts(number)}
-    best: tuple[float, str | None] = (np.log(4.0), None)
+    best: tuple[float, tuple[str, ...]] = (FAR, ())
     for panel in (case.months, case.ranges):
-        for code, usual_size in _elsewhere(case, panel, whole, dimension, here):
-            off = abs(np.log(size / usual_size)) if usual_size > 0 else np.inf
-            best = min(best, (off, code), key=lambda pair: pair[0])
-    return best[1] or absent_member(case, number, size)
+        absent = dict(_elsewhere(case, panel, whole, dimension, here))
+        alone = min(((_apart(size, one), (code,)) for code, one in absent.items()), default=best)
+        best = min(best, alone, key=lambda pair: pair[0])
+        together = _apart(size, sum(absent.values()))
+        if len(absent) > 1 and together < TOGETHER and together + CLEARLY < best[0]:
+            best = (together, tuple(sorted(absent, key=lambda code: -absent[code])))
+    code = None if best[1] else absent_member(case, number, size)
+    return best[1] or ((code,) if code else ())
+
+
+def _apart(size: float, usual_size: float) -> float:
+    """How far a size is from the usual one, as a logarithm."""
+    return float(abs(np.log(size / usual_size))) if usual_size > 0 else np.inf
 
 
 def _elsewhere(

@@ -1,17 +1,20 @@
-"""Series by month: lines (an item in a flow) against periods, to judge a month by its neighbours."""
+"""Series by month: lines (an item in a flow) against periods, to judge a period by its neighbours."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from customhouse.records.controls.sheet import Bools, Floats, Ints, Sheet
+from customhouse.records.controls.sheet import Bools, Floats, Ints, Sheet, ids
 
 MOST = 4_000_000
 """Cells of a panel; beyond that its largest lines stand for all."""
 WINDOW = 14
 """Months within which another month is a neighbour."""
+YEAR, YEARS = 12, 2
+"""Quarters and halves have those of the same place in so many years before and after for neighbours too."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -19,10 +22,13 @@ class Panel:
     """`value[line, column]` by month on average, NaN where absent; `row` is where it stands, -1 if nowhere.
 
     Column j covers `span[j]` months up to `last[j]`; `load[j]` says whether the load brought it.
+    Columns of one `chain[j]` are judged beside one another: below YEAR those that begin in the same
+    month (years to date), from YEAR on those of one length (quarters, halves).
     """
 
     last: Ints
     span: Ints
+    chain: Ints
     load: Bools
     item: Ints
     flow: Ints
@@ -39,10 +45,19 @@ class Panel:
         rows = self.row[:, column] if flow is None else self.row[self.flow == flow, column]
         return rows[rows >= 0]
 
+    def chains(self) -> Iterator[Panel]:
+        """The panel of each chain by itself, its columns one after another in time."""
+        for chain in np.unique(self.chain):
+            mine = self.chain == chain
+            last, span, load = self.last[mine], self.span[mine], self.load[mine]
+            value, row = self.value[:, mine], self.row[:, mine]
+            yield Panel(last, span, self.chain[mine], load, self.item, self.flow, value, row)
+
     def neighbours(self, column: int, *, known: bool | None = None) -> Ints:
         """The columns near one, nearest first; only known ones, only loaded ones, or both."""
         apart = np.abs(self.last - self.last[column])
-        fit = (apart <= WINDOW) & (apart > 0)
+        again = (self.chain >= YEAR) & (apart % YEAR == 0) & (apart <= YEAR * YEARS)
+        fit = ((apart <= WINDOW) | again) & (apart > 0) & (self.chain == self.chain[column])
         if known is not None:
             fit &= self.load != known
         found = np.flatnonzero(fit)
@@ -51,24 +66,40 @@ class Panel:
 
 def months(sheet: Sheet) -> Panel:
     """Single months."""
-    return _panel(sheet, sheet.live[sheet.first[sheet.live] == sheet.last[sheet.live]])
+    rows = sheet.live[sheet.first[sheet.live] == sheet.last[sheet.live]]
+    return _panel(sheet, rows, np.zeros(len(rows), np.int64))
 
 
 def ranges(sheet: Sheet) -> Panel:
-    """From January on: years to date and whole years."""
+    """Years to date from January on or another month, and spans of one length: quarters, halves, years.
+
+    The length of a span is its chain where a reporter has spans of that length that begin in several
+    months; else the month that it begins with.
+    """
     rows = sheet.live
-    fit = (sheet.first[rows] % 12 == 0) & (sheet.first[rows] // 12 == sheet.last[rows] // 12)
-    long = fit & (sheet.last[rows] > sheet.first[rows])
-    return _panel(sheet, rows[fit] if long.any() else rows[:0])
+    length = sheet.last[rows] - sheet.first[rows] + 1
+    begin = sheet.first[rows] % YEAR
+    group = ids(sheet.code["reporter"][rows], length)
+    begins = np.unique(np.stack([group, begin], axis=1), axis=0)[:, 0] if len(rows) else group
+    chain = np.where(np.bincount(begins, minlength=1)[group] > 1, YEAR + length, begin)
+    long = (length > 1) & (length <= YEAR)
+    fit = long | ((length == 1) & (begin == 0)) & (long & (chain == 0)).any()
+    chain = np.where(length == 1, 0, chain)
+    return _panel(sheet, rows[fit], chain[fit])
 
 
-def _panel(sheet: Sheet, rows: Ints) -> Panel:
-    rows = rows[~np.isnan(sheet.value[rows])]
+def _panel(sheet: Sheet, rows: Ints, chain: Ints) -> Panel:
+    there = ~np.isnan(sheet.value[rows])
+    rows, chain = rows[there], chain[there]
     if not len(rows):
         none = np.zeros(0, np.int64)
         empty = np.zeros((0, 0))
-        return Panel(none, none, none.astype(bool), none, none, empty, empty.astype(np.int64))
-    last, column = np.unique(sheet.last[rows], return_inverse=True)
+        return Panel(none, none, none, none.astype(bool), none, none, empty, empty.astype(np.int64))
+    periods, column = np.unique(
+        np.stack([chain, sheet.last[rows], sheet.first[rows]], axis=1), axis=0, return_inverse=True
+    )
+    column = column.reshape(-1)
+    chain, last, span = periods[:, 0], periods[:, 1], periods[:, 1] - periods[:, 2] + 1
     keys, line = np.unique(sheet.series[rows], return_inverse=True)
     if len(keys) * len(last) > MOST:
         rows, line, column, keys = _largest(sheet, rows, line, column, MOST // len(last))
@@ -76,12 +107,10 @@ def _panel(sheet: Sheet, rows: Ints) -> Panel:
     place[line, column] = rows
     at = np.zeros(len(keys), np.int64)
     at[line] = rows
-    span = np.ones(len(last), np.int64)
-    np.maximum.at(span, column, sheet.last[rows] - sheet.first[rows] + 1)
     value = np.where(place >= 0, sheet.value[place], np.nan) / span
     mine = (place >= 0) & (place < sheet.rows)
     load = 2 * mine.sum(axis=0) >= (place >= 0).sum(axis=0)
-    return Panel(last, span, load, sheet.item[at], sheet.flow[at], value, place)
+    return Panel(last, span, chain, load, sheet.item[at], sheet.flow[at], value, place)
 
 
 def _largest(sheet: Sheet, rows: Ints, line: Ints, column: Ints, most: int) -> tuple[Ints, Ints, Ints, Ints]:

@@ -4,25 +4,30 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 
+from customhouse.records.controls.accounted import Accounted, accounted, put_back
 from customhouse.records.controls.case import Case
 from customhouse.records.controls.departing import departing
-from customhouse.records.controls.doubt import Code, Doubt, Field, Row, Word, doubt
+from customhouse.records.controls.doubt import Code, Doubt, Field, Row, Word, doubt, word
 from customhouse.records.controls.missing import absent_member, dimension_of, missing
 from customhouse.records.controls.shared import shared
 from customhouse.records.controls.sheet import BALANCE, Bools, Floats, Ints
+from customhouse.records.controls.transposed import said, transposed
 from customhouse.records.controls.wholes import Kind, blocs, within
 from customhouse.vocabulary import codes
+from customhouse.vocabulary.tables import name
 
 GAP = 0.005
 """Parts that fall short of the whole by less than this share are a caution."""
 NAMED = 2e-4
 """The same where the missing row can be named."""
-MILD = ("gap", "rest", "row_missing", "set_aside", "wrong_here")
+MILD = ("gap", "rest", "row_missing", "rows_missing", "set_aside", "set_aside_exact", "wrong_here")
+ROWS = ("row_missing", "rows_missing")
 OTHERS, MOSTLY = 3, 0.8
 """So many other sums, so many of which hold, show that parts are meant to make up all."""
 DARK = ("gap", "rest", "set_aside", "unexplained", "wrong_here")
@@ -32,6 +37,10 @@ NEARLY = 2e-3
 TINY = 1e-5
 """Less than this is a caution on either side: small revisions."""
 MOST = 200
+NAMES = "{names}"
+"""Where the names of rows are to stand, which each language has its own of."""
+FEW = 3
+"""Where more wholes than this fail, digits exchanged in one of them are chance."""
 _GROUP_CODE = re.compile(r"\w?(?:0\d{3}|\d?X{2,3})")
 
 
@@ -41,6 +50,7 @@ class Why(NamedTuple):
     cause: str
     rows: tuple[int, ...] = ()
     code: str | None = None
+    codes: tuple[str, ...] = ()
 
 
 def failing(case: Case, done: Bools) -> Ints:
@@ -60,7 +70,10 @@ def failing(case: Case, done: Bools) -> Ints:
 
 
 def absent(case: Case, done: Bools) -> Iterator[Doubt]:
-    """A partner that is nowhere in the load, told by the world and its blocs missing the same."""
+    """Rows that were set aside; a partner that is nowhere in the load, told by the world and its blocs."""
+    for found_aside in accounted(case, done):
+        yield _lacking(case, found_aside)
+        put_back(case, found_aside.wholes)
     bad = failing(case, done)
     found: dict[str, list[tuple[int, Why]]] = defaultdict(list)
     for number in bad[:MOST]:
@@ -72,7 +85,7 @@ def absent(case: Case, done: Bools) -> Iterator[Doubt]:
     for some in found.values():
         flows = {int(case.sheet.flow[case.wholes.whole[number]]) for number, _ in some}
         if len(flows) >= min(2, len(np.unique(case.sheet.flow[: case.sheet.rows]))) and len(some) >= 2:
-            yield _said(case, case.wholes.kinds[int(case.wholes.kind[some[0][0]])], some, bad)
+            yield _said(case, case.wholes.kinds[int(case.wholes.kind[some[0][0]])], some)
             rows = case.wholes.whole[[number for number, _ in some]]
             done[rows] = True
 
@@ -80,7 +93,11 @@ def absent(case: Case, done: Bools) -> Iterator[Doubt]:
 def parts(case: Case, done: Bools) -> Iterator[Doubt]:
     """Wholes that their parts do not make up."""
     bad = failing(case, done)
-    grouped: dict[tuple[Kind, str, str | None, bool], list[tuple[int, Why]]] = defaultdict(list)
+    turned = [int(n) for n in bad[:MOST] if _few(case, bad, int(n)) and transposed(case, int(n))]
+    yield from (said(case, number) for number in turned)
+    bad = bad[~np.isin(bad, turned)]
+    grouped: dict[tuple[Kind, str, str | None, frozenset[str], bool], list[tuple[int, Why]]]
+    grouped = defaultdict(list)
     marked = _group_codes(case, bad)
     found_ = {int(n): marked.get(int(n)) or why_of(case, int(n)) for n in bad[:MOST]}
     dark = [n for n, why in found_.items() if why.cause in DARK]
@@ -93,18 +110,39 @@ def parts(case: Case, done: Bools) -> Iterator[Doubt]:
         if group and why.cause in AGAIN:
             why = group
         kind = case.wholes.kinds[int(case.wholes.kind[common[number][0] if number in common else number])]
-        grouped[kind, why.cause, why.code, bool(case.wholes.off[number] > 0)].append((number, why))
+        over = bool(case.wholes.off[number] > 0)
+        grouped[kind, why.cause, why.code, frozenset(why.codes), over].append((number, why))
     for (kind, *_), found in grouped.items():
-        yield _said(case, kind, found, bad)
+        yield _said(case, kind, found)
 
 
-def _said(case: Case, kind: Kind, found: list[tuple[int, Why]], bad: Ints) -> Doubt:
+def _few(case: Case, bad: Ints, number: int) -> bool:
+    """Whether hardly any other whole of the kind of one fails."""
+    kind = case.wholes.kind
+    return int((kind[bad] == kind[number]).sum()) <= FEW
+
+
+def _lacking(case: Case, found: Accounted) -> Doubt:
+    """Wholes that lack just the rows that were set aside."""
+    kind = case.wholes.kinds[int(case.wholes.kind[found.wholes[0]])]
+    some = [(int(number), Why("set_aside_exact")) for number in found.wholes]
+    return _said(case, kind, some, grave=found.grave, aside=found.rows)
+
+
+def _said(
+    case: Case,
+    kind: Kind,
+    found: list[tuple[int, Why]],
+    *,
+    grave: bool = False,
+    aside: Sequence[int] = (),
+) -> Doubt:
     w, sheet = case.wholes, case.sheet
     number, why = found[0]
     off, printed = float(w.off[number]), float(sheet.value[w.whole[number]])
     share = abs(off) / max(abs(printed), 1.0)
     most = max(_share(case, n) for n, _ in found)
-    mild = off < 0 and most < (NAMED if why.cause == "row_missing" else GAP) and why.cause in MILD
+    mild = off < 0 and most < (NAMED if grave or why.cause in ROWS else GAP) and why.cause in MILD
     mild |= most < TINY and why.cause in ("gap", "unexplained")
     rows = [row for _, one in found for row in one.rows] or [int(w.whole[n]) for n, _ in found]
     mine = [int(w.whole[number]), *rows] if w.whole[number] < sheet.rows else rows
@@ -112,7 +150,9 @@ def _said(case: Case, kind: Kind, found: list[tuple[int, Why]], bad: Ints) -> Do
     fields |= {"row": Row(why.rows[0])} if why.rows else {"row": Row(int(w.whole[number]))}
     fields["code"] = Code(kind.dimension, why.code) if why.code else kind.dimension
     fields["kind"] = Word(f"of_{kind.level}")
-    return doubt(
+    fields["names"] = NAMES
+    fields["place"] = case.set_aside.place(aside[0]) if aside else ""
+    found_doubt = doubt(
         sheet,
         "parts_do_not_sum",
         why.cause,
@@ -123,10 +163,20 @@ def _said(case: Case, kind: Kind, found: list[tuple[int, Why]], bad: Ints) -> Do
         off_cents=off,
         share_percent=100 * share,
         fails=float(len(found)),
-        set_aside=float(len(case.set_aside)),
+        set_aside=float(len(aside) or case.set_aside.unread),
         shared=float(len(why.rows)),
+        absent=float(len(why.codes)),
         **fields,
     )
+    en, zh = (_names(kind, why.codes, language) for language in ("en", "zh"))
+    return replace(found_doubt, en=found_doubt.en.replace(NAMES, en), zh=found_doubt.zh.replace(NAMES, zh))
+
+
+def _names(kind: Kind, some: tuple[str, ...], language: str) -> str:
+    """Codes in words, one after another."""
+    dimension = kind.dimension
+    words = (code if dimension == "hs" else name(code, language, dimension) for code in some)
+    return word("comma", language).join(words)
 
 
 def _share(case: Case, number: int) -> float:
@@ -148,10 +198,12 @@ def why_of(case: Case, number: int) -> Why:
     if off > slack:
         return _over(case, number, rows, value, off, slack)
     aside = case.set_aside.makes_up(-off, slack)
-    code = None if aside else missing(case, number, -off)
-    if code:
-        return Why("row_missing", (), code)
-    if case.set_aside and aside is not False:
+    absent = () if aside else missing(case, number, -off)
+    if len(absent) == 1:
+        return Why("row_missing", (), absent[0])
+    if absent:
+        return Why("rows_missing", (), None, absent)
+    if aside or (aside is None and case.set_aside.unread):
         return Why("set_aside")
     return Why("wrong_here") if _exact_elsewhere(case, number) else Why(_rest(case, number))
 

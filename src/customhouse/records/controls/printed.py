@@ -186,25 +186,8 @@ def _said(case: Case, code: str, cause: str, severity: str, rows: Ints, text: st
 
 
 def digits_lost(case: Case, done: Bools) -> Iterator[Doubt]:
-    """Months of a flow whose figures all end in noughts where those of other months do not."""
+    """Periods of a flow whose figures all end in noughts where others do not; no sum is left out for it."""
     sheet = case.sheet
-    blocks = []
-    for panel in (case.months, case.ranges):
-        for flow in np.unique(panel.flow):
-            for column in range(panel.columns):
-                rows = panel.line_rows(column, int(flow))
-                value = sheet.value[rows] / np.maximum(sheet.step[rows], 1.0)
-                value = value[np.abs(value) >= 10]
-                if len(value) >= 10:
-                    whole = float(np.all(np.mod(np.round(value), 10) == 0))
-                    blocks.append((panel, column, rows, whole))
-    if all(whole for *_, whole in blocks):
-        return
-    short = [
-        rows for panel, column, rows, whole in blocks if whole and panel.load[column] and not done[rows].all()
-    ]
-    if short:
-        rows = np.concatenate(short)
-        done[rows] = True
-        period = spanned(sheet, rows)
-        yield doubt(sheet, "digits_lost", "last_digits_lost", "caution", rows, period=period)
+    rows = np.flatnonzero((case.rounded[: sheet.rows] > 0) & ~done[: sheet.rows])
+    if len(rows):
+        yield doubt(sheet, "digits_lost", "last_digits_lost", "caution", rows, period=spanned(sheet, rows))

@@ -9,7 +9,7 @@ import numpy as np
 
 from customhouse.records.controls.accumulation import links
 from customhouse.records.controls.case import Case
-from customhouse.records.controls.doubt import Doubt, Row, doubt
+from customhouse.records.controls.doubt import Doubt, Row, Word, doubt
 from customhouse.records.controls.panel import logs, usual
 from customhouse.records.controls.sheet import BALANCE, EXPORTS, IMPORTS, TRADE, Bools, Floats, Ints
 
@@ -66,6 +66,7 @@ def slips(case: Case, done: Bools) -> Iterator[Doubt]:
                 "stop",
                 [slip.row],
                 row=Row(slip.row),
+                sign=Word("sign_was_added" if case.sheet.value[slip.row] < 0 else "sign_was_lost"),
                 stated_cents=float(case.sheet.value[slip.row]),
                 should_cents=slip.should,
                 off_cents=float(case.sheet.value[slip.row]) - slip.should,

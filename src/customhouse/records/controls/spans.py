@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from customhouse.records.controls.accumulation import Index
 from customhouse.records.controls.case import Case
 from customhouse.records.controls.doubt import Doubt, Month, Row, doubt
+from customhouse.records.controls.links import Index
 from customhouse.records.controls.sheet import Bools, Floats, Ints, ids
 
 LONGEST = 12

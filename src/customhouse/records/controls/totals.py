@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
@@ -19,8 +19,11 @@ SMALL = 1e-3
 def twofold(case: Case, done: Bools) -> Iterator[Doubt]:
     """Totals of partners that are met only where a group is added to its own members."""
     found: dict[tuple[str, ...], list[tuple[int, Ints]]] = defaultdict(list)
-    for total, groups in _beside(case, done).items():
+    there = _beside(case, done)
+    rest = _with_rest(case, there)
+    for total, groups in there.items():
         rows = _closing(case, total, np.array(groups, np.int64))
+        rows = rest.get(total, rows) if not len(rows) else rows
         if len(rows):
             codes = tuple(sorted(case.sheet.name("partner", int(row)) or "" for row in rows))
             found[codes].append((total, rows))
@@ -59,6 +62,24 @@ def _closing(case: Case, total: int, groups: Ints) -> Ints:
         return groups[alone[:1]]
     every = abs(w.off[total] + value.sum()) <= w.slack[total] + step.sum()
     return groups if every else groups[:0]
+
+
+def _with_rest(case: Case, there: Mapping[int, list[int]]) -> dict[int, Ints]:
+    """Totals that partners, one and the same group and rows that were set aside make up, with that group."""
+    w, sheet = case.wholes, case.sheet
+    found: dict[int, Ints] = {}
+    by_code: dict[str | None, list[tuple[int, int]]] = defaultdict(list)
+    for total, groups in there.items():
+        for row in groups:
+            by_code[sheet.name("partner", row)].append((total, row))
+    for pairs in by_code.values() if case.set_aside.figures else ():
+        totals, rows = np.array(pairs, np.int64).T
+        gaps = -w.off[totals] - sheet.value[rows]
+        account = case.set_aside.accounts(gaps, w.slack[totals] + sheet.step[rows])
+        if account is not None:
+            met = account.met
+            found |= {int(t): rows[met][i : i + 1] for i, t in enumerate(totals[met]) if int(t) not in found}
+    return found
 
 
 def _said(case: Case, codes: tuple[str, ...], some: list[tuple[int, Ints]]) -> Doubt:

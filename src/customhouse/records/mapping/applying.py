@@ -9,7 +9,8 @@ what the mapping says under the key `because`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from customhouse.records import files, workbooks
 from customhouse.records.files import Digits, Row
 from customhouse.records.mapping.cells import Cells, Refused
 from customhouse.records.mapping.flags import unflagged
+from customhouse.records.mapping.mixed import mixed
 from customhouse.records.mapping.model import Layout, Mapping, Source, Table
 from customhouse.records.mapping.plan import Plan, bind, joined
 from customhouse.records.noticed import Notice, Reading, merged
@@ -151,11 +153,14 @@ def survey(path: Path, sheet: str | None, table: Table) -> Plan:
         for at, sniffer in sniffers.items():
             if at < len(row.cells) and not isinstance(row.cells[at], Digits) and row.cells[at]:
                 sniffer.add(unflagged(row.cells[at]))
-    _settle(plan, sniffers, table.layout.delimiter == ";", place)
+    again = partial(data, path, sheet, table.layout)
+    _settle(plan, sniffers, again, table.layout.delimiter == ";", place)
     return plan
 
 
-def _settle(plan: Plan, sniffers: dict[int, Sniffer], semicolons: bool, place: str) -> None:
+def _settle(
+    plan: Plan, sniffers: dict[int, Sniffer], again: Callable[[], Iterator[Row]], semicolons: bool, place: str
+) -> None:
     found = {at: sniffer.result() for at, sniffer in sniffers.items()}
     certain = {
         result.marks
@@ -169,11 +174,11 @@ def _settle(plan: Plan, sniffers: dict[int, Sniffer], semicolons: bool, place: s
         elif result.ambiguous:
             column.marks = _borrowed(certain, result.marks, semicolons)
             if column.marks is None:
-                raise MappingError(
-                    f"{place}, column {column.name!r}",
+                told = mixed(again(), column.at) or (
                     f"the decimal mark cannot be told: {'; '.join(result.evidence)}",
                     "say `decimal: .` or `decimal: ,` in the mapping",
                 )
+                raise MappingError(f"{place}, column {column.name!r}", *told)
         else:
             column.marks = result.marks or Marks()
         column.whole = result.whole

@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from customhouse.errors import CustomhouseError, InputError
-from customhouse.model import HOME
+from customhouse.period import month
 from customhouse.records import coding, files
 from customhouse.records.mapping.loading import parse
 from customhouse.records.propose import fiscal, scales, words
@@ -17,17 +17,20 @@ from customhouse.records.propose.columns import Raw, Roles, roles
 from customhouse.records.propose.figures import figures, wide
 from customhouse.records.propose.look import Look, look
 from customhouse.records.propose.proposal import Proposal
+from customhouse.records.propose.reporters import reporter
 from customhouse.records.propose.rows import DIMENSIONS, rows
 from customhouse.records.propose.units import units
 from customhouse.records.propose.write import yaml_of
 
 __all__ = ["Proposal", "propose", "to_yaml"]
 
+_KNOWN = 0.5
+"""The share of names of goods that the list of commodities must know."""
+_WHEN = month(2020, 1)
 _TEXTS = 0.2
 """A column with a smaller share of numbers has texts."""
 _TOLD = ("unit", "quantity_unit", "currency", "scale")
 """Columns that say how figures are printed, and tell no rows apart."""
-_SYSTEMS = {"census": "USA", "gacc": "CHN"}
 _ORDER = (
     "kind",
     "sheet",
@@ -101,14 +104,47 @@ def _table(seen: Look) -> tuple[Roles, str]:
     if "period" not in found.raw and not all({"period", "month"} & {*spec} for spec in proposed.values()):
         return found, "nothing says the period: add it by hand"
     _guess_partner(seen, found)
+    _goods(seen, found)
     rows(seen, found, proposed)
     if twice := _alike(seen, found):
-        return found, f"rows that nothing tells apart, such as {twice}; a dimension is missing"
+        return found, f"rows that nothing tells apart, such as {twice}; a dimension is missing" + _told(
+            seen, found, proposed
+        )
     found.raw["figures"] = proposed
     fiscal.bikram(found, seen)
     if seen.header != (1,):
         found.raw["header"] = [str(row) for row in seen.header] if seen.header != (0,) else "none"
     return found, ""
+
+
+def _told(seen: Look, found: Roles, proposed: Raw) -> str:
+    """Which columns were understood and which were not, and that the mapping has none of them."""
+    left = [column.name for column in seen.columns if column.name not in proposed]
+    keys = [column.name for column in found.columns.values()]
+    said = {
+        "none is proposed of the columns of figures": list(proposed),
+        "rows are told apart by": [name for name in left if name in keys],
+        "columns that nothing was made of": [name for name in left if name not in keys],
+    }
+    return "".join(f"; {what} {', '.join(map(repr, names))}" for what, names in said.items() if names)
+
+
+def _goods(seen: Look, found: Roles) -> None:
+    """Where nothing else tells rows apart, names of goods do, if the list of commodities knows them."""
+    if "hs" in found.columns or not _alike(seen, found):
+        return
+    for column in seen.columns:
+        if words.is_a("column", column.name) != "description" or column in found.columns.values():
+            continue
+        found.columns["commodity"] = column
+        known = coding.share("commodity", "names", column.distinct, _WHEN)
+        if known >= _KNOWN and not _alike(seen, found):
+            found.raw["commodity"] = {"column": column.name}
+            found.take(
+                "commodity", column, f"{int(known * 100)}% of its texts are goods, and tell rows apart"
+            )
+            return
+        del found.columns["commodity"]
 
 
 def _guess_partner(seen: Look, found: Roles) -> None:
@@ -164,42 +200,13 @@ def _joined(path: Path, tables: list[tuple[Look, Roles]], remarks: list[str]) ->
             f"CHECK {prefix}{text[6:]}" if text.startswith("CHECK") else prefix + text
             for text in found.remarks
         ]
-    _reporter(path, tables, proposal)
+    reporter(path, tables, proposal)
     units(tables, proposal)
     fiscal.fiscal(tables, proposal)
     scales.beside_units(tables, proposal)
     raws = [found.raw for _, found in tables]
     proposal.raw |= {"tables": [_ordered(raw) for raw in raws]} if len(raws) > 1 else raws[0]
     return proposal
-
-
-def _reporter(path: Path, tables: list[tuple[Look, Roles]], proposal: Proposal) -> None:
-    """Whose trade it is, and with whom where no column has partners."""
-    if all("reporter" in found.raw for _, found in tables):
-        return
-    codes = {
-        found.raw.get("partner", {}).get("codes")
-        for _, found in tables
-        if isinstance(found.raw.get("partner"), dict)
-    }
-    named = words.countries_in(path)
-    system = next((_SYSTEMS[code] for code in codes if code in _SYSTEMS), None)
-    nepali = any(
-        isinstance(found.raw.get("period"), dict) and found.raw["period"].get("calendar")
-        for _, found in tables
-    )
-    reporter, why = HOME, "nothing in the file says whose trade it is"
-    if system:
-        reporter, why = system, "the codes of partners are those of its statistics"
-    elif nepali:
-        reporter, why = "NPL", "the years are of Nepal's calendar"
-    elif named:
-        reporter, why = named[0], "the first country in the file's name"
-    proposal.raw["reporter"] = reporter
-    proposal.remarks.append(f"CHECK reporter: {reporter}, for {why}")
-    if len(named) > 1 and not any("partner" in found.raw for _, found in tables):
-        proposal.raw["partner"] = named[1]
-        proposal.remarks.append(f"CHECK partner: {named[1]}, the second country in the file's name")
 
 
 def _declarations(seen: Look) -> Proposal | None:

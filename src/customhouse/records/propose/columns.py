@@ -239,8 +239,10 @@ def _dimension(look: Look, found: Roles, dimension: str) -> None:
             item[2].at,
         ),
     )
-    for system, share, column in ranked[:1]:
-        if share >= _ENOUGH or (column in named and share > 0.3):
+    # Where few texts of the column that is named so are known, another of codes that are may stand for it.
+    for n, (system, share, column) in enumerate(ranked):
+        enough = _ENOUGH if n == 0 else _SURE if system != "names" and column not in named else 2
+        if share >= enough or (n == 0 and column in named and share > 0.3):
             found.raw[dimension] = _coded(column, system)
             how = "names" if system == "names" else f"codes of {system}"
             found.take(
@@ -251,7 +253,10 @@ def _dimension(look: Look, found: Roles, dimension: str) -> None:
                     f"CHECK partner: {', '.join(odd)} is none of ISO 3166, so that the column is "
                     f"read by the codes of {system}; say `codes: iso2` where the others are those of ISO"
                 )
-    found.taken |= {column.at for column in named}
+            break
+    # Texts in a language that no list knows may yet be what tells rows apart.
+    known = dimension in found.columns
+    found.taken |= {column.at for column in named if known or dimension != "partner" or column.numbers >= 0.5}
 
 
 def _not_iso(system: str, column: Column) -> list[str]:

@@ -22,6 +22,7 @@ LOOKED_AT = 100_000
 _HEAD = 40
 _WIDE = 3
 """In tables of so many columns rows with one cell are notes."""
+_EITHER = (numerals.Marks(), numerals.Marks(",", "."))
 _MOST_NAMES = 3
 """Rows of names at most, such as flows over years over months."""
 
@@ -53,9 +54,10 @@ class Column:
     def numbers(self) -> float:
         """The share of cells with a number among those that do not stand for `no figure`."""
         some = [cell for cell in self.filled if not numerals.is_empty(cell)]
-        marks = self.sniffed.marks or numerals.Marks()
+        found = self.sniffed.marks
         read = sum(
-            isinstance(cell, files.Digits) or numerals.parse(unflagged(cell), marks, True) is not None
+            isinstance(cell, files.Digits)
+            or any(numerals.parse(unflagged(cell), marks, True) for marks in ((found,) if found else _EITHER))
             for cell in some
         )
         return read / len(some) if some else 0.0
@@ -144,9 +146,7 @@ def _is_figure(cell: str) -> bool:
     """Whether a cell is a number that could be a figure: years and months as names of columns are none."""
     if not cell.strip() or numerals.is_empty(cell):
         return False
-    number = isinstance(cell, files.Digits) or any(
-        numerals.parse(cell, marks) for marks in (numerals.Marks(), numerals.Marks(",", "."))
-    )
+    number = isinstance(cell, files.Digits) or any(numerals.parse(cell, marks) for marks in _EITHER)
     return number and not (is_period(cell) and len(cell.strip()) >= 4)
 
 

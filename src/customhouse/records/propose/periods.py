@@ -11,7 +11,7 @@ from customhouse.records import coding, printed_periods
 from customhouse.records.mapping.fiscal import label
 from customhouse.records.propose.columns import Raw, Roles
 from customhouse.records.propose.look import Column, Look, is_period
-from customhouse.records.propose.words import INSIDE, is_total
+from customhouse.records.propose.words import INSIDE, is_total, says
 from customhouse.vocabulary.tables import rows, split
 
 _WORDS = ("flow", "measure", "months", "basis", "transport")
@@ -104,11 +104,35 @@ def _tell(found: Roles, proposed: dict[str, Raw]) -> None:
     found.remarks.append(
         f"period: {len(named)} columns have periods of their own, from {named[0]!r} to {named[-1]!r}"
     )
+    _of_the_others(found, proposed, named)
     for name in [name for name in proposed if name not in named]:
         if "month" in proposed[named[0]] or "period" not in found.raw:
             del proposed[name]
             why = "it is the total of the others" if is_total(name) else "nothing says its period"
             found.remarks.append(f"CHECK figures: {name!r} is left out, for {why}")
+
+
+def _of_the_others(found: Roles, proposed: dict[str, Raw], named: list[str]) -> None:
+    """Gives columns that say `this month` or `year to date` the months of the others, which end at once."""
+    texts = {*(str(proposed[name].get("period", "")) for name in named)}
+    spans = {text: span for text in texts if (span := _months_of(text))}
+    if found.raw.get("period") or len(spans) < len(texts) or len({last for _, last in spans.values()}) != 1:
+        return
+    single = {text for text, (first, last) in spans.items() if first == last}
+    to_date = {text for text, (first, last) in spans.items() if last > first == last - last % 12}
+    for name in [name for name in proposed if name not in named]:
+        said = says("months", name)
+        if fits := {"month": single, "year_to_date": to_date or single}.get(said or "", set()):
+            proposed[name]["period"] = next(iter(fits))
+            named.append(name)
+            found.remarks.append(f"period: {name!r} is of {proposed[name]['period']}, as the other columns")
+
+
+def _months_of(text: str) -> _Span | None:
+    try:
+        return printed_periods.parse(text)
+    except PeriodError:
+        return None
 
 
 def _one_period(found: Roles, proposed: dict[str, Raw], named: list[str]) -> None:

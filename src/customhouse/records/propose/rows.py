@@ -15,7 +15,7 @@ from customhouse.vocabulary import codes
 _WHEN = month(2020, 1)
 _MOST = 40
 """More texts than these that nothing is known of are not listed one by one."""
-DIMENSIONS = ("partner", "hs", "regime", "enterprise", "region", "transport")
+DIMENSIONS = ("partner", "hs", "commodity", "regime", "enterprise", "region", "transport")
 
 
 def rows(look: Look, found: Roles, proposed: dict[str, Raw]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from customhouse.records import coding, printed_units
-from customhouse.records.propose import words
+from customhouse.records.propose import titles, weights, words
 from customhouse.records.propose.columns import Raw, Roles
 from customhouse.records.propose.look import Look
 from customhouse.records.propose.proposal import Proposal
@@ -19,21 +19,23 @@ def units(tables: list[tuple[Look, Roles]], proposal: Proposal) -> None:
     """The unit of values: from a column, names of columns, titles, other sheets; else the reporter's."""
     reporter = proposal.raw.get("reporter")
     money = _MONEY.get(reporter or "")
-    found_units = [
-        spec["unit"] for _, found in tables for spec in found.raw["figures"].values() if "unit" in spec
-    ]
+    found_units = [spec["unit"] for _, found in tables for spec in _values(found) if "unit" in spec]
     for seen, found in tables:
         column = found.columns.get("unit")
-        title = next((unit for text in seen.title if (unit := words.unit_in(text))), None)
+        title, why = titles.unit_of(seen.title)
+        own = any("unit" in spec for spec in _values(found))
         if column is not None and printed_units.parse(column.distinct[0] if column.distinct else ""):
             found.raw["unit"] = {"column": column.name}
-        elif title and not any("unit" in spec for spec in found.raw["figures"].values()):
+        elif title and not own:
             found.raw["unit"] = words.unit_text(title)
-            proposal.remarks.append(f"unit: {found.raw['unit']}, as the title says")
-        elif not any("unit" in spec for spec in found.raw["figures"].values()):
+            proposal.remarks.append(why)
+        elif not own:
             _in_texts(seen, found, proposal)
         for name, spec in found.raw["figures"].items():
-            _unit(found, name, spec, money, found_units, proposal)
+            if spec.get("measure") == "mass":
+                weights.mass(seen, found, name, spec, proposal)
+            else:
+                _unit(found, name, spec, money, found_units, proposal)
     for said, names in proposal.guesses.items():
         ends = f"{len(names)} columns from {names[0]!r} to {names[-1]!r}"
         some = ", ".join(map(repr, names)) if len(names) < _MANY else ends
@@ -52,6 +54,11 @@ def units(tables: list[tuple[Look, Roles]], proposal: Proposal) -> None:
         )
         if code:
             proposal.raw["currency"] = code
+
+
+def _values(found: Roles) -> list[Raw]:
+    """The figures of a table that are values."""
+    return [spec for spec in found.raw["figures"].values() if spec.get("measure", "value") == "value"]
 
 
 def _in_texts(seen: Look, found: Roles, proposal: Proposal) -> None:
@@ -78,10 +85,7 @@ def _unit(
     measure = spec.get("measure", "value")
     if measure == "growth":
         return
-    if measure == "mass":
-        spec.setdefault("unit", "kg")
-        proposal.remarks.append(f"CHECK unit: {name!r} is taken to be in kilograms")
-    elif measure == "quantity":
+    if measure == "quantity":
         _quantity(found, name, spec, proposal)
     elif "unit" in spec:
         _rupees(name, spec, money, proposal)
@@ -108,6 +112,9 @@ def _quantity(found: Roles, name: str, spec: Raw, proposal: Proposal) -> None:
     column = found.columns.get("quantity_unit") or found.columns.get("unit")
     if column is None and (named := words.quantity_unit_in(name)):
         spec["unit"] = named
+        return
+    if column is None and (mass := weights.mass_in(name)):
+        spec["unit"] = weights.unit_text(mass)
         return
     if column is None:
         proposal.remarks.append(f"CHECK unit: nothing says in what {name!r} is counted")

@@ -15,7 +15,12 @@ _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 INSIDE = re.compile(r"[(\[（【]([^)\]）】]*)[)\]）】]")
 _WHEN = month(2020, 1)
 _LABELS = ("unit", "quantity_unit", "currency")
-_RUN = re.compile(r"[A-Za-z]+")
+_RUN = re.compile(r"[A-Za-z]+|\d+")
+
+
+def spaced(text: str) -> str:
+    """A text with spaces between words that only capitals part."""
+    return _CAMEL.sub(" ", text)
 
 
 def plain(text: str) -> str:
@@ -63,6 +68,11 @@ def unit_text(unit: Unit) -> str:
     return f"{unit.code or ''} {unit.scale.normalize():f}".strip()
 
 
+def is_unit_label(text: str) -> bool:
+    """Whether a text, or what it has in brackets, says that it is of a unit: `Unit: USD million`."""
+    return any(_without_label(part) != part for part in (text, *INSIDE.findall(text)))
+
+
 def _without_label(text: str) -> str:
     """What stands behind a label: `USD million` of `Unit: USD million`."""
     label, colon, rest = text.replace("\uff1a", ":").partition(":")
@@ -80,11 +90,25 @@ def quantity_unit_in(text: str) -> str | None:
     return None
 
 
-def countries_in(path: Path) -> list[str]:
-    """The partners that the words of a file's name are, in order."""
-    words = _RUN.findall(path.stem)
-    found = (coding.by_name("partner", word) for word in words if len(word) > 3)
-    return list(dict.fromkeys(code for code in found if code and len(code) == 3))
+def countries_in(path: Path) -> list[tuple[str, bool]]:
+    """The countries that the words of a file's name are, in order, and whether the name says that they
+    are partners: `to Japan and Korea`."""
+    found: dict[str, bool] = {}
+    toward = False
+    for word in _RUN.findall(path.stem):
+        code = coding.by_name("partner", word) if len(word) > 3 else None
+        if code and len(code) == 3:
+            found.setdefault(code, toward)
+        else:
+            said = is_a("toward", word)
+            toward = said == "partner" or (toward and said == "joined")
+    return list(found.items())
+
+
+def begins_with(path: Path) -> str | None:
+    """The country that a file's name begins with: `japan_exports`."""
+    first = _RUN.match(path.stem)
+    return coding.by_name("partner", first[0]) if first and len(first[0]) > 3 else None
 
 
 def flow_in(texts: Iterable[str]) -> str | None:
