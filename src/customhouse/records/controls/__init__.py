@@ -19,9 +19,11 @@ import pyarrow as pa
 from customhouse.records.controls.accumulation import accumulated, beside, chained
 from customhouse.records.controls.case import Case
 from customhouse.records.controls.cells import equal_flows, impossible, not_ended, obsolete, twice
+from customhouse.records.controls.chain import chain
 from customhouse.records.controls.columns import columns
 from customhouse.records.controls.doubt import Doubt, rank, word
 from customhouse.records.controls.exchanged import exchanged
+from customhouse.records.controls.february import two_months
 from customhouse.records.controls.groups import some_rows
 from customhouse.records.controls.growth_slips import growths
 from customhouse.records.controls.lengths import lengths
@@ -41,6 +43,7 @@ from customhouse.records.controls.slips import slips
 from customhouse.records.controls.spans import spans
 from customhouse.records.controls.totals import flows, twofold
 from customhouse.records.controls.windows import summed
+from customhouse.records.controls.year_labels import labels
 from customhouse.records.table import SetAside
 
 Check = Callable[[Case, Bools], Iterator[Doubt]]
@@ -57,7 +60,10 @@ CHECKS: tuple[Check, ...] = (
     equal_flows,
     columns,
     shifted,
+    labels,
     swapped,
+    two_months,
+    chain,
     one_way,
     beside,
     accumulated,

@@ -16,6 +16,7 @@ import numpy as np
 from customhouse.records.controls.bases import POINTS, implied_by_known
 from customhouse.records.controls.case import Case
 from customhouse.records.controls.doubt import Doubt, Month, Row, doubt, spanned
+from customhouse.records.controls.mistyped import mistyped
 from customhouse.records.controls.sheet import BALANCE, EXPORTS, IMPORTS, TRADE, Bools, Floats, Ints, Sheet
 
 LEAST, EXACT = 5, 0.8
@@ -246,27 +247,9 @@ def _explained(case: Case, rows: Ints, done: Bools) -> None:
 def _said(case: Case, row: int, wrong: float, slack: float, sums: int) -> Doubt:
     stated = float(case.sheet.value[row])
     should = stated - wrong
-    cause = _pattern(stated, should, slack, max(float(case.sheet.step[row]), 1.0))
+    cause = mistyped(stated, should, slack, max(float(case.sheet.step[row]), 1.0))
     return doubt(
         case.sheet, "figure_wrong", cause, "stop", [row],
         row=Row(row), stated_cents=stated, should_cents=should, off_cents=wrong,
         identities=float(sums), factor=abs(stated) / max(abs(should), 1.0),
     )  # fmt: skip
-
-
-def _pattern(stated: float, should: float, slack: float, step: float) -> str:
-    """How a figure could have become another."""
-    if stated == 0:
-        return "value_lost"
-    power = np.log10(stated / should) if stated * should > 0 else 0.0
-    if abs(round(power)) >= 1 and abs(stated / 10.0 ** round(power) - should) <= 2 * slack:
-        return "power_of_ten"
-    digits = f"{abs(round(stated / step))}"
-    swaps = {f"{digits[:i]}{digits[i + 1]}{digits[i]}{digits[i + 2 :]}" for i in range(len(digits) - 1)}
-    near = slack / step
-    if any(abs(int(one) - abs(should) / step) <= near for one in swaps - {digits}):
-        return "digits_swapped"
-    changed = abs(stated - should) / step
-    size = 10 ** int(np.log10(max(changed, 1.0)))
-    one = abs(round(changed / size) * size - changed) <= near and changed > 3 * near
-    return "digit_changed" if one else "figure_off"

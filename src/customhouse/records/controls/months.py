@@ -10,14 +10,11 @@ import numpy as np
 
 from customhouse.records.controls.bases import grown
 from customhouse.records.controls.case import Case
-from customhouse.records.controls.chain import chain
 from customhouse.records.controls.doubt import Doubt, Month, doubt
 from customhouse.records.controls.factors import read
-from customhouse.records.controls.february import two_months
 from customhouse.records.controls.panel import Panel, clean, logs, middle, usual
 from customhouse.records.controls.printed import pointed
 from customhouse.records.controls.sheet import EXPORTS, IMPORTS, TRADE, Bools, Ints
-from customhouse.records.controls.year_labels import labels
 
 ENOUGH = 8
 """Lines that make a profile."""
@@ -45,14 +42,6 @@ FEW = 0.45
 
 
 def swapped(case: Case, done: Bools) -> Iterator[Doubt]:
-    """Months in the wrong flow; then what months and years to date tell of one another, to the last digit."""
-    yield from labels(case, done)
-    yield from _swapped(case, done)
-    yield from two_months(case, done)
-    yield from chain(case, done)
-
-
-def _swapped(case: Case, done: Bools) -> Iterator[Doubt]:
     """Months whose exports have the profile of the neighbours' imports and the other way round."""
     for panel in (case.months, case.ranges):
         exports, imports = _pairs(panel)
