@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from choosing import tries
 from control_tables import Line, line, table
 from customhouse.period import month
 from customhouse.records.controls import Doubt, check
@@ -106,7 +107,7 @@ def test_defects_of_a_span_are_told_with_it(case: dict[str, Any], seed: int) -> 
 @pytest.mark.parametrize("length", [3, 6, 12])
 @pytest.mark.parametrize("start", [0, 3])
 @pytest.mark.parametrize("partners", [0, 3, 12])
-@settings(max_examples=15)
+@tries(6)
 @given(
     seed=st.integers(0, 9999),
     season=st.sampled_from([QUIET, STRONG, STRONG[::-1]]),
