@@ -15,11 +15,13 @@ from customhouse.records.mapping import parse
 from customhouse.records.propose import propose, to_yaml
 from customhouse.records.propose.write import text, yaml_of
 
-CASES = Path(__file__).parent / "cases" / "mapping_proposals.yaml"
+NAMES = ("mapping_proposals.yaml", "mapping_proposed_units.yaml")
+CASES = [Path(__file__).parent / "cases" / name for name in NAMES]
 
 
 def _cases() -> list[Any]:
-    return [pytest.param(case, id=case["id"]) for case in yaml.safe_load(CASES.read_text(encoding="utf-8"))]
+    found = (case for path in CASES for case in yaml.safe_load(path.read_text(encoding="utf-8")))
+    return [pytest.param(case, id=case["id"]) for case in found]
 
 
 def _plain(value: Any) -> Any:
@@ -48,7 +50,9 @@ def test_proposals(case: dict[str, Any], tmp_path: Path) -> None:
             assert got.get(key) == _plain(value), key
     assert not {*case.get("absent", [])} & {*got}
     for words in case.get("checks", []):
-        assert any(words in remark for remark in proposal.checks), words
+        assert any(words in remark for remark in proposal.checks), (words, proposal.checks)
+    for words in case.get("silent", []):
+        assert not any(words in remark for remark in proposal.checks), (words, proposal.checks)
 
 
 def test_remarks_stand_above_guesses_first(tmp_path: Path) -> None:

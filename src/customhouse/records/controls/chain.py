@@ -225,12 +225,18 @@ def _denied(case: Case) -> Ints:
     fails = w.complete & (np.abs(w.off) > w.slack)
     np.add.at(found, w.whole[fails], 1)
     np.add.at(found, w.part[fails[w.of]], 1)
-    for flow, sign in ((TRADE, 1.0), (BALANCE, -1.0)):
-        rows = case.flows[(case.flows[:, [EXPORTS, IMPORTS, flow]] >= 0).all(axis=1)]
-        rows = rows[:, [EXPORTS, IMPORTS, flow]]
-        off = sheet.value[rows] @ np.array([1.0, sign, -1.0])
-        np.add.at(found, rows[np.abs(off) > np.maximum(sheet.step[rows].sum(axis=1), 2.0)].ravel(), 1)
+    for rows, holds in _of_flows(sheet, case.flows):
+        np.add.at(found, rows[~holds].ravel(), 1)
     return found
+
+
+def _of_flows(sheet: Sheet, groups: Ints) -> Iterator[tuple[Ints, Bools]]:
+    """Exports, imports and what is made of them (trade, then balance), and whether it is their sum."""
+    for flow, sign in ((TRADE, 1.0), (BALANCE, -1.0)):
+        rows = groups[:, [EXPORTS, IMPORTS, flow]]
+        rows = rows[(rows >= 0).all(axis=1)]
+        off = np.abs(sheet.value[rows] @ np.array([1.0, sign, -1.0]))
+        yield rows, np.asarray(~(off > np.maximum(sheet.step[rows].sum(axis=1), 2.0)), bool)
 
 
 def _explained(case: Case, rows: Ints, done: Bools) -> None:
@@ -238,10 +244,8 @@ def _explained(case: Case, rows: Ints, done: Bools) -> None:
     done[rows] = True
     sheet = case.sheet
     of = case.flows[np.isin(case.flows[:, [EXPORTS, IMPORTS]], rows[rows >= 0]).any(axis=1)]
-    for flow, sign in ((TRADE, 1.0), (BALANCE, -1.0)):
-        made = of[(of[:, [EXPORTS, IMPORTS, flow]] >= 0).all(axis=1)][:, [EXPORTS, IMPORTS, flow]]
-        off = np.abs(sheet.value[made] @ np.array([1.0, sign, -1.0]))
-        done[made[off <= np.maximum(sheet.step[made].sum(axis=1), 2.0), 2]] = True
+    for made, holds in _of_flows(sheet, of):
+        done[made[holds & ~np.isnan(sheet.value[made]).any(axis=1), 2]] = True
 
 
 def _said(case: Case, row: int, wrong: float, slack: float, sums: int) -> Doubt:

@@ -8,7 +8,7 @@ import numpy as np
 
 from customhouse.records.controls.case import Case, taken
 from customhouse.records.controls.doubt import Doubt, Row, doubt, spanned
-from customhouse.records.controls.panel import logs, usual
+from customhouse.records.controls.panel import apart
 from customhouse.records.controls.sheet import BALANCE, EXPORTS, IMPORTS, TRADE, Bools, Floats, Ints, ids
 
 LONG = 1000
@@ -39,8 +39,8 @@ def _said(case: Case, groups: Ints, done: Bools) -> Doubt:
     value = taken(sheet.value, groups[:1])[0]
     should = np.array([_right(value, EXPORTS), _right(value, IMPORTS)])
     sure = [flow for flow in (EXPORTS, IMPORTS) if _agree(value, flow, case, groups[0])]
-    apart = [_apart(case, int(groups[0, flow]), float(should[flow])) for flow in (EXPORTS, IMPORTS)]
-    flow = sure[0] if len(sure) == 1 else int(np.argmin(apart))
+    away = [_away(case, int(groups[0, flow]), float(should[flow])) for flow in (EXPORTS, IMPORTS)]
+    flow = sure[0] if len(sure) == 1 else int(np.argmin(away))
     cells = groups[:, [EXPORTS, IMPORTS]].ravel()
     done[cells] = True
     row = int(groups[0, flow])
@@ -74,12 +74,6 @@ def _agree(value: Floats, flow: int, case: Case, group: Ints) -> bool:
     return abs(float(value[TRADE]) - other - by_balance) <= slack
 
 
-def _apart(case: Case, row: int, should: float) -> float:
-    for panel in (case.months, case.ranges):
-        line, column = np.nonzero(panel.row == row)
-        if len(line) and should > 0:
-            past = usual(panel, panel.neighbours(int(column[0])))[line[0]]
-            away = abs(float(logs(np.array(should / panel.span[column[0]]))) - past)
-            if not np.isnan(away):
-                return float(away)
-    return np.inf
+def _away(case: Case, row: int, should: float) -> float:
+    away = apart((case.months, case.ranges), row, np.array([should])) if should > 0 else None
+    return np.inf if away is None or np.isnan(away[0]) else float(away[0])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -158,3 +158,14 @@ def usual(panel: Panel, columns: Ints) -> Floats:
     low, high = np.maximum(count - 1, 0) // 2, np.minimum(count // 2, len(columns) - 1)
     between: Floats = (found[line, low] + found[line, high]) / 2
     return between
+
+
+def apart(panels: Iterable[Panel], row: int, values: Floats) -> Floats | None:
+    """How far (logarithm) figures in a row's place are from its other periods; None where it is in none."""
+    for panel in panels:
+        line, column = np.nonzero(panel.row == row)
+        if len(line):
+            past = usual(panel, panel.neighbours(int(column[0])))[line[0]]
+            found: Floats = np.abs(logs(values / panel.span[column[0]]) - past)
+            return found
+    return None

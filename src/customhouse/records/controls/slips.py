@@ -11,7 +11,7 @@ from customhouse.records.controls.accumulation import links
 from customhouse.records.controls.case import Case
 from customhouse.records.controls.doubt import Doubt, Row, Word, doubt
 from customhouse.records.controls.mistyped import mistyped
-from customhouse.records.controls.panel import logs, usual
+from customhouse.records.controls.panel import apart, usual
 from customhouse.records.controls.sheet import BALANCE, EXPORTS, IMPORTS, TRADE, Bools, Floats, Ints
 
 PLAIN = ("sign_lost", "power_of_ten")
@@ -201,15 +201,11 @@ def _pick(case: Case, found: list[Slip], *, alone: bool) -> Slip | None:
 
 def _better(case: Case, slip: Slip) -> float:
     """By how much the correction brings a figure nearer to its neighbours (in logarithms)."""
-    for panel in (case.months, case.ranges):
-        line, column = np.nonzero(panel.row == slip.row)
-        if len(line) and slip.should > 0:
-            past = usual(panel, panel.neighbours(int(column[0])))[line[0]]
-            both = logs(np.array([case.sheet.value[slip.row], slip.should]) / panel.span[column[0]]) - past
-            if not np.isnan(both[1]):
-                before = max(abs(both[0]), 1.0) if not np.isnan(both[0]) else 1.0
-                return float(min(before, abs(both[0]) if both[0] == both[0] else before) - abs(both[1]))
-    return np.nan
+    values = np.array([case.sheet.value[slip.row], slip.should])
+    both = apart((case.months, case.ranges), slip.row, values) if slip.should > 0 else None
+    if both is None:
+        return np.nan
+    return float((1.0 if np.isnan(both[0]) else both[0]) - both[1])
 
 
 def _rather_missing(case: Case, slip: Slip) -> bool:

@@ -6,7 +6,7 @@ import numpy as np
 
 from customhouse.records.controls.case import Case
 from customhouse.records.controls.doubt import Doubt, Row, doubt
-from customhouse.records.controls.panel import logs, usual
+from customhouse.records.controls.panel import apart
 
 SHARP = 300
 """A gap that is so many times its slack is met by no exchange of digits by chance."""
@@ -29,13 +29,10 @@ def transposed(case: Case, number: int) -> bool:
 
 def _farther(case: Case, row: int, should: float) -> bool:
     """Whether a figure would be clearly farther from its other months if it were another."""
-    for panel in (case.months, case.ranges):
-        line, column = np.nonzero(panel.row == row)
-        if len(line):
-            past = usual(panel, panel.neighbours(int(column[0])))[line[0]]
-            both = logs(np.array([float(case.sheet.value[row]), should]) / panel.span[column[0]]) - past
-            return bool(should <= 0 or abs(both[1]) > abs(both[0]) + AWAY)
-    return should <= 0
+    if should <= 0:
+        return True
+    both = apart((case.months, case.ranges), row, np.array([float(case.sheet.value[row]), should]))
+    return both is not None and bool(both[1] > both[0] + AWAY)
 
 
 def _swaps(stated: float, change: float, step: float, slack: float) -> bool:
