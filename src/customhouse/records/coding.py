@@ -68,7 +68,8 @@ def key(name: str) -> tuple[str, ...]:
     return tuple(sorted(word for word in words if word))
 
 
-def _forms(dimension: str) -> Iterator[tuple[str, str]]:
+def written(dimension: str) -> Iterator[tuple[str, str]]:
+    """The forms that the names of a dimension have in tables, each with its code."""
     if dimension == "flow":
         for entry in entries("flows"):
             yield from ((form, entry.code) for form in (*entry.forms("en"), *entry.forms("zh")))
@@ -97,7 +98,7 @@ def _names(dimension: str) -> Mapping[tuple[str, ...], str | None]:
     """The names of a dimension by key. A form to write comes before what is only read; a tie is nobody's."""
     found: dict[tuple[str, ...], str | None] = {}
     first: dict[str, str] = {}
-    for form, code in _forms(dimension):
+    for form, code in written(dimension):
         first.setdefault(code, form)
         known = found.setdefault(key(form), code)
         if known != code:
@@ -167,7 +168,7 @@ def near(dimension: str, text: str, most: int = 3) -> list[tuple[str, str]]:
 
 @cache
 def _forms_of(dimension: str) -> Mapping[str, tuple[str, str]]:
-    return {fold(form).lower(): (form, code) for form, code in _forms(dimension)}
+    return {fold(form).lower(): (form, code) for form, code in written(dimension)}
 
 
 def by_code(dimension: str, system: str, text: str, month: int) -> Coded:
@@ -175,7 +176,7 @@ def by_code(dimension: str, system: str, text: str, month: int) -> Coded:
     if system == NAMES:
         return _coded(by_name(dimension, text), None)
     if dimension in ("flow", "basis", "commodity"):
-        known = {code.lower(): code for _, code in _forms(dimension)}
+        known = {code.lower(): code for _, code in written(dimension)}
         return _coded(known.get(text.strip().lower()), None)
     resolved = codes.resolve(system, "partner" if dimension == "reporter" else dimension, text, month)
     return _coded(resolved.code, resolved.note)

@@ -14,6 +14,8 @@ WITHHELD = "withheld"
 """The note of a cell whose figure is not published."""
 MISSING = "missing"
 """The note of a cell without a code."""
+NAMED = "named"
+"""The note of a code beside the name of another partner."""
 _TOLD = frozenset({"obsolete", "not_yet_valid", "renamed", "homograph"})
 
 
@@ -21,7 +23,8 @@ _TOLD = frozenset({"obsolete", "not_yet_valid", "renamed", "homograph"})
 class Reading:
     """A partner code as it stands in a table, in a system of codes, with what it is read as and the note.
 
-    Also what stands in a column of another `dimension` and is in no list (the note `unknown`).
+    Also what stands in a column of another `dimension` and is in no list (the note `unknown`). `beside` is
+    the name that stands beside a code which is not read, or is read as another.
     """
 
     system: str
@@ -29,6 +32,7 @@ class Reading:
     code: str | None
     note: str
     dimension: str = "partner"
+    beside: str = ""
 
 
 @dataclass(frozen=True, slots=True)

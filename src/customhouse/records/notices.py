@@ -12,7 +12,7 @@ from customhouse.model import LANGUAGES
 from customhouse.period import Period
 from customhouse.records import coding
 from customhouse.records.controls.doubt import Doubt
-from customhouse.records.noticed import MISSING, UNKNOWN, WITHHELD, Notice, merged
+from customhouse.records.noticed import MISSING, NAMED, UNKNOWN, WITHHELD, Notice, merged
 from customhouse.records.other_lists import LISTS, OtherList, other_list
 from customhouse.vocabulary import codes
 from customhouse.vocabulary.tables import name, rows, split
@@ -41,13 +41,34 @@ def told(notices: Iterable[Notice], rows_in: int, partners: Collection[str] = ()
     unknown = [one for one in unknown if other is None or one.reading.text.upper() not in other.texts]
     withheld = [notice for notice in every if notice.reading.note == WITHHELD]
     every = tuple(notice for notice in every if notice.reading.note not in (UNKNOWN, WITHHELD))
+    named = [notice for notice in every if notice.reading.note == NAMED]
     found = [doubt for notice in every if (doubt := _of_code(notice))]
     blank = [notice for notice in every if notice.reading.note == MISSING]
     there = any(notice.reading.text == _NAMIBIA for notice in every)
     lost = [_doubt(notice, "na_lost", {}) for notice in blank if not there and _is_lost(notice, rows_in)]
     kept_back = [_doubt(notice, "withheld", {}) for notice in withheld]
     of_list = [_of_list(other)] if other else []
-    return (*of_list, *found, *lost, *unlisted(unknown), *kept_back)
+    return (*of_list, *_named_otherwise(named), *found, *lost, *unlisted(unknown), *kept_back)
+
+
+def _named_otherwise(notices: Sequence[Notice]) -> Iterator[Doubt]:
+    """Codes beside the names of other partners: those of most rows one by one, the rest together."""
+    ordered = sorted(notices, key=lambda notice: -notice.rows)
+    for notice in ordered[:_NAMED]:
+        code = _beside(notice)
+        fields: _Fields = {
+            language: {"now": code, "beside": notice.reading.beside} for language in LANGUAGES
+        }
+        yield replace(_doubt(notice, "named", fields), severity="stop")
+    if more := ordered[_NAMED:]:
+        rest = merged(replace(one, reading=replace(one.reading, text="", beside="")) for one in more)
+        count: _Fields = {language: {"count": f"{len(more):,}"} for language in LANGUAGES}
+        yield replace(_doubt(rest[0], "named_more", count), severity="stop")
+
+
+def _beside(notice: Notice) -> str:
+    """The code of the name that stands beside a code; empty where it has none."""
+    return coding.by_name("partner", notice.reading.beside) or ""
 
 
 def _of_list(other: OtherList) -> Doubt:
@@ -101,6 +122,8 @@ def _hint(notice: Notice, language: str) -> str:
     word = coding.row_word(text)
     if word in ("rest", "subtotal") and (dimension == "partner" or word == "subtotal"):
         return _word(f"why_{word}", language).format(**fields)
+    if dimension == "partner" and (code := _beside(notice)):
+        return _of_name(notice, code, language)
     if dimension == "partner" and (known := _in_list(text, notice.last)):
         code, system = known
         named = {"name": name(code, language, "partner"), "system": _word(f"system_{system}", language)}
@@ -109,6 +132,12 @@ def _hint(notice: Notice, language: str) -> str:
         names = ", ".join(f"{form} ({code})" for form, code in near)
         return _word("why_near", language).format(**fields, near=names, code=near[0][1])
     return _word("why_plain", language).format(**fields)
+
+
+def _of_name(notice: Notice, code: str, language: str) -> str:
+    """What to write for a code that is not read, from the name beside it."""
+    text, beside = notice.reading.text, notice.reading.beside
+    return _word("why_beside", language).format(text=text, beside=beside, code=code, key="partner")
 
 
 def _in_list(text: str, month: int) -> tuple[str, str] | None:
@@ -144,6 +173,10 @@ def _ended(notice: Notice, code: str | None, until: int) -> Doubt:
         }
         for language in LANGUAGES
     }
+    if reading.code is None and (named := _beside(notice)):
+        for language in LANGUAGES:
+            fields[language]["why"] = _of_name(notice, named, language)
+        return _doubt(notice, "ended_named", fields)
     return _doubt(notice, "ended_read" if reading.code else "ended_aside", fields)
 
 

@@ -49,6 +49,8 @@ What the cells are about
      codes: SYSTEM,       names, own, iso2, iso3, m49, gacc, comext, census, fips, ioc, or several in order
      values: {TEXT: CODE},  read first; the code `all` means the whole dimension, a row of totals
      width: 8,            digits of an HS code; a zero that a spreadsheet took off its front comes back
+     name: NAME,          of partners read by codes: the column with their names. A code that stands beside
+                          the name of another partner stops the load
      fill: down,          an empty cell repeats the one above
      blank: all}          what an empty cell means; a row with one is set aside where left out
 `basis` may also be {imports: CIF, exports: FOB}.

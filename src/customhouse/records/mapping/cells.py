@@ -11,13 +11,15 @@ from customhouse.records import numerals
 from customhouse.records.coding import NAMES, SUMS, row_word
 from customhouse.records.files import Digits, Row
 from customhouse.records.mapping import scales
+from customhouse.records.mapping.beside import noticed
 from customhouse.records.mapping.fiscal import FiscalStyle
 from customhouse.records.mapping.flags import is_withheld, unflagged
 from customhouse.records.mapping.merging import put, with_re_imports
+from customhouse.records.mapping.model import Source
 from customhouse.records.mapping.parts import ALL, LATE
 from customhouse.records.mapping.plan import Column, Plan
 from customhouse.records.mapping.values import amounts, code_of, months_of, unit_of
-from customhouse.records.noticed import UNKNOWN, WITHHELD, Reading, reading
+from customhouse.records.noticed import UNKNOWN, WITHHELD, Reading
 from customhouse.records.numerals import Marks, Numeral
 from customhouse.records.printed_units import Unit
 from customhouse.records.table import TABLE_DIMENSIONS
@@ -65,7 +67,7 @@ class Cells:
         when = months or self._whole(columns)
         base = self._dimensions(row, texts, when or _NOW)
         if when:
-            self._notice(texts.get("partner", ""), when)
+            self._notice(row, texts.get("partner", ""), when)
             self.noticed += [(Reading(NAMES, mark, None, WITHHELD, ""), *when) for mark in self._withheld]
         cells = self._merged(row, columns, months, base)
         if self._reasons:
@@ -144,15 +146,18 @@ class Cells:
         spans = [span for column, _ in columns if column.period and (span := self._span(column, None))]
         return (min(first for first, _ in spans), max(last for _, last in spans)) if spans else None
 
-    def _notice(self, text: str, when: tuple[int, int]) -> None:
-        source = self._table.dimensions.get("partner")
-        if source is None or source.constant is not None:
+    def _notice(self, row: Row, text: str, when: tuple[int, int]) -> None:
+        if (source := self._table.dimensions.get("partner")) is None or source.constant is not None:
             return
         shown = " ".join(text.split())
         if shown in source.values or (not shown and source.blank is not None):
             return
-        if found := reading(source.codes, shown, *when):
+        if found := noticed(source, shown, self._beside(row, source), when):
             self.noticed.append((found, *when))
+
+    def _beside(self, row: Row, source: Source) -> str:
+        """The name that stands beside a code."""
+        return " ".join(self._plan.text(row, source.name).split()) if source.name else ""
 
     def _dimensions(self, row: Row, texts: dict[str, str], when: tuple[int, int]) -> _Cell:
         """The codes of a row, None for all of a dimension."""
@@ -174,8 +179,8 @@ class Cells:
                 self._reasons.append(_reason(name, reason, group))
             text = " ".join(texts.get(name, "").split())
             if reason == UNKNOWN and name in _LISTED and not (group and row_word(text) in SUMS):
-                system = source.codes[0] if source.codes else NAMES
-                self.noticed.append((Reading(system, text, None, UNKNOWN, name), *when))
+                said = (text, None, UNKNOWN, name, self._beside(row, source))
+                self.noticed.append((Reading(source.codes[0] if source.codes else NAMES, *said), *when))
         return found
 
     def _merged(

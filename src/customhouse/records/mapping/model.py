@@ -18,7 +18,10 @@ Months = Literal["month", "year_to_date"]
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a code comes from: a `constant`, or a `column` read by `codes` after its own `values`."""
+    """Where a code comes from: a `constant`, or a `column` read by `codes` after its own `values`.
+
+    `name` is a column in which the same stands as a name, which is read for nothing but to contradict.
+    """
 
     column: str | None = None
     constant: str | None = None
@@ -27,6 +30,7 @@ class Source:
     width: int | None = None
     fill: bool = False
     blank: str | None = None
+    name: str | None = None
 
 
 _PLAIN = FiscalStyle()

@@ -18,7 +18,7 @@ from customhouse.vocabulary import codes
 
 DIMENSIONS = ("reporter", "flow", *TABLE_DIMENSIONS)
 ALL = "all"
-_SOURCE_KEYS = ("column", "is", "codes", "values", "width", "fill", "blank")
+_SOURCE_KEYS = ("column", "is", "codes", "values", "width", "fill", "blank", "name")
 _PERIOD_KEYS = ("column", "year", "month", "is", "fiscal", "named", "calendar", "pattern", "fill")
 LATE = month(2020, 1)
 
@@ -46,12 +46,16 @@ def _source(own: Keys, name: str) -> Source:
         for text, value in (own.inside("values").raw if "values" in own.raw else {}).items()
     }
     blank = own.text("blank")
+    beside = own.text("name")
+    if beside and name != "partner":
+        raise own.wrong("name", f"is of partners, not of {name}", "leave it out")
     return Source(
         codes=_systems(own, name),
         values=values,
         width=own.number("width", 2, 10),
         fill="fill" in own.raw,
         blank=code(name, blank, own, "blank") if blank else None,
+        name=name_of(beside) if beside else None,
     )
 
 

@@ -127,6 +127,7 @@ def _wanted(table: Table) -> list[tuple[str, str]]:
         [("period", name) for name in (period.column, period.year, period.month) if name] if period else []
     )
     found += [(use, source.column) for use, source in table.dimensions.items() if source.column]
+    found += [(f"{use} name", source.name) for use, source in table.dimensions.items() if source.name]
     found += [("unit", figure.unit_column) for figure in table.figures if figure.unit_column]
     found += [("scale", figure.scale.column) for figure in table.figures if figure.scale]
     found += [("totals", where.column) for where in table.totals]

@@ -9,7 +9,7 @@ from typing import Any
 
 from customhouse.period import month
 from customhouse.records import coding, printed_periods, printed_units
-from customhouse.records.propose import words
+from customhouse.records.propose import beside, words
 from customhouse.records.propose.look import Column, Look
 from customhouse.vocabulary import codes
 
@@ -248,6 +248,8 @@ def _dimension(look: Look, found: Roles, dimension: str) -> None:
             found.take(
                 dimension, column, f"{int(share * 100)}% of its {len(column.distinct)} texts are {how}"
             )
+            if dimension == "partner" and system != "names":
+                system = _beside(look, found, column, system)
             if dimension == "partner" and (odd := _not_iso(system, column)):
                 found.remarks.append(
                     f"CHECK partner: {', '.join(odd)} is none of ISO 3166, so that the column is "
@@ -257,6 +259,22 @@ def _dimension(look: Look, found: Roles, dimension: str) -> None:
     # Texts in a language that no list knows may yet be what tells rows apart.
     known = dimension in found.columns
     found.taken |= {column.at for column in named if known or dimension != "partner" or column.numbers >= 0.5}
+
+
+def _beside(look: Look, found: Roles, column: Column, system: str) -> str:
+    """The list that a column of partner codes is read by, where names beside them can tell."""
+    others = [one for one in look.columns if one.at not in found.taken and one.filled and one.numbers < 0.5]
+    names = beside.names(column, others)
+    if names is None:
+        return system
+    agreed = beside.system(column, names, system)
+    if agreed is None:
+        return system
+    found.raw["partner"] = _coded(column, agreed) | {"name": names.name}
+    said = "partner:" if agreed == system else f"CHECK partner: codes of {agreed}, not of {system}:"
+    found.remarks.append(f"{said} the names beside the codes, in column {names.name!r}, agree with them")
+    found.taken.add(names.at)
+    return agreed
 
 
 def _not_iso(system: str, column: Column) -> list[str]:
