@@ -95,7 +95,10 @@ def cancelled(seed: int, lines: Iterable[Line]) -> list[Line]:
     draw = random.Random(seed)
     found = [dict(line) for line in lines if draw.random() < 0.1]
     found += [found[0], found[1] | {"declaration_id": "nowhere"}, found[2] | {"partner": "XXX"}]
-    return [line | {"function": draw.choice(("cancellation", "1", "3"))} for line in found]
+    anew = [dict(line) for line in found if draw.random() < 0.3]
+    for line in anew[::2]:
+        line["value"] = Decimal(draw.randint(1, 10**7)) / 100
+    return anew + [line | {"function": draw.choice(("cancellation", "1", "3"))} for line in found]
 
 
 def parquet(path: Path, lines: Iterable[Line], schema: pa.Schema = SCHEMA) -> Path:

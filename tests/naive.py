@@ -106,8 +106,8 @@ class Office:
         for one in cancelling:
             one.reasons |= set() if one.key in there else {"nothing_to_cancel"}
         gone = {one.key for one in cancelling} & there
-        for one in good:
-            one.cancelled = one.key in gone
+        for one in good:  # beside an earlier line it is that which is cancelled, and this one stands anew
+            one.cancelled = one.key in gone and one.key not in stored
         for key in gone:
             stored.pop(key, None)
 

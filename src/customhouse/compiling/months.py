@@ -27,6 +27,7 @@ from customhouse.records.schema import KEY
 from customhouse.store import Counts, Loading, StoredFile
 
 Scan = Callable[[Engine], nw.LazyFrame[Any]]
+_KEYS = pa.schema([("declaration_id", pa.string()), ("line", pa.int32())])
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +81,13 @@ def compile_month(job: Job, portions: Sequence[Portion], stored: Sequence[Sequen
     engine = job.engine
     valid = Valid.of(job.month or month_number(job.today.year, job.today.month), job.intake)
     paths = [path for portion in portions for path in _checked(job, portion, valid)]
+    gone = none_yet(_KEYS)
     if any(portion.cancels for portion in portions):
-        paths = _without_cancelled(job, paths, stored)
+        paths, gone = _without_cancelled(job, paths, stored)
     lines = engine.parquet(paths)
     good = lines.filter(nw.col("rejected") == 0)
     again = duplicates.repeated(good, engine)
-    known = _known(job, good, stored)
+    known = cancelling.others_than(_known(job, good, stored), gone)
     if again.num_rows or pc.any(known["same"]).as_py():
         raw = nw.concat([_raw(job, portion, valid) for portion in portions], how="vertical")
         marked = duplicates.marked(lines, raw, again, known, engine)
@@ -110,15 +112,20 @@ def _checked(job: Job, portion: Portion, valid: Valid) -> list[Path]:
         raise BrokenFile(portion.file, wrong, "see there; fetch a damaged file again") from error
 
 
-def _without_cancelled(job: Job, paths: list[Path], stored: Sequence[Sequence[Path]]) -> list[Path]:
-    """The lines with those marked that others of the load cancel; what cancels nothing is set aside."""
+def _without_cancelled(
+    job: Job, paths: list[Path], stored: Sequence[Sequence[Path]]
+) -> tuple[list[Path], pa.Table]:
+    """The lines with those marked that others of the load cancel, and the keys that are cancelled.
+
+    What cancels nothing is set aside.
+    """
     lines = job.engine.parquet(paths)
     keys = cancelling.keys(lines, job.engine)
     if not keys.num_rows:
-        return paths
+        return paths, keys
     earlier = accepted_lines(job.engine, stored, KEY) if any(stored) else None
     marked = cancelling.marked(lines, keys, earlier, job.engine)
-    return job.engine.write(marked, job.staged, "cancelled", "snappy")
+    return job.engine.write(marked, job.staged, "cancelled", "snappy"), keys
 
 
 def _judged(job: Job, portion: Portion, valid: Valid, keep_raw: bool = False) -> nw.LazyFrame[Any]:
@@ -139,8 +146,7 @@ def _raw(job: Job, portion: Portion, valid: Valid) -> nw.LazyFrame[Any]:
 
 def _known(job: Job, good: nw.LazyFrame[Any], stored: Sequence[Sequence[Path]]) -> pa.Table:
     if not any(stored):
-        empty = pa.schema([("declaration_id", pa.string()), ("line", pa.int32()), ("same", pa.bool_())])
-        return none_yet(empty)
+        return none_yet(_KEYS.append(pa.field("same", pa.bool_())))
     return duplicates.stored_already(good, accepted_lines(job.engine, stored), job.engine)
 
 
