@@ -15,7 +15,7 @@ from customhouse.compiling.load import Declarations, load_declarations
 from customhouse.engine import Engine
 from customhouse.records.parse import Intake
 from customhouse.records.reasons import codes
-from customhouse.records.schema import DECLARATION
+from customhouse.records.schema import BEYOND, DECLARATION
 from customhouse.store import Store, Vintage
 
 Line = dict[str, Any]
@@ -78,7 +78,9 @@ def delimited(
 
 
 def _told(lines: Sequence[Line]) -> pa.Schema:
-    return EVERY if any(line.get("function") for line in lines) else TYPED
+    schema = EVERY if any(line.get("function") for line in lines) else TYPED
+    beyond = any(line.get(BEYOND) for line in lines)
+    return schema.append(pa.field(BEYOND, pa.string())) if beyond else schema
 
 
 def load(store: Store, engine: Engine, *paths: Path, **more: Any) -> Vintage:

@@ -34,12 +34,13 @@ _UNITS = {
     "pair": ("pair", "dozen_pairs"),
     "liter": ("liter", "milliliter", "barrel"),
 }
+_ZEROS = ("2101110", "210111000", "3061100", "306110010")
 _DEFECTS: dict[str, tuple[Any, ...]] = {
-    "declaration_id": (None, ""),
+    "declaration_id": (None, "", "5.3012E+17", "53012e+13", "A+B"),
     "line": (0, -3, None),
     "date": (None, date(2025, 3, 25), date(2031, 1, 1)),
     "flow": ("export", None),
-    "hs_code": ("8517", "999999", "85171399x", None, "01011100"),
+    "hs_code": ("8517", "999999", "85171399x", None, "01011100", *_ZEROS),
     "partner": ("XXX", None, "", "ASEAN"),
     "consignment": ("XXX",),
     "region": ("CN-XX",),

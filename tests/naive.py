@@ -167,12 +167,13 @@ def judge(line: Line, month: int | None, today: date) -> Judged:
     both = _whole(line.get("value_cif"), 100), _whole(line.get("value_fob"), 100)
     reasons |= _of_header(record, at, today) | _of_codes(record, at) | _of_amounts(record, *both)
     reasons |= _of_goods(record["hs_code"], kinds, at)
-    flags = _flags(record)
+    flags = _flags(record, at)
     if record["flow"] == "imports" and record["partner"] == "CHN":
         record["flow"] = "re_imports"
     function = line.get("function") or None
     if function in ("cancellation", "1", "3"):
-        naming = {"declaration_missing", "line_invalid", "date_invalid", "date_in_future"}
+        naming = {"declaration_missing", "declaration_garbled"}
+        naming |= {"line_invalid", "date_invalid", "date_in_future"}
         return Judged(record, reasons & naming, {"cancels"}, cancels=True)
     if function not in (None, "original", "amendment", "9", "4", "5"):
         reasons.add("function_unknown")
@@ -185,6 +186,7 @@ def _of_header(record: Line, month: int, today: date) -> set[str]:
         rule
         for rule, broken in {
             "declaration_missing": record["declaration_id"] is None,
+            "declaration_garbled": _shortened(record["declaration_id"] or ""),
             "line_invalid": record["line"] is None or record["line"] < 1,
             "date_invalid": record["date"] is None,
             "date_in_future": record["date"] is not None and record["date"] > today,
@@ -223,7 +225,11 @@ def _of_goods(code: str | None, kinds: Sequence[str | None], month: int) -> set[
     if code is None or not (code.isascii() and code.isdigit() and 6 <= len(code) <= 10):
         reasons = {"hs_invalid"}
     else:
-        reasons = set() if code[:6] in hs.codes(month) or code[:2] in hs.NATIONAL else {"hs_not_valid_then"}
+        listed = code[:6] in hs.codes(month) or code[:2] in hs.NATIONAL
+        if _unzeroed(code, month) and (len(code) == 7 or code[:6] not in hs.codes(month)):
+            reasons = {"hs_zero_lost"}
+        else:
+            reasons = set() if listed or month < month_number(2007, 1) else {"hs_not_valid_then"}
     standard = hs.unit(code[:6]) if code and code[:6] in hs.codes(month) else None
     if standard:
         own = hs.units()[standard].measures
@@ -231,7 +237,27 @@ def _of_goods(code: str | None, kinds: Sequence[str | None], month: int) -> set[
     return reasons
 
 
-def _flags(record: Line) -> set[str]:
+def _unzeroed(code: str, month: int) -> bool:
+    return len(code) in (7, 9) and f"0{code[:5]}" in hs.codes(month)
+
+
+def _not_listed(code: str, month: int) -> bool:
+    usable = code.isascii() and code.isdigit() and 6 <= len(code) <= 10
+    return usable and code[:6] not in hs.codes(month) and code[:2] not in hs.NATIONAL
+
+
+def _odd_and_doubtful(code: str, month: int) -> bool:
+    usable = code.isascii() and code.isdigit() and len(code) == 9
+    return usable and _unzeroed(code, month) and code[:6] in hs.codes(month)
+
+
+def _shortened(text: str) -> bool:
+    digits, mark, power = text.replace("E+", "e+").partition("e+")
+    whole, _, rest = digits.partition(".")
+    return bool(mark) and all(part.isdigit() for part in (whole, rest or "0", power))
+
+
+def _flags(record: Line, month: int) -> set[str]:
     inward = record["flow"] in ("imports", "re_imports")
     quantity, mass = record["quantity_milli"], record["net_mass_g"]
     usual = "CIF" if inward else "FOB"
@@ -243,6 +269,8 @@ def _flags(record: Line) -> set[str]:
             "trader_missing": record["trader_id"] is None,
             "basis_unusual": record["flow"] is not None and record["basis"] in ({"CIF", "FOB"} - {usual}),
             "mass_above_quantity": record["quantity_unit"] == "kg" and apart,
+            "hs_zero_doubtful": _odd_and_doubtful(record["hs_code"] or "", month),
+            "hs_edition_unknown": month < 2007 * 12 and _not_listed(record["hs_code"] or "", month),
         }.items()
         if there
     }
@@ -323,11 +351,16 @@ def _month(day: date | None, today: date) -> int | None:
 
 @cache
 def _listed(dimension: str, month: int) -> frozenset[str]:
-    return frozenset(codes.table("own", dimension, month)) & codes.single(dimension)
+    notes = codes.notes("own", dimension, month)
+    known = {code for code in codes.table("own", dimension, month) if notes.get(code) != "not_yet_valid"}
+    return frozenset(known) & codes.single(dimension)
 
 
 @cache
 def _currencies(month: int) -> frozenset[str]:
     return frozenset(
-        row["code"] for row in rows("currencies") if not row["to"] or month <= parse_month(row["to"])
+        row["code"]
+        for row in rows("currencies")
+        if (not row["to"] or month <= parse_month(row["to"]))
+        and (not row["from"] or parse_month(row["from"]) <= month)
     )

@@ -14,9 +14,10 @@ from customhouse.compiling import duplicates, strata
 from customhouse.compiling.cells import cells
 from customhouse.engine import Engine
 from customhouse.prices.itemrows import items
-from customhouse.records.checks import Valid, check
+from customhouse.records.checks import check
 from customhouse.records.parse import Intake, parse
 from customhouse.records.schema import KEY
+from customhouse.records.valid import Valid
 
 Frame = nw.LazyFrame[Any]
 Row = tuple[Any, ...]

@@ -55,6 +55,10 @@ class BrokenFile(InputError):
     """Truncated, password-protected, mis-encoded, or not what its name says."""
 
 
+class RaggedFile(BrokenFile):
+    """A table with a row that has more cells than there are names of columns."""
+
+
 class EmptyFile(InputError):
     """A file without text."""
 

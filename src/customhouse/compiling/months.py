@@ -19,11 +19,12 @@ from customhouse.compiling.kept import accepted_lines
 from customhouse.engine import Engine
 from customhouse.errors import BrokenFile, EngineError
 from customhouse.period import month as month_number
-from customhouse.records.checks import Valid, check
+from customhouse.records.checks import check
 from customhouse.records.listed import none_yet
 from customhouse.records.parse import Intake, parse
 from customhouse.records.reasons import Severity, codes
 from customhouse.records.schema import KEY
+from customhouse.records.valid import Valid
 from customhouse.store import Counts, Loading, StoredFile
 
 Scan = Callable[[Engine], nw.LazyFrame[Any]]

@@ -10,7 +10,7 @@ What each method needs loads when it is called.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from customhouse.desk.analysis import Analysis
 from customhouse.engine import Engine, open_engine
 from customhouse.errors import QueryError
-from customhouse.model import Claim, Document, Slice
+from customhouse.model import HOME, Claim, Document, Slice
 from customhouse.period import Period
 from customhouse.store import Store, Vintage
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from customhouse.compiling.load import Progress
     from customhouse.cube import CellCube, Concepts, Revision, TableCube
     from customhouse.desk.routes import Lines
-    from customhouse.query import Answer
+    from customhouse.query import Answer, Query
     from customhouse.records.controls import Doubt
     from customhouse.records.sources import Options
     from customhouse.records.sources.asking import Query as Asked
@@ -102,10 +102,10 @@ class Desk(Analysis):
         OutputError, StoreBusy.
         """
         from customhouse.desk import routes, texts
-        from customhouse.records import files
+        from customhouse.records import files, sources
 
         names = [str(path) for path in paths]
-        if how.texts or (how.map is None and texts.are_texts(names)):
+        if how.texts or (how.map is None and how.source not in sources.NAMES and texts.are_texts(names)):
             return Taken(texts.load(self, names, how.source, how.known_on, progress))
         found = files.find(names)
         way = routes.route(found, how.source, how.map, how.options)
@@ -153,18 +153,41 @@ class Desk(Analysis):
         self,
         text: str = "",
         *,
-        as_of: date | None = None,
+        as_of: date | str | None = None,
         source: str | None = None,
         currency: str | None = None,
         concepts: Concepts | None = None,
         **options: Any,
     ) -> Answer:
-        """Answer a question in words, in options, or both; see `customhouse.query`. Raises QueryError."""
+        """Answer a question in words, in options, or both; see `customhouse.query`. Raises QueryError.
+
+        `as_of` is a day, or one as text: 2025-02-01.
+        """
         from customhouse import query
 
-        wanted = query.parse(text, options, self._latest(as_of))
-        statistics = self.statistics(as_of or wanted.as_of, source, currency or wanted.currency, concepts)
+        wanted = self._asked(text, options, _day(as_of), source)
+        statistics = self.statistics(
+            _day(as_of) or wanted.as_of, source, currency or wanted.currency, concepts
+        )
         return query.run(wanted, statistics)
+
+    def _asked(
+        self, text: str, options: Mapping[str, Any], as_of: date | None, source: str | None
+    ) -> Query:
+        """The query that a question puts to a source: its latest month, and whose trade it has."""
+        from customhouse import query
+
+        day = as_of
+        for _ in range(2):  # a day that is told in the words moves the latest month
+            vintages = [v for v in self.store.vintages(day) if v.months() and source in (None, v.source)]
+            latest = max((month for v in vintages for month in v.months()), default=None)
+            given = options.get("reporter")
+            home = str(given) if given else vintages[-1].reporter if vintages else HOME
+            wanted = query.parse(text, options, latest, home, {v.reporter for v in vintages})
+            if day is not None or wanted.as_of is None:
+                break
+            day = wanted.as_of
+        return wanted
 
     def ask(
         self,
@@ -185,25 +208,29 @@ class Desk(Analysis):
         return ask(text, self.statistics(as_of, source, currency), language)
 
     def history(
-        self, part: Slice, period: Period, what: What = "value", source: str | None = None
+        self, part: Slice, period: Period, what: What = "value", source: str | None = None,
+        as_of: date | None = None,
     ) -> tuple[Revision, ...]:
-        """What a figure was from each vintage on that changed it, oldest first."""
+        """What a figure was from each vintage on that changed it, oldest first, as known on a day."""
         from customhouse.cube import history
 
-        return history(self.store, self.engine, part, period, what, source)
+        return history(self.store, self.engine, part, period, what, source, as_of=as_of)
 
-    def revisions(self, text: str, source: str | None = None) -> tuple[Revision, ...]:
-        """The same of the figure that a question is about: `exports to ASEAN 2025-03`. Raises QueryError."""
-        from customhouse import query
+    def revisions(
+        self, text: str, source: str | None = None, as_of: date | None = None
+    ) -> tuple[Revision, ...]:
+        """The same of the figure that a question is about: `exports to ASEAN 2025-03`. Raises QueryError.
 
-        wanted = query.parse(text, {}, self._latest())
+        `as_of`: up to the loads known on that day.
+        """
+        wanted = self._asked(text, {}, as_of, source)
         what = _LEVELS.get(wanted.ask.measure)
         periods = wanted.cut()
         if what is None or len(periods) != 1 or wanted.by or wanted.each:
             raise QueryError(
                 f"{text!r}: ask for one value or quantity of one period, as: exports to ASEAN 2025-03"
             )
-        return self.history(wanted.slice, periods[0], what, source)
+        return self.history(wanted.slice, periods[0], what, source, as_of or wanted.as_of)
 
     def check(
         self,
@@ -281,6 +308,8 @@ class Desk(Analysis):
 
     def _declarations(self, found: list[Path], way: Lines, how: Loading, progress: Progress | None) -> Taken:
         from customhouse.compiling.load import Declarations, load_declarations
+        from customhouse.compiling.taking_in import unread
+        from customhouse.records.notices import unread_sheets
 
         intake = way.intake
         if how.currency:
@@ -288,10 +317,13 @@ class Desk(Analysis):
         if how.reporter:
             intake = replace(intake, reporter=how.reporter)
         wanted = Declarations(
-            found, how.source or way.source, intake, how.known_on or date.today(), how.replaces
-        )
+            found, how.source or way.source, intake, how.known_on or date.today(), how.replaces,
+            layout=way.layout,
+        )  # fmt: skip
+        left = {path: unread(path, intake, way.layout) for path in found}
+        doubts = tuple(unread_sheets(path, names) for path, names in left.items() if names)
         self.store = Store.create(self.store.path)
-        return Taken(load_declarations(self.store, wanted, self.engine, progress))
+        return Taken(load_declarations(self.store, wanted, self.engine, progress), doubts)
 
     def _tables(
         self,
@@ -309,6 +341,16 @@ class Desk(Analysis):
         self.store = Store.create(self.store.path)
         loaded = load_tables(self.store, wanted, progress, how.language)
         return Taken(loaded.vintage, loaded.doubts)
+
+
+def _day(given: date | str | None) -> date | None:
+    """A day that may be written as text. Raises QueryError."""
+    if not isinstance(given, str):
+        return given
+    try:
+        return date.fromisoformat(given)
+    except ValueError as error:
+        raise QueryError(f"as_of {given!r}: write the day as 2025-04-30") from error
 
 
 def open_store(path: str | Path, engine: str = "duckdb", create: bool = False) -> Desk:

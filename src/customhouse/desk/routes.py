@@ -3,33 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
 
-from customhouse.errors import InputError, MappingError, UnsupportedFile
+from customhouse.errors import EmptyFile, InputError, MappingError, UnsupportedFile
+from customhouse.model import HOME
 from customhouse.records import files, mapping, sources
 from customhouse.records.controls import Doubt
-from customhouse.records.mapping import Mapping
+from customhouse.records.mapping import Layout, Mapping
 from customhouse.records.mapping import applying as mapped
 from customhouse.records.notices import idle_option
 from customhouse.records.parse import Intake
-from customhouse.records.schema import REQUIRED
+from customhouse.records.schema import FIELDS
 from customhouse.records.sources import Options
 from customhouse.records.table import Batch
 
 DECLARATIONS = "declarations"
+_NUMBERED = {"declaration_id"}
+_FEWEST = 5
+"""So many columns with names of the schema tell declarations, whatever others they lack."""
 Read = Callable[[Path], Iterator[Batch]]
 
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """Files of declarations: how their columns become fields, and the source's name."""
+    """Files of declarations: the source's name, how their columns become fields, how they are laid out."""
 
     source: str
     intake: Intake
+    layout: Layout = field(default_factory=Layout)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +64,8 @@ def route(
     """
     if wanted is not None:
         return _mapped(found, wanted, options or Options())
-    if source == DECLARATIONS or (source not in sources.NAMES and all(map(_declares, found))):
-        return Lines(source or DECLARATIONS, Intake())
+    if source == DECLARATIONS or (source not in sources.NAMES and _declared(found)):
+        return Lines(source or DECLARATIONS, _intake(found, options or Options()))
     readings = [(path, *_reading(path, source, options or Options())) for path in found]
     names = {name for _, name, _ in readings}
     if len(names) > 1:
@@ -77,6 +83,7 @@ def _reading(path: Path, source: str | None, options: Options) -> tuple[str, Rea
         return name, partial(_by_reader, name, options)
     chosen = _shipped_for(path)
     if chosen is None:
+        next(iter(files.rows(path)), None)  # what it is, where no reader could know it
         remedy = f"let a mapping be proposed with: customhouse map {path}"
         raise MappingError(str(path), "no reader knows this file", remedy)
     return chosen.name, partial(_by_mapping, chosen, options)
@@ -101,7 +108,9 @@ def _of_reporter(batch: Batch, reporter: str) -> Batch:
 def _mapped(found: list[Path], wanted: str, options: Options) -> Lines | Figures:
     chosen = mapping.load(wanted)
     if chosen.kind == DECLARATIONS:
-        return Lines(chosen.name, mapped.intake(chosen))
+        intake = mapped.intake(chosen)
+        reporter = options.reporter or intake.reporter
+        return Lines(chosen.name, replace(intake, reporter=reporter), chosen.layout)
     return Figures(chosen.name, tuple((path, partial(_by_mapping, chosen, options)) for path in found))
 
 
@@ -111,6 +120,8 @@ def idle(way: Lines | Figures, options: Options | None) -> tuple[Doubt, ...]:
         return ()
     by = "lines" if isinstance(way, Lines) else "mapping"
     given = {name: text for name in ("flow", "period", "unit") if (text := getattr(options, name))}
+    if isinstance(way, Lines) and "flow" in way.intake.constants:
+        given.pop("flow", None)
     return tuple(idle_option(name, text, by) for name, text in given.items())
 
 
@@ -130,10 +141,34 @@ def _fits(candidate: Mapping, path: Path) -> bool:
         return False
 
 
-def _declares(path: Path) -> bool:
-    """Whether the columns of a file are those of declarations."""
+def _declared(found: list[Path]) -> bool:
+    """Whether files are of declarations. Raises InputError where some are and others are not."""
+    strange = [path for path in found if not any(map(_declares, _heads(path)))]
+    if strange and len(strange) < len(found):
+        wrong = "no columns of declarations, which other files of the load have"
+        raise InputError(", ".join(map(str, strange[:3])), wrong, "leave it out, or load it by itself")
+    return bool(found) and not strange
+
+
+def _heads(path: Path) -> Iterator[list[str]]:
+    """The first row of a file, or of each sheet."""
     try:
-        first = next(iter(files.rows(path)), None)
+        sheets: list[str | None] = [*files.sheets(path)]
+        for sheet in sheets or [None]:
+            with suppress(EmptyFile):
+                yield next((row.cells for row in files.rows(path, sheet)), [])
     except UnsupportedFile:
-        return False
-    return first is not None and set(REQUIRED) <= {cell.strip() for cell in first.cells}
+        return
+
+
+def _declares(head: list[str]) -> bool:
+    """Whether names of columns are those of declarations: their number, and more of their fields."""
+    names = {cell.strip().lower() for cell in head}
+    return names >= _NUMBERED and len(names & FIELDS.keys()) >= _FEWEST
+
+
+def _intake(found: list[Path], options: Options) -> Intake:
+    """How declarations become fields: with the flow that is said, where a file has no column of it."""
+    told = any("flow" in (cell.strip().lower() for cell in head) for path in found for head in _heads(path))
+    constants = {} if told or not options.flow else {"flow": options.flow}
+    return Intake(constants=constants, reporter=options.reporter or HOME)

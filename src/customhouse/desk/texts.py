@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from customhouse.errors import EmptyFile, InputError, QueryError, UnreadableFile
 from customhouse.model import Document
-from customhouse.records import files
+from customhouse.records import files, sources
 from customhouse.series.dating import stated
 from customhouse.series.model import Series, Stated
 from customhouse.series.stored import SOURCE, Texts, load_texts, stored_texts
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from customhouse.statistics import Concepts
 
 _ENDINGS = (".md", ".html", ".htm", ".docx", ".pdf")
+_PAGES = (".html", ".htm")
+"""What may be a table of a service too, which its reader knows."""
 _DELIMITERS = "\t;|,"
 _LINES = 20
 _HEAD = 64_000
@@ -53,6 +55,8 @@ def _is_text(path: str) -> bool:
         found = sorted(glob(path, recursive=True))
         return bool(found) and all(map(_is_text, found))
     ending = place.suffix.lower()
+    if ending in _PAGES and sources.detect(place):
+        return False
     if ending in (".txt", CLAIMS_FILE):
         with open(place, "rb") as file:
             head = file.read(_HEAD).decode("utf-8", "replace")

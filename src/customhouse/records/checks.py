@@ -6,10 +6,9 @@ the line itself (duplicates, unit values of a stratum) are in `strata` and `dupl
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import date
-from functools import cache, reduce
+from functools import reduce
 from operator import add, or_
 from typing import Any
 
@@ -17,52 +16,21 @@ import narwhals as nw
 import pyarrow as pa
 
 from customhouse.engine import Engine
-from customhouse.period import parse_month
 from customhouse.records.listed import floats, texts
 from customhouse.records.parse import HALF_UP, LARGEST, Intake, said
 from customhouse.records.reasons import bits
-from customhouse.records.schema import CANCELLED
-from customhouse.vocabulary import codes, hs
+from customhouse.records.schema import BEYOND, CANCELLED
+from customhouse.records.valid import CODED, Valid
+from customhouse.vocabulary import hs
 from customhouse.vocabulary.tables import rows, split
 
 FLOWS = ("exports", "imports", "re_exports", "re_imports")
-_CODED = ("partner", "consignment", "region", "enterprise", "regime", "transport")
-_DIMENSION = {"consignment": "partner"}
 _UNITS = {"quantity": "quantity_unit", "supplementary_quantity": "supplementary_unit"}
 _TOLERANCE = 10
-_NAMING = ("declaration_missing", "line_invalid", "date_invalid", "date_in_future")
+_SHORTENED = r"^[0-9]+(\.[0-9]+)?[eE]\+[0-9]+$"
+_ODD = (7, 9)
+_NAMING = ("declaration_missing", "declaration_garbled", "line_invalid", "date_invalid", "date_in_future")
 """The rules for what tells one line, and its month, from all others."""
-
-
-@dataclass(frozen=True, slots=True)
-class Valid:
-    """What is valid in a month: codes by field, HS headings with the kind of unit, units, currencies."""
-
-    codes: Mapping[str, Mapping[str, str]]
-    headings: Mapping[str, str | None]
-    units: Mapping[str, hs.Unit]
-    currencies: Sequence[str]
-
-    @classmethod
-    def of(cls, month: int, intake: Intake) -> Valid:
-        """The lists as they stand in a month, in the code systems of a source."""
-        maps = {}
-        for name in _CODED:
-            dimension = _DIMENSION.get(name, name)
-            system = intake.systems.get(dimension, "own")
-            single = codes.single(dimension)
-            table = codes.table(system, dimension, month)
-            maps[name] = {outside: ours for outside, ours in table.items() if ours in single}
-        known = hs.units()
-        headings = {code: _measured(code) for code in hs.codes(month)}
-        named = codes.table(intake.systems.get("unit", "own"), "unit", month)
-        units = {outside: known[ours] for outside, ours in named.items()}
-        return cls(maps, headings, units, _currencies(month))
-
-    def key(self) -> Hashable:
-        """The same for months of which the same is valid."""
-        lists = tuple((name, *table.items()) for name, table in self.codes.items())
-        return lists, *(tuple(of.items()) for of in (self.headings, self.units)), tuple(self.currencies)
 
 
 def check(
@@ -81,12 +49,13 @@ def check(
     unknown["currency_unknown"] = ~nw.col("currency").is_in(valid.currencies)
     digits = nw.col("hs_code").str.contains("^[0-9]{6,10}$")
     # Looked up before headings are joined: an engine would do what comes later again where lines are chosen.
-    frame = _headed(frame.with_columns(**unknown, digits=digits), valid, engine)
+    unzeroed = _unzeroed(digits, valid)
+    frame = _headed(frame.with_columns(**unknown, digits=digits, unzeroed=unzeroed), valid, engine)
     rejects = _rejects(valid, today) | {rule: nw.col(rule) for rule in unknown}
     raw, cancels = said(parsed), nw.col("function").is_in(functions(cancels=True))
     frame = frame.with_columns(
         rejected=nw.when(cancels).then(_of_cancelling(rejects)).otherwise(_mask("reject", rejects)),
-        flags=nw.when(cancels).then(nw.lit(bits("flag")["cancels"])).otherwise(_mask("flag", _flags())),
+        flags=nw.when(cancels).then(nw.lit(bits("flag")["cancels"])).otherwise(_mask("flag", _flags(valid))),
         flow=nw.when((nw.col("flow") == "imports") & (nw.col("partner") == intake.reporter))
         .then(nw.lit("re_imports"))
         .otherwise(nw.col("flow")),
@@ -124,7 +93,7 @@ def _coded(
 ) -> tuple[nw.LazyFrame[Any], dict[str, nw.Expr]]:
     """Our codes in place of the source's; which rules an unknown one breaks."""
     unknown: dict[str, nw.Expr] = {}
-    for name in _CODED:
+    for name in CODED:
         table = valid.codes[name]
         if all(outside == ours for outside, ours in table.items()):
             unknown[f"{name}_unknown"] = ~nw.col(name).is_in(list(table))
@@ -183,12 +152,16 @@ def _rejects(valid: Valid, today: date) -> dict[str, nw.Expr]:
     col = nw.col
     return {
         "declaration_missing": col("declaration_id").is_null(),
+        "declaration_garbled": nw.when(col("declaration_id").str.contains("+", literal=True))
+        .then(col("declaration_id").str.contains(_SHORTENED))
+        .otherwise(nw.lit(False)),
         "line_invalid": col("line").is_null() | (col("line") < 1),
         "date_invalid": col("date").is_null(),
         "date_in_future": col("date") > nw.lit(today),
         "flow_unknown": col("flow").is_null() | ~col("flow").is_in(FLOWS),
         "hs_invalid": col("hs_code").is_null() | ~col("digits"),
-        "hs_not_valid_then": col("digits") & col("heading_unit").is_null() & ~_national(),
+        "hs_not_valid_then": _not_listed() & ~col("unzeroed") if valid.edition else nw.lit(False),
+        "hs_zero_lost": col("unzeroed") & ~_doubtful(),
         "partner_missing": col("partner").is_null() & ~_outside("partner", valid),
         "value_invalid": col("value").is_null()
         | col("value").is_in([-1, 0])
@@ -201,6 +174,7 @@ def _rejects(valid: Valid, today: date) -> dict[str, nw.Expr]:
         "unit_unknown": _lost("quantity") | _lost("supplementary"),
         "unit_does_not_fit": _misfit("quantity_kind") | _misfit("supplementary_quantity_kind"),
         "mass_invalid": col("net_mass_kg") < 0,
+        "cells_beyond": ~col(BEYOND).is_null(),
         "function_unknown": ~col("function").is_in([*functions(cancels=False), *functions(cancels=True)]),
     }
 
@@ -217,19 +191,23 @@ def _of_cancelling(rejects: Mapping[str, nw.Expr]) -> nw.Expr:
     return nw.when(mask == 0).then(nw.lit(CANCELLED)).otherwise(mask).cast(nw.Int64)
 
 
-def _national() -> nw.Expr:
-    return nw.col("hs_code").str.slice(0, 2).is_in(hs.NATIONAL)
+def _unzeroed(digits: nw.Expr, valid: Valid) -> nw.Expr:
+    """Whether a code of an odd number of digits is one in force with a zero before it."""
+    headings = [code[1:] for code in valid.headings if code.startswith("0")]
+    code = nw.col("hs_code")
+    odd = digits & code.str.len_chars().is_in(_ODD)
+    return nw.when(odd).then(code.str.slice(0, 5).is_in(headings)).otherwise(nw.lit(False))
 
 
-@cache
-def _measured(code: str) -> str | None:
-    standard = hs.unit(code)
-    return hs.units()[standard].measures if standard else None
+def _doubtful() -> nw.Expr:
+    """Whether a code of 9 digits is in force as it stands: some tariffs have as many."""
+    return (nw.col("hs_code").str.len_chars() == _ODD[-1]) & ~nw.col("heading_unit").is_null()
 
 
-def _currencies(month: int) -> list[str]:
-    """The codes of ISO 4217 in use in a month."""
-    return [row["code"] for row in rows("currencies") if not row["to"] or month <= parse_month(row["to"])]
+def _not_listed() -> nw.Expr:
+    """Whether a heading is in no list of its date, nor in a chapter that countries fill as they like."""
+    national = nw.col("hs_code").str.slice(0, 2).is_in(hs.NATIONAL)
+    return nw.col("digits") & nw.col("heading_unit").is_null() & ~national
 
 
 def _outside(name: str, valid: Valid) -> nw.Expr:
@@ -253,7 +231,7 @@ def _misfit(kind: str) -> nw.Expr:
     )
 
 
-def _flags() -> dict[str, nw.Expr]:
+def _flags(valid: Valid) -> dict[str, nw.Expr]:
     col = nw.col
     inward = col("flow").is_in(["imports", "re_imports"])
     apart = (col("quantity") - col("net_mass_kg")).abs() * _TOLERANCE > col("net_mass_kg")
@@ -262,6 +240,8 @@ def _flags() -> dict[str, nw.Expr]:
         "trader_missing": col("trader_id").is_null(),
         "basis_unusual": (inward & (col("basis") == "FOB")) | (~inward & (col("basis") == "CIF")),
         "mass_above_quantity": (col("quantity_unit") == "kg") & apart,
+        "hs_zero_doubtful": col("unzeroed") & _doubtful(),
+        "hs_edition_unknown": nw.lit(False) if valid.edition else _not_listed(),
     }
 
 

@@ -16,6 +16,9 @@ from customhouse.records import unpacking
 _SAMPLE = 1 << 16
 _PIECE = 1 << 20
 _LONGEST_LINE = 1 << 22
+_END = "\x00the end of the file\x00"
+_FEWEST_CUTS = 3
+"""A line within a cell that is cut less often may be prose."""
 DELIMITERS = ",;\t|"
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -116,24 +119,48 @@ def rows(
     encoding = encoding or encoding_of(path)
     delimiter = delimiter or delimiter_of(sample_of(path, encoding))
     with unpacking.stream(path) as stream:
-        reader = csv.reader(_lines(stream, encoding, place), delimiter=delimiter)
-        line, some = 1, False
+        reader = csv.reader(_ended(_lines(stream, encoding, place)), delimiter=delimiter)
+        line, width = 1, 0
         while True:
             try:
                 row = next(reader)
-            except StopIteration:
-                break
             except csv.Error as error:
-                raise BrokenFile(
-                    f"{place}, line {line}",
-                    f"no row can be read ({error})",
-                    "look for a quotation mark that is not closed",
-                ) from error
-            some = some or bool(row)
+                raise _unclosed(place, line, f"no row can be read ({error})") from error
+            if row == [_END]:
+                break
+            if reader.line_num > line and _swallows(row, delimiter, width):
+                raise _unclosed(place, line, f"one cell has {reader.line_num - line} further lines in it")
+            width = max(width, len(row))
             yield line, row
             line = reader.line_num + 1
-    if not some:
+    if not width:
         raise EmptyFile(place, "there is no row in the file", "leave it out, or fetch it again")
+
+
+def lines(path: Path) -> int:
+    """How many lines a text file has that are not empty at its end; of text with one byte a character."""
+    count, last = 0, b"\n"
+    for piece in _pieces(path):
+        count, last = count + piece.count(b"\n"), piece[-1:]
+    return count + (last != b"\n")
+
+
+def _ended(lines: Iterator[str]) -> Iterator[str]:
+    """The lines and a last row that a reader gives back unless a quotation mark is still open there."""
+    for line in lines:
+        yield line if line.endswith(("\n", "\r")) else f"{line}\n"
+    yield _END
+
+
+def _swallows(row: list[str], delimiter: str, width: int) -> bool:
+    """Whether a cell holds the end of the file, or rows: lines that are cut as often as the widest row."""
+    inner = (line for cell in row if "\n" in cell or "\r" in cell for line in cell.splitlines()[1:])
+    cuts = max(width - 1, _FEWEST_CUTS)
+    return any(line == _END or line.count(delimiter) == cuts for line in inner)
+
+
+def _unclosed(place: str, line: int, wrong: str) -> BrokenFile:
+    return BrokenFile(f"{place}, line {line}", wrong, "look for a quotation mark that is not closed")
 
 
 def _lines(stream: IO[bytes], encoding: str, place: str) -> Iterator[str]:

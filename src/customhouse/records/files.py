@@ -19,9 +19,17 @@ from typing import Any, Literal
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from customhouse.errors import BrokenFile, EmptyFile, MappingError, UnreadableFile, UnsupportedFile
+from customhouse.errors import (
+    BrokenFile,
+    EmptyFile,
+    MappingError,
+    RaggedFile,
+    UnreadableFile,
+    UnsupportedFile,
+)
 from customhouse.records import delimited, jsonrows, unpacking, workbooks
 from customhouse.records.jsonrows import Digits
+from customhouse.records.schema import BEYOND
 
 __all__ = ["Digits", "Kind", "Row", "arrow_batches", "find", "kind", "rows", "sheets"]
 
@@ -194,23 +202,33 @@ def _cell(value: Any) -> str:
 
 
 def arrow_batches(
-    path: Path, columns: Sequence[str] | None = None, sheet: str | None = None, header: int = 1
+    path: Path,
+    columns: Sequence[str] | None = None,
+    sheet: str | None = None,
+    header: int = 1,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    beyond: Literal["left out", "refused", "kept"] = "left out",
 ) -> Iterator[pa.RecordBatch]:
     """A table in a format that an engine does not read itself, as batches of text columns; blank is null.
 
-    `header` is the row of the column names; `columns` picks some of them. Blank rows are left out.
+    `header` is the row of the column names; `columns` picks some of them. Blank rows are left out. Cells
+    `beyond` the last name are left out, refused (RaggedFile), or kept in a last column `BEYOND`.
     Raises MappingError for a column that is not there, and InputError on the way.
     """
     names: list[str] = []
     at: list[int] = []
     pending: list[list[str]] = []
-    for row in rows(path, sheet):
+    width = 0
+    for row in rows(path, sheet, encoding, delimiter):
         if row.number < header:
             continue
         if not names:
             names, at = _picked(path, row.cells, columns)
+            width = len(row.cells)
+            names, at = ([*names, BEYOND], [*at, width]) if beyond == "kept" else (names, at)
         elif any(cell.strip() for cell in row.cells):
-            pending.append(row.cells)
+            pending.append(row.cells if beyond == "left out" else _within(path, row, width, beyond))
             if len(pending) == _BATCH:
                 yield _batch(names, at, pending)
                 pending = []
@@ -218,6 +236,16 @@ def arrow_batches(
         raise EmptyFile(str(path), f"there is no row {header}", "say which row has the names of the columns")
     if pending:
         yield _batch(names, at, pending)
+
+
+def _within(path: Path, row: Row, width: int, beyond: str) -> list[str]:
+    """The cells of a row, those beyond the names of columns as one. Raises RaggedFile where none may be."""
+    if not any(cell.strip() for cell in row.cells[width:]):
+        return row.cells
+    if beyond == "refused":
+        wrong = f"a row of {len(row.cells)} cells below {width} names of columns"
+        raise RaggedFile(f"{path}, {row.place}", wrong, "look for a mark within a value, such as 1,234.50")
+    return [*row.cells[:width], ",".join(row.cells[width:])]
 
 
 def _picked(path: Path, cells: list[str], columns: Sequence[str] | None) -> tuple[list[str], list[int]]:

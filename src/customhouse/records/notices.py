@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 
 from customhouse.interface import say
 from customhouse.model import LANGUAGES
@@ -273,6 +274,17 @@ def _month(number: int) -> str:
 
 def _word(code: str, language: str) -> str:
     return say("intake_notes", code, language)
+
+
+def unread_sheets(path: Path, names: Sequence[str]) -> Doubt:
+    """Sheets of a workbook that have something else in them than the lines that were taken in."""
+    said = {
+        language: _word("sheets_unread", language).format(
+            path=path, names=_word("comma", language).join(names[:_NAMED]), count=len(names)
+        )
+        for language in LANGUAGES
+    }
+    return Doubt("sheets_unread", "caution", (), said["en"], said["zh"], {}, "sheets_unread", ())
 
 
 def idle_option(name: str, text: str, by: str) -> Doubt:

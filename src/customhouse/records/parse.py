@@ -5,7 +5,7 @@ Nothing raises on a bad cell: `checks` sees the null beside the text that was th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -16,7 +16,7 @@ import narwhals as nw
 from customhouse.errors import MappingError
 from customhouse.model import HOME
 from customhouse.period import month as month_number
-from customhouse.records.schema import DECLARATION, FIELDS, REQUIRED, Field
+from customhouse.records.schema import BEYOND, DECLARATION, FIELDS, REQUIRED, Field
 
 LARGEST = 1_000_000_000_000
 """No amount of one line is larger; also what keeps sums within 64 bits."""
@@ -36,6 +36,7 @@ _LINE = 999_999_999
 _WIDEST = 30
 _AT_ONCE = 40
 _SAID = "said "
+_BINARY = 2.0**53
 HALF_UP = 1 + 2.0**-51
 """Binary numbers lie next to decimal ones: this lifts 1.005 over the half that it was written as.
 
@@ -75,11 +76,14 @@ def parse(
     schema = frame.collect_schema()
     _named(intake, schema, place)
     only_text = all(dtype == nw.String for dtype in schema.dtypes())
-    made: dict[str, nw.Expr] = {}
+    made: dict[str, nw.Expr] = {BEYOND: nw.lit(None).cast(nw.String)}
+    if BEYOND in schema:
+        beyond = nw.col(BEYOND).cast(nw.String).str.strip_chars()
+        made[BEYOND] = nw.when(beyond != "").then(beyond)
     whole: dict[str, nw.Expr] = {}
     for f in DECLARATION:
-        column = intake.columns.get(f.name, f.name)
-        if column in schema:
+        column = column_of(f.name, intake, schema)
+        if column is not None:
             plain = column in filled and f.kind == "text" and schema[column] == nw.String and not only_text
             made[f.name] = nw.col(column) if plain else _typed(f, column, schema[column], only_text)
             whole |= {f.name: _whole(f, schema[column])} if f.kind in ("amount", "integer") else {}
@@ -103,11 +107,17 @@ def month_of(frame: nw.LazyFrame[Any], intake: Intake, place: str, today: date) 
     """
     schema = frame.collect_schema()
     _named(intake, schema, place)
-    column = intake.columns.get("date", "date")
-    there = column in schema
-    when = _date(column, schema[column]) if there else _constant(FIELDS["date"], intake, place)
+    column = column_of("date", intake, schema)
+    when = _constant(FIELDS["date"], intake, place) if column is None else _date(column, schema[column])
     month = when.dt.year().cast(nw.Int64) * 12 + when.dt.month().cast(nw.Int64) - 1
     return nw.when(month <= month_number(today.year, today.month)).then(month).cast(nw.Int32)
+
+
+def column_of(name: str, intake: Intake, columns: Collection[str]) -> str | None:
+    """The column that a field is read from, in whatever case; None where there is none."""
+    wanted = intake.columns.get(name, name)
+    alike = (column for column in columns if column.strip().lower() == wanted.lower())
+    return wanted if wanted in columns else next(alike, None)
 
 
 def _named(intake: Intake, schema: nw.Schema, place: str) -> None:
@@ -121,11 +131,10 @@ def _named(intake: Intake, schema: nw.Schema, place: str) -> None:
                 place, f"{name}: holds no words that could be put otherwise", "leave its values out"
             )
     for name in REQUIRED:
-        column = intake.columns.get(name, name)
-        if column not in schema and name not in intake.constants:
+        if column_of(name, intake, schema) is None and name not in intake.constants:
             raise MappingError(
                 place,
-                f"no column for {name} (looked for {column!r})",
+                f"no column for {name} (looked for {intake.columns.get(name, name)!r})",
                 "name it in a mapping, or see the schema of declarations",
             )
 
@@ -175,6 +184,10 @@ def _typed(f: Field, column: str, dtype: Any, strip: bool) -> nw.Expr:
     if f.kind != "text":
         return _number(column, dtype)
     text = nw.col(column) if dtype == nw.String else nw.col(column).cast(nw.String)
+    if dtype.is_float():  # whole numbers are codes, and have no `.0` behind them
+        number = nw.col(column)
+        whole = (number == number.floor()) & (number.abs() < _BINARY)
+        text = nw.when(whole).then(number.cast(nw.Int64).cast(nw.String)).otherwise(text)
     text = text.str.strip_chars() if strip else text
     return nw.when(text != "").then(text)
 

@@ -187,6 +187,8 @@ RECORD_SCHEMA = pa.schema(
 """An accepted line: codes are ours, amounts whole numbers (hundredths, thousandths, grams)."""
 
 RECORD_COLUMNS = tuple(RECORD_SCHEMA.names)
+BEYOND = "cells_beyond"
+"""The column of what stands in a file beyond the last name of a column."""
 CANCELLED = -1
 """In place of the mask of what rejects a line: it cancels one, or is cancelled by its own load."""
 KEY = ("declaration_id", "line")

@@ -132,8 +132,9 @@ def shown(said: Mapping[str, str], vintage: Vintage, month: int | None) -> tuple
 
 def _known(vintage: Vintage, month: int | None) -> Mapping[str, frozenset[str]]:
     """The codes of each field that are in a list: they name no trader."""
-    from customhouse.records.checks import FLOWS, Valid
+    from customhouse.records.checks import FLOWS
     from customhouse.records.parse import Intake
+    from customhouse.records.valid import Valid
 
     day = vintage.known_on.year * 12 + vintage.known_on.month - 1
     valid = Valid.of(day if month is None else month, Intake(**vintage.intake))
