@@ -23,7 +23,7 @@ from customhouse.model import Claim, Slice, Span
 from customhouse.quantity import Bound
 from customhouse.records import controls, mapping, sources
 from customhouse.records.reasons import rules
-from customhouse.records.schema import CELL_SCHEMA, DECLARATION, RECORD_SCHEMA, TARGETING
+from customhouse.records.schema import BEYOND, CELL_SCHEMA, DECLARATION, RECORD_SCHEMA, TARGETING
 from customhouse.records.sources import clients
 from customhouse.records.table import TABLE_SCHEMA
 from customhouse.vocabulary import hs, tables
@@ -233,7 +233,12 @@ def declarations_page() -> str:
         "the thousandth, halves up.\n\n"
         "Declaration and line number tell a line from others of its month: a later load with both "
         "replaces it there. Imports whose partner is the reporter itself are goods that come back, and "
-        "count as re-imports. Chapters 98 and 99 of the HS are national: any code of theirs is valid.\n"
+        "count as re-imports. Chapters 98 and 99 of the HS are national: any code of theirs is valid. "
+        "Editions of the HS are known from 2007 on; of older lines a heading that the edition of 2007 does "
+        "not have is flagged.\n\n"
+        "Names of columns may be in any case. A workbook is read in all sheets that have the columns; others "
+        "are named. A time with a zone counts on the day of its own clock. A row with more cells than there "
+        f"are names of columns is set aside, with what is beyond the last in `{BEYOND}`.\n"
     )
     head = ("field", "kind", "required", "meaning", "WCO", "IMTS")
     rows, more = (

@@ -288,7 +288,7 @@ def fence(lines: Sequence[Judged]) -> None:
         prices = sorted(price for price, _ in members)
         if len(prices) >= 12:
             lower, upper = (_quantile(prices, share) for share in (0.25, 0.75))
-            reach = 3 * (upper - lower)
+            reach = max(3 * (upper - lower), 0.01)
             for price, one in members:
                 if not lower - reach <= price <= upper + reach:
                     one.flags.add("unit_value_outlier")

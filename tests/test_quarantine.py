@@ -27,6 +27,7 @@ from customhouse.errors import CustomhouseError, InputError, MappingError, Outpu
 from customhouse.model import Slice
 from customhouse.period import Period
 from customhouse.records.files import arrow_batches
+from customhouse.records.reasons import words
 from customhouse.records.table import TABLE_SCHEMA, Batch, SetAside
 from customhouse.store import Store
 from declaring import TODAY, TYPED, Line, counted, declared, delimited, intake, load, parquet
@@ -130,10 +131,7 @@ def test_corrected_lines_are_loaded_and_closed(
     path = tmp_path / f"out{suffix}"
     assert export(loaded, engine, path) == 4
     row = next(row for row in rows_of(path) if row["declaration_id"] == "B")
-    assert (
-        row["quarantine_reasons"]
-        == "the country code is in no list for that date; use the code in force then"
-    )
+    assert row["quarantine_reasons"] == words("partner_unknown", "en")
     right: dict[str, Line] = {
         "B": {"partner": "USA", "value": "20.25"},
         "C": {"value": "7"},

@@ -7,6 +7,7 @@ import os
 import re
 import uuid
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +57,8 @@ def write(path: Path, names: Sequence[str], rows: Sequence[Sequence[str]]) -> No
     except OSError as error:
         raise OutputError(f"{path}: cannot be written ({error.strerror or error})") from error
     finally:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):  # where nothing can be written nothing can be taken away either
+            draft.unlink(missing_ok=True)
 
 
 def read(path: Path) -> tuple[tuple[str, ...], list[dict[str, str]]]:

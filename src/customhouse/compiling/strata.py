@@ -10,6 +10,8 @@ FENCE = 3.0
 """Outer fences: so many interquartile ranges from the quartiles (Tukey, Exploratory Data Analysis, 1977)."""
 FEWEST = 12
 """A stratum with fewer lines has no fences."""
+LEAST = 0.01
+"""Fences are no nearer: where most lines have one price it is rounding that sets the others apart."""
 STRATUM = ("flow", "hs8", "quantity_unit")
 
 
@@ -38,11 +40,8 @@ def outliers(records: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
         )
         .filter(col("members") >= FEWEST)
     )
-    fences = fences.select(
-        *STRATUM,
-        low=col("lower") - FENCE * (col("upper") - col("lower")),
-        high=col("upper") + FENCE * (col("upper") - col("lower")),
-    )
+    reach = nw.max_horizontal(FENCE * (col("upper") - col("lower")), nw.lit(LEAST))
+    fences = fences.select(*STRATUM, low=col("lower") - reach, high=col("upper") + reach)
     placed = lines.join(fences, on=list(STRATUM), how="inner")
     beyond = placed.filter((col("log_value") < col("low")) | (col("log_value") > col("high")))
     return beyond.select(

@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from customhouse.engine import Engine
 from customhouse.records.listed import floats, texts
-from customhouse.records.parse import HALF_UP, LARGEST, Intake, said
+from customhouse.records.parse import LARGEST, Intake, rounded, said
 from customhouse.records.reasons import bits
 from customhouse.records.schema import BEYOND, CANCELLED
 from customhouse.records.valid import CODED, Valid
@@ -139,7 +139,7 @@ def _united(frame: nw.LazyFrame[Any], valid: Valid, engine: Engine) -> nw.LazyFr
 def _scaled(amount: str, factor: nw.Expr) -> nw.Expr:
     """An amount in the base unit, halves up; -2 where that is too large. No factor is one of 1."""
     number = nw.col(amount)
-    scaled = (number.cast(nw.Float64) * (factor * HALF_UP) + 0.5).floor()
+    scaled = rounded(number.cast(nw.Float64), factor)
     within = nw.when(scaled <= LARGEST * 1000).then(scaled.cast(nw.Int64)).otherwise(nw.lit(-2))
     return (
         nw.when(factor.is_null() | number.is_null() | (number < 0))

@@ -37,6 +37,7 @@ _WIDEST = 30
 _AT_ONCE = 40
 _SAID = "said "
 _BINARY = 2.0**53
+_LIFTED = 2.0**47
 HALF_UP = 1 + 2.0**-51
 """Binary numbers lie next to decimal ones: this lifts 1.005 over the half that it was written as.
 
@@ -220,11 +221,19 @@ def _whole(f: Field, dtype: Any) -> nw.Expr:
     if exact:  # nothing larger is multiplied, lest it overflows
         scaled = (nw.when(within).then(number) * _scale(f)).round(0)
     else:
-        scaled = (number * (_scale(f) * HALF_UP) + 0.5).floor()
+        scaled = rounded(number, nw.lit(float(_scale(f))))
         too_large = too_large & ~number.is_nan()
     small = nw.when(~number.is_null()).then(nw.lit(-1))
     wrong = nw.when(too_large).then(nw.lit(-2)).otherwise(small)
     return nw.when(within).then(scaled.cast(nw.Int64)).otherwise(wrong.cast(nw.Int64))
+
+
+def rounded(number: nw.Expr, factor: nw.Expr) -> nw.Expr:
+    """A binary number times a factor as a whole one, halves up."""
+    product = number * factor
+    # Of so large a number the lift would be a unit itself; its halves have more digits than are exact.
+    lifted = nw.when(product < _LIFTED).then(product * HALF_UP).otherwise(product)
+    return (lifted + 0.5).floor()
 
 
 def _exact(dtype: Any) -> bool:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from types import MappingProxyType
 
 from customhouse.period import month as month_number
 from customhouse.period import parse_month
+from customhouse.records import coding
 from customhouse.records.parse import Intake
 from customhouse.vocabulary import codes, hs
 from customhouse.vocabulary.tables import rows
@@ -36,12 +38,16 @@ class Valid:
             dimension = _DIMENSION.get(name, name)
             system = intake.systems.get(dimension, "own")
             single = codes.single(dimension)
+            if system == coding.NAMES:
+                maps[name] = _named(dimension, month)
+                continue
             early = {out for out, note in codes.notes(system, dimension, month).items() if note == _EARLY}
             table = codes.table(system, dimension, month)
             maps[name] = {out: ours for out, ours in table.items() if ours in single and out not in early}
         known = hs.units()
         headings = {code: _measured(code) for code in hs.codes(month)}
-        named = codes.table(intake.systems.get("unit", "own"), "unit", month)
+        system = intake.systems.get("quantity_unit", intake.systems.get("supplementary_unit", "own"))
+        named = _named("unit", month) if system == coding.NAMES else codes.table(system, "unit", month)
         units = {outside: known[ours] for outside, ours in named.items()}
         known_edition = month >= month_number(hs.EDITIONS[0], 1)
         return cls(maps, headings, units, _currencies(month), known_edition)
@@ -51,6 +57,18 @@ class Valid:
         lists = tuple((name, *table.items()) for name, table in self.codes.items())
         more = (tuple(of.items()) for of in (self.headings, self.units))
         return lists, *more, tuple(self.currencies), self.edition
+
+
+@cache
+def _named(dimension: str, month: int) -> Mapping[str, str]:
+    """Names with the codes in force in a month, as they are written and in capitals; none that two share."""
+    known, notes = codes.table("own", dimension, month), codes.notes("own", dimension, month)
+    valid = {code for code in known if code in codes.single(dimension) and notes.get(code) != _EARLY}
+    found: dict[str, str] = {}
+    for form, code in coding.written(dimension):
+        if code in valid and coding.by_name(dimension, form) == code:
+            found |= dict.fromkeys((form, form.upper(), form.lower()), code)
+    return MappingProxyType(found)
 
 
 @cache

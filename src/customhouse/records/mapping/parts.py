@@ -14,7 +14,6 @@ from customhouse.records.mapping.keys import Keys, name_of, near
 from customhouse.records.mapping.model import Period, Source, Where
 from customhouse.records.schema import ADDED, FIELDS
 from customhouse.records.table import TABLE_DIMENSIONS
-from customhouse.vocabulary import codes
 
 DIMENSIONS = ("reporter", "flow", *TABLE_DIMENSIONS)
 ALL = "all"
@@ -195,8 +194,8 @@ def _field(own: Keys, name: str) -> Source:
     }
     systems = tuple(one.texts("codes"))
     for system in systems:
-        if system not in codes.SYSTEMS:
-            raise one.wrong("codes", f"has {system!r}", near(system, codes.SYSTEMS))
+        if system not in coding.SYSTEMS:
+            raise one.wrong("codes", f"has {system!r}", near(system, coding.SYSTEMS))
     if len(systems) > 1:
         raise one.wrong("codes", "has several", "give the one of declarations, and others as `values`")
     return Source(column=column, constant=constant, codes=systems, values=values)

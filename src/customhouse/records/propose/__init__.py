@@ -14,7 +14,9 @@ from customhouse.records import coding, files
 from customhouse.records.mapping.loading import parse
 from customhouse.records.propose import fiscal, scales, words
 from customhouse.records.propose.columns import Raw, Roles, roles
-from customhouse.records.propose.figures import figures, wide
+from customhouse.records.propose.constants import wide
+from customhouse.records.propose.declared import declarations
+from customhouse.records.propose.figures import figures
 from customhouse.records.propose.look import Look, look
 from customhouse.records.propose.proposal import Proposal
 from customhouse.records.propose.reporters import reporter
@@ -64,7 +66,7 @@ def propose(path: Path) -> Proposal:
         except InputError as error:
             remarks.append(f"CHECK {prefix}{error}")
             continue
-        if declared := _declarations(seen):
+        if declared := declarations(seen):
             return _finished(declared, path)
         found, why = _table(seen)
         if why:
@@ -100,7 +102,8 @@ def _table(seen: Look) -> tuple[Roles, str]:
     if not proposed:
         return found, "no column of figures of trade; it has " + ", ".join(repr(c.name) for c in seen.columns)
     scales.give(found, proposed)
-    wide(seen, found, proposed)
+    if why := wide(seen, found, proposed):
+        return found, why
     if "period" not in found.raw and not all({"period", "month"} & {*spec} for spec in proposed.values()):
         return found, "nothing says the period: add it by hand"
     _guess_partner(seen, found)
@@ -206,29 +209,6 @@ def _joined(path: Path, tables: list[tuple[Look, Roles]], remarks: list[str]) ->
     scales.beside_units(tables, proposal)
     raws = [found.raw for _, found in tables]
     proposal.raw |= {"tables": [_ordered(raw) for raw in raws]} if len(raws) > 1 else raws[0]
-    return proposal
-
-
-def _declarations(seen: Look) -> Proposal | None:
-    """A file of declarations: it has the numbers of them and most of the fields that are wanted."""
-    fields: Raw = {}
-    for column in seen.columns:
-        if (code := words.is_a("field", column.name)) and code not in fields:
-            fields[code] = column.name
-    if "declaration_id" not in fields or len(fields) < 5:
-        return None
-    proposal = Proposal({"source": seen.path.name, "files": seen.path.name, "kind": "declarations"})
-    proposal.remarks += [f"{code}: column {name!r}, by its name" for code, name in fields.items()]
-    for code in ("partner", "consignment"):
-        texts = next((c.distinct for c in seen.columns if c.name == fields.get(code)), [])
-        system = next(iter(coding.systems("partner", texts)), None)
-        if system and system[0] != "own":
-            fields[code] = {"column": fields[code], "codes": system[0]}
-    for code, constant in (("line", "1"), ("flow", "imports")):
-        if code not in fields:
-            fields[code] = {"is": constant}
-            proposal.remarks.append(f"CHECK {code}: {constant} for all lines, for no column has it")
-    proposal.raw["fields"] = fields
     return proposal
 
 
