@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import tempfile
 from datetime import datetime, timedelta, timezone
@@ -105,6 +106,27 @@ def test_cells_beyond_the_names_are_set_aside_and_come_back(tmp_path: Path) -> N
     out.write_text(text.replace('"567.50"', '""'), encoding="utf-8")
     assert run("quarantine", tmp_path / "store", "--resubmit", out).exit_code == 0
     assert value_of(tmp_path, "exports 2025-03") == 3000
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "gb18030"])
+def test_an_export_tells_where_each_line_stands(kind: str, tmp_path: Path) -> None:
+    wrong = (3, 7, 8)
+    rows = [row(n, partner="XYZ" if n in wrong else "USA", goods="电视" if n % 2 else "x") for n in range(9)]
+    rows.append(rows[3])
+    path = tmp_path / ("d.xlsx" if kind == "xlsx" else "d.csv")
+    if kind == "xlsx":
+        book(path, {"notes": [["x"]], "lines": [NAMES, *rows]})
+    else:
+        write(path, rows)
+        path.write_bytes(path.read_text(encoding="utf-8").encode("utf-8" if kind == "csv" else kind))
+    taken(path)
+    assert run("quarantine", tmp_path / "store", "--export", tmp_path / "aside.csv").exit_code == 0
+    with open(tmp_path / "aside.csv", encoding="utf-8-sig", newline="") as handle:
+        found = sorted(line["quarantine_place"] for line in csv.DictReader(handle))
+    before = "sheet lines, row" if kind == "xlsx" else "line"
+    assert found == sorted(f"{before} {number}" for number in (5, 9, 10, 11))
+    path.unlink()
+    assert run("quarantine", tmp_path / "store", "--export", tmp_path / "again.csv").exit_code == 0
 
 
 def test_a_delimiter_at_the_end_of_rows_is_no_cell(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ import pyarrow.parquet as pq
 
 from customhouse.compiling import corrections
 from customhouse.compiling.load import Declarations, load_declarations
+from customhouse.compiling.places import told
 from customhouse.engine import Engine
 from customhouse.errors import InputError
 from customhouse.records.parse import SEPARATOR, Intake
@@ -35,8 +36,8 @@ _BATCH = 20_000
 class Aside:
     """A line that is set aside: its lasting id `vintage:input:n`, what it said by column, and why.
 
-    `place` says where in its file it stood, for rows of official tables; `month` is None where no
-    day tells it.
+    `place` says where in its file it stood, of a declared line once it is exported; `month` is None where
+    no day tells it.
     """
 
     id: str
@@ -111,18 +112,19 @@ def export(store: Store, engine: Engine | None, path: Path, language: str = "en"
     would take for formulas are guarded, which `resubmit` undoes.
     """
     lines = list(quarantined(store, engine))
+    places = told((line.vintage, line.file, line.place, line.said) for line in lines)
     names = list(dict.fromkeys(name for line in lines for name in line.said))
     table = [
         (
             line.id,
             line.source,
             line.file,
-            line.place,
+            place,
             " | ".join(words(code, language) for code in line.reasons),
             "",
             *(line.said.get(name, "") for name in names),
         )
-        for line in lines
+        for line, place in zip(lines, places, strict=True)
     ]
     corrections.write(path, (*corrections.OURS, *names), table)
     return len(lines)
