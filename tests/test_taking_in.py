@@ -86,6 +86,16 @@ def test_a_cell_of_several_lines_is_a_cell(tmp_path: Path) -> None:
     assert taken(write(tmp_path / "d.csv", rows))["accepted"] == 5
 
 
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [("a\nb", 2), ("a\nb\n", 2), ("a\nb\n\n\n", 2), ("a\r\nb\r\n\r\n", 2), ("a\n\nb\n", 3), ("a", 1)],
+)
+def test_lines_are_counted_up_to_the_last_that_is_not_empty(text: str, count: int, tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text(text, encoding="utf-8", newline="")
+    assert delimited.lines(path) == count
+
+
 def test_text_that_ends_within_a_quotation_is_broken(tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
     for text, line in (('a,b\n1,"2', 2), ('a,b\n"1,2\n3,4\n', 2), ('a,b\n1,2\n"\n', 3)):

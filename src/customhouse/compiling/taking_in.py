@@ -77,8 +77,9 @@ class Takes:
 
     def _by_engine(self, path: Path, number: int) -> Input:
         """A text file as the engine reads it. Raises EngineError, OutputError, InputError."""
-        self._check_names(path, next(iter(delimited.rows(path)))[1])
-        frame = self.engine.csv(path, _delimiter(path))
+        encoding, delimiter = _written(path)
+        self._check_names(path, next(delimited.rows(path, encoding, delimiter))[1])
+        frame = self.engine.csv(path, delimiter)
         split = self._parts(frame, path, f"csv-{number}")
         there = sum(pq.read_metadata(one).num_rows for found in split.values() for one in found)
         if there + 1 != delimited.lines(path):  # a cell of several lines may be one that is not closed
@@ -234,9 +235,9 @@ def _scanned(paths: Sequence[Path], engine: Engine) -> nw.LazyFrame[Any]:
     return engine.parquet(paths)
 
 
-def _delimiter(path: Path) -> str:
-    """The delimiter of a file in UTF-8. Raises BrokenFile for other encodings, which no engine reads."""
+def _written(path: Path) -> tuple[str, str]:
+    """Encoding and delimiter of a file in UTF-8. Raises BrokenFile for others, which no engine reads."""
     encoding = delimited.encoding_of(path)
     if encoding not in ("utf-8", "utf-8-sig"):
         raise BrokenFile(str(path), f"text in {encoding}", "save it as UTF-8")
-    return delimited.delimiter_of(delimited.sample_of(path, encoding))
+    return encoding, delimited.delimiter_of(delimited.sample_of(path, encoding))

@@ -138,11 +138,13 @@ def rows(
 
 
 def lines(path: Path) -> int:
-    """How many lines a text file has that are not empty at its end; of text with one byte a character."""
-    count, last = 0, b"\n"
+    """How many lines a text file has, in UTF-8 and without empty ones at its end."""
+    count = after = 0
     for piece in _pieces(path):
-        count, last = count + piece.count(b"\n"), piece[-1:]
-    return count + (last != b"\n")
+        kept = len(piece.rstrip(b"\r\n"))
+        after = piece.count(b"\n", kept) + (0 if kept else after)
+        count += piece.count(b"\n")
+    return count - after + 1
 
 
 def _ended(lines: Iterator[str]) -> Iterator[str]:
