@@ -167,7 +167,7 @@ def judge(line: Line, month: int | None, today: date) -> Judged:
     both = _whole(line.get("value_cif"), 100), _whole(line.get("value_fob"), 100)
     reasons |= _of_header(record, at, today) | _of_codes(record, at) | _of_amounts(record, *both)
     reasons |= _of_goods(record["hs_code"], kinds, at)
-    flags = _flags(record, at)
+    flags = _flags(record, at, *both)
     if record["flow"] == "imports" and record["partner"] == "CHN":
         record["flow"] = "re_imports"
     function = line.get("function") or None
@@ -257,7 +257,7 @@ def _shortened(text: str) -> bool:
     return bool(mark) and all(part.isdigit() for part in (whole, rest or "0", power))
 
 
-def _flags(record: Line, month: int) -> set[str]:
+def _flags(record: Line, month: int, cif: int | None, fob: int | None) -> set[str]:
     inward = record["flow"] in ("imports", "re_imports")
     quantity, mass = record["quantity_milli"], record["net_mass_g"]
     usual = "CIF" if inward else "FOB"
@@ -269,6 +269,7 @@ def _flags(record: Line, month: int) -> set[str]:
             "trader_missing": record["trader_id"] is None,
             "basis_unusual": record["flow"] is not None and record["basis"] in ({"CIF", "FOB"} - {usual}),
             "mass_above_quantity": record["quantity_unit"] == "kg" and apart,
+            "value_unlike": {"CIF": cif, "FOB": fob}.get(record["basis"]) not in (None, record["value_cents"]),
             "hs_zero_doubtful": _odd_and_doubtful(record["hs_code"] or "", month),
             "hs_edition_unknown": month < 2007 * 12 and _not_listed(record["hs_code"] or "", month),
         }.items()

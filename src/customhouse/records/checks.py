@@ -241,6 +241,8 @@ def _flags(valid: Valid) -> dict[str, nw.Expr]:
         "basis_unusual": (inward & (col("basis") == "FOB")) | (~inward & (col("basis") == "CIF")),
         "mass_above_quantity": (col("quantity_unit") == "kg") & apart,
         "hs_zero_doubtful": col("unzeroed") & _doubtful(),
+        "value_unlike": ((col("basis") == "CIF") & (col("value") != col("value_cif")))
+        | ((col("basis") == "FOB") & (col("value") != col("value_fob"))),
         "hs_edition_unknown": nw.lit(False) if valid.edition else _not_listed(),
     }
 
