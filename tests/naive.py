@@ -261,6 +261,7 @@ def _flags(record: Line, month: int, cif: int | None, fob: int | None) -> set[st
     inward = record["flow"] in ("imports", "re_imports")
     quantity, mass = record["quantity_milli"], record["net_mass_g"]
     usual = "CIF" if inward else "FOB"
+    same = {"CIF": cif, "FOB": fob}.get(record["basis"])
     apart = quantity is not None and mass is not None and abs(quantity - mass) * 10 > mass
     return {
         rule
@@ -269,7 +270,7 @@ def _flags(record: Line, month: int, cif: int | None, fob: int | None) -> set[st
             "trader_missing": record["trader_id"] is None,
             "basis_unusual": record["flow"] is not None and record["basis"] in ({"CIF", "FOB"} - {usual}),
             "mass_above_quantity": record["quantity_unit"] == "kg" and apart,
-            "value_unlike": {"CIF": cif, "FOB": fob}.get(record["basis"]) not in (None, record["value_cents"]),
+            "value_unlike": same not in (None, record["value_cents"]),
             "hs_zero_doubtful": _odd_and_doubtful(record["hs_code"] or "", month),
             "hs_edition_unknown": month < 2007 * 12 and _not_listed(record["hs_code"] or "", month),
         }.items()
