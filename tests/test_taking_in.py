@@ -317,3 +317,16 @@ def test_amounts_of_text_are_exact_to_the_last_unit(amounts: list[Decimal]) -> N
     read = {line["declaration_id"]: (line["quantity_milli"], line["net_mass_g"]) for line in found}
     wanted = {f"D{n}": int(amount * 1000) for n, amount in enumerate(amounts)}
     assert read == {name: (whole, whole) for name, whole in wanted.items()}
+
+
+def test_a_line_that_is_declared_again_is_no_longer_open(tmp_path: Path) -> None:
+    def aside() -> list[str]:
+        run("quarantine", tmp_path / "store", "--export", tmp_path / "aside.csv")
+        with open(tmp_path / "aside.csv", encoding="utf-8-sig", newline="") as handle:
+            return sorted(line["declaration_id"] for line in csv.DictReader(handle))
+
+    taken(write(tmp_path / "d.csv", [row(n, partner="XYZ") for n in range(4)] + [row(9)]))
+    assert aside() == ["D0", "D1", "D2", "D3"]
+    right, wrong, other = row(0), row(1, partner="ZZZ"), row(2, date="2025-02-14")
+    taken(write(tmp_path / "e.csv", [right, wrong, other]))
+    assert aside() == ["D1", "D2", "D3"]  # the first still wrong, once; one of another month

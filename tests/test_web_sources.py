@@ -19,7 +19,7 @@ from starlette.testclient import TestClient
 
 import serving
 from browsing import DESKTOP, PHONE, Visit, axe
-from customhouse.compiling import quarantine
+from customhouse.compiling import aside, quarantine
 from customhouse.desk import Desk, Loading, open_store
 from customhouse.model import Slice
 from customhouse.period import Period, month, stretches
@@ -141,8 +141,8 @@ def test_whatever_a_row_says_only_fields_of_lists_are_told(said: dict[str, str],
 
 def test_counting_is_the_same_with_and_without_reading(desk: Desk) -> None:
     for vintage in desk.vintages():
-        slow = [(line.month, r) for line in quarantine.of_vintage(desk.store, vintage) for r in line.reasons]
-        fast = quarantine.counted(desk.store, vintage)
+        slow = [(line.month, r) for line in aside.of_vintage(desk.store, vintage) for r in line.reasons]
+        fast = aside.counted(desk.store, vintage)
         assert fast == {key: slow.count(key) for key in set(slow)}
         assert sum(fast.values()) >= vintage.counts.quarantined
 

@@ -1,8 +1,9 @@
 """The door of the quarantine: what was set aside and why, out to a file to be corrected, and in again.
 
 A line that was set aside is open until a later load puts it right: by a corrected line that names it
-(`resubmit`), by a load that replaces its month, or, for rows of an official table, by a later load of
-the same file. What is still wrong with a corrected line is set aside again, under its new load.
+(`resubmit`), by a later load of the source that declares the same item in that month or replaces the
+month, or, for rows of an official table, by a later load of the same file. What is still wrong with a
+corrected line is set aside again, under its new load.
 """
 
 from __future__ import annotations
@@ -10,45 +11,25 @@ from __future__ import annotations
 import json
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from customhouse.compiling import corrections
+from customhouse.compiling.aside import BATCH, Aside, of_vintage
 from customhouse.compiling.load import Declarations, load_declarations
 from customhouse.compiling.places import told
 from customhouse.engine import Engine
 from customhouse.errors import InputError
-from customhouse.records.parse import SEPARATOR, Intake
-from customhouse.records.reasons import codes, words
-from customhouse.store import Store, StoredFile, Vintage
-
-_BATCH = 20_000
-
-
-@dataclass(frozen=True, slots=True)
-class Aside:
-    """A line that is set aside: its lasting id `vintage:input:n`, what it said by column, and why.
-
-    `place` says where in its file it stood, of a declared line once it is exported; `month` is None where
-    no day tells it.
-    """
-
-    id: str
-    vintage: int
-    source: str
-    kind: str
-    month: int | None
-    file: str
-    place: str
-    said: Mapping[str, str]
-    reasons: tuple[str, ...]
+from customhouse.records.parse import Intake
+from customhouse.records.reasons import words
+from customhouse.records.schema import KEY
+from customhouse.store import Store, Vintage
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,30 +48,11 @@ def quarantined(store: Store, engine: Engine | None = None) -> Iterator[Aside]:
     vintages = store.vintages()
     resolved = {line for vintage in vintages for line in vintage.resolves}
     for vintage in sorted(vintages, key=lambda v: v.number):
-        for line in of_vintage(store, vintage):
-            if line.id not in resolved and not _superseded(line, vintage, vintages):
+        found = [line for line in of_vintage(store, vintage) if line.id not in resolved]
+        again = _again(store, vintage, vintages, found)
+        for line in found:
+            if (line.month, line.key) not in again and not _superseded(line, vintage, vintages):
                 yield line
-
-
-def of_vintage(store: Store, vintage: Vintage) -> Iterator[Aside]:
-    """All lines that a load set aside, also those that were put right later. Raises StoreError."""
-    return _lines(store, vintage) if vintage.kind == "declarations" else _rows(store, vintage)
-
-
-def counted(store: Store, vintage: Vintage) -> Counter[tuple[int | None, str]]:
-    """The same by month and reason, without looking at what they said. Raises StoreError."""
-    if vintage.kind != "declarations":
-        return Counter((line.month, reason) for line in _rows(store, vintage) for reason in line.reasons)
-    masks: Counter[tuple[int | None, int]] = Counter()
-    for stored in (stored for stored in vintage.files if stored.part == "lines"):
-        with pq.ParquetFile(store.file(stored)) as file:
-            for batch in file.iter_batches(_BATCH, columns=["rejected"]):
-                for one in pc.value_counts(batch["rejected"]).to_pylist():
-                    masks[stored.month, max(one["values"] or 0, 0)] += one["counts"]
-    found: Counter[tuple[int | None, str]] = Counter()
-    for (month, mask), rows in masks.items():
-        found.update(dict.fromkeys(((month, reason) for reason in codes("reject", mask)), rows))
-    return found
 
 
 def summary(store: Store, engine: Engine | None = None) -> tuple[Summary, ...]:
@@ -243,55 +205,19 @@ def _superseded(line: Aside, vintage: Vintage, vintages: Iterable[Vintage]) -> b
     return line.month is not None and any(v.replaces and line.month in v.months() for v in later)
 
 
-def _lines(store: Store, vintage: Vintage) -> Iterator[Aside]:
-    """All rejected lines of a load of declarations, whose files never change, so that ids last."""
-    seen: Counter[int] = Counter()
-    columns = [text.split("\t") for text in vintage.columns]
-    for stored in vintage.files:
-        for row in _rejected(store, stored) if stored.part == "lines" else ():
-            place = row["input"]
-            seen[place] += 1
-            said = (row["raw"] or "").split(SEPARATOR, len(columns[place]) - 1)
-            yield Aside(
-                f"{vintage.number}:{place}:{seen[place]}",
-                vintage.number,
-                vintage.source,
-                vintage.kind,
-                stored.month,
-                vintage.inputs[place],
-                "",
-                dict(zip(columns[place], said, strict=False)),
-                codes("reject", row["rejected"]),
-            )
-
-
-def _rows(store: Store, vintage: Vintage) -> Iterator[Aside]:
-    """All rows of a load of tables that were set aside."""
-    number = 0
-    for stored in vintage.files:
-        for row in _read(store, stored) if stored.part == "quarantine" else ():
-            number += 1
-            yield Aside(
-                f"{vintage.number}:0:{number}",
-                vintage.number,
-                vintage.source,
-                vintage.kind,
-                stored.month,
-                row["file"],
-                row["place"],
-                json.loads(row["row"]),
-                tuple(row["reasons"]),
-            )
-
-
-def _read(store: Store, stored: StoredFile) -> Iterator[dict[str, Any]]:
-    with pq.ParquetFile(store.file(stored)) as file:
-        for batch in file.iter_batches(_BATCH):
-            yield from batch.to_pylist()
-
-
-def _rejected(store: Store, stored: StoredFile) -> Iterator[dict[str, Any]]:
-    """The rejected of a file's lines, which are few: the others are passed over as columns."""
-    with pq.ParquetFile(store.file(stored)) as file:
-        for batch in file.iter_batches(_BATCH, columns=["input", "rejected", "raw"]):
-            yield from batch.filter(pc.greater(batch["rejected"], 0)).to_pylist()
+def _again(
+    store: Store, vintage: Vintage, vintages: Iterable[Vintage], lines: Sequence[Aside]
+) -> set[tuple[int | None, tuple[str, int] | None]]:
+    """Months and keys of the lines that a later load of the source declares again, right or wrong."""
+    wanted = {(line.month, line.key) for line in lines if line.key is not None and line.month is not None}
+    found = set[tuple[int | None, tuple[str, int] | None]]()
+    for month in {month for month, _ in wanted}:
+        names = pa.array({key[0] for at, key in wanted if at == month and key}, pa.string())
+        for later in vintages:
+            files = later.files if later.source == vintage.source and later.number > vintage.number else ()
+            for stored in (one for one in files if one.part == "lines" and one.month == month):
+                with pq.ParquetFile(store.file(stored)) as file:
+                    for batch in file.iter_batches(BATCH, columns=list(KEY)):
+                        same = batch.filter(pc.is_in(batch["declaration_id"], names)).to_pylist()
+                        found |= {(month, (row["declaration_id"], row["line"])) for row in same}
+    return found & wanted

@@ -15,7 +15,7 @@ from customhouse.web.problems import Problem
 from customhouse.web.provenance import file_name
 
 if TYPE_CHECKING:
-    from customhouse.compiling.quarantine import Aside
+    from customhouse.compiling.aside import Aside
     from customhouse.cube import CellCube, TableCube
     from customhouse.store import Vintage
     from customhouse.web.held import HeldDesk
@@ -84,13 +84,13 @@ class Revised:
 
 def set_aside(desk: HeldDesk, number: int) -> tuple[SetAside, ...]:
     """What a load set aside, the most frequent reason first. Raises Problem (404), StoreError."""
-    from customhouse.compiling import quarantine
+    from customhouse.compiling import aside
 
     vintage = next((v for v in desk.vintages() if v.number == number), None)
     if vintage is None:
         raise Problem(404, f"There is no load {number}.", "no_load")
-    counts = quarantine.counted(desk.store, vintage)
-    examples = _examples(vintage, quarantine.of_vintage(desk.store, vintage), {r for _, r in counts})
+    counts = aside.counted(desk.store, vintage)
+    examples = _examples(vintage, aside.of_vintage(desk.store, vintage), {r for _, r in counts})
     by_reason: dict[str, list[tuple[int | None, int]]] = {}
     for (month, reason), rows in sorted(counts.items(), key=lambda item: item[0][0] or 0):
         by_reason.setdefault(reason, []).append((month, rows))
