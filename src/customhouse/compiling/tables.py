@@ -84,7 +84,7 @@ def load_tables(
             raise EmptyFile(
                 ", ".join(wanted.inputs) or wanted.source,
                 "no rows in it",
-                "look whether it is the right file",
+                "look whether it is the right file, or ask for other periods or codes",
             )
         paths = staged.written(wanted.adds_up)
         tell(0, 0, "checking")

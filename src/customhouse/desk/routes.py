@@ -64,9 +64,13 @@ def route(
     """
     if wanted is not None:
         return _mapped(found, wanted, options or Options())
+    if source != DECLARATIONS:
+        for path in found:
+            sources.refuse(path)
     if source == DECLARATIONS or (source not in sources.NAMES and _declared(found)):
         return Lines(source or DECLARATIONS, _intake(found, options or Options()))
-    readings = [(path, *_reading(path, source, options or Options())) for path in found]
+    told = sources.for_load(options or Options(), found)
+    readings = [(path, *_reading(path, source, told)) for path in found]
     names = {name for _, name, _ in readings}
     if len(names) > 1:
         places = ", ".join(map(str, found[:3]))
@@ -106,7 +110,7 @@ def _of_reporter(batch: Batch, reporter: str) -> Batch:
 
 
 def _mapped(found: list[Path], wanted: str, options: Options) -> Lines | Figures:
-    chosen = mapping.load(wanted)
+    chosen = mapping.load(wanted, options.reporter)
     if chosen.kind == DECLARATIONS:
         intake = mapped.intake(chosen)
         reporter = options.reporter or intake.reporter

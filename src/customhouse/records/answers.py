@@ -13,6 +13,8 @@ from typing import Any
 
 from customhouse.errors import OutputError
 
+TOO_MUCH = 413
+"""The status under which the cache notes that a request is more than the service gives at once."""
 _MESSAGE_KEYS = ("errorMessage", "message", "error", "detail", "title")
 
 
@@ -50,6 +52,13 @@ class Cache:
         except (OSError, ValueError, KeyError, TypeError):
             return None
         return found if whole and young else None
+
+    def too_much(self, key: str, asked: str, said: str) -> None:
+        """Note that a request is more than the service gives at once, so that it is not asked again."""
+        with writing(self.folder):
+            body = self.folder / f"{key}.{os.getpid()}.part"
+            body.write_text(said, encoding="utf-8")
+        self.keep(key, Answer(body, TOO_MUCH, "text/plain", asked=asked), asked)
 
     def keep(self, key: str, answer: Answer, asked: str) -> Answer:
         """Move an answer into the cache: first the body, then its note; both whole or not there."""

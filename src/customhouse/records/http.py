@@ -11,7 +11,6 @@ import logging
 import os
 import random
 import tempfile
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -22,12 +21,18 @@ from urllib.parse import urlsplit
 import httpx
 
 from customhouse.errors import OutputError, ServiceError
-from customhouse.records.answers import Answer, Cache, said_in, writing
+from customhouse.records.answers import TOO_MUCH, Answer, Cache, said_in, writing
+from customhouse.records.services import Patience, Service
+
+__all__ = ["Check", "Client", "Patience", "Progress", "Refused", "Service", "TooMuch"]
 
 Progress = Callable[[int, int | None, str], object]
 """Told how many are done, how many there are (None: unknown), and what they are."""
-Check = Callable[[Path], None]
-"""Looks at an answer before it is kept; raises ServiceError where it is none."""
+Check = Callable[[Path], bool | None]
+"""Looks at an answer before it is kept; raises ServiceError where it is none, TooMuch where it is cut off.
+
+False says that it is not whole yet (no rows, or not all months): it is used, and asked for again next time.
+"""
 
 _RETRIED = frozenset({408, 425, 429, 500, 502, 503, 504})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -42,42 +47,8 @@ class Refused(ServiceError):
         self.status, self.body = status, body
 
 
-@dataclass(frozen=True, slots=True)
-class Service:
-    """A statistics service: where it is, how its key is given, how fast it may be asked.
-
-    The key comes from the environment variable `key_variable` and goes into the header or the query
-    parameter of the name given. CUSTOMHOUSE_<NAME>_URL stands in for `url`.
-    """
-
-    name: str
-    url: str
-    key_variable: str | None = None
-    key_header: str | None = None
-    key_parameter: str | None = None
-    per_minute: float = 60.0
-
-    def base(self) -> str:
-        """The address in use, without a slash at its end."""
-        variable = f"CUSTOMHOUSE_{self.name.upper().replace('-', '_')}_URL"
-        return (os.environ.get(variable) or self.url).rstrip("/")
-
-    def key(self) -> str | None:
-        """The key from the environment, None where there is none."""
-        return (os.environ.get(self.key_variable) or None) if self.key_variable else None
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How often and how long to wait. Times are seconds, `largest` is bytes."""
-
-    attempts: int = 6
-    first_wait: float = 1.0
-    longest_wait: float = 120.0
-    timeout: float = 120.0
-    largest: int = 4 * 1024**3
-    sleep: Callable[[float], None] = time.sleep
-    clock: Callable[[], float] = time.monotonic
+class TooMuch(ServiceError):
+    """More than the service gives at once: to be asked in smaller pieces."""
 
 
 class _Redacted(logging.Filter):
@@ -97,12 +68,16 @@ class _Redacted(logging.Filter):
 
 @dataclass(slots=True)
 class Client:
-    """Asks one service. Give a `cache` folder to keep answers; else they live as long as the client."""
+    """Asks one service. Give a `cache` folder to keep answers; else they live as long as the client.
+
+    `tell` is told why a wait is, in words.
+    """
 
     service: Service
     cache: Cache | None = None
     patience: Patience = field(default_factory=Patience)
     key: str | None = None
+    tell: Callable[[str], object] | None = None
     _http: httpx.Client = field(init=False, repr=False)
     _folder: tempfile.TemporaryDirectory[str] | None = field(init=False, default=None, repr=False)
     _next: float = field(init=False, default=0.0, repr=False)
@@ -136,6 +111,8 @@ class Client:
 
         `keep` False asks anew and keeps nothing.
 
+        An answer without rows is not kept: what is not published today may be tomorrow.
+
         Raises Refused where the service answers with an error, ServiceError where it cannot be
         reached, gives up half way, or answers something else than `check` wants.
         """
@@ -146,38 +123,46 @@ class Client:
         except httpx.InvalidURL as error:
             raise ServiceError(url[:200], f"no address ({error})", "correct it") from error
         key = hashlib.sha256(f"{asked}\n{accept}".encode()).hexdigest()[:40]
-        if self.cache and keep and (found := self.cache.find(key)):
+        if self.cache and keep and (found := self.cache.find(key)) and not found.empty:
+            if found.status == TOO_MUCH:
+                raise TooMuch(asked[:500], found.path.read_text(encoding="utf-8"), "ask for less at once")
             return found
-        answer = self._patiently(url, asked, dict(params or {}), accept, check)
-        return self.cache.keep(key, answer, asked) if self.cache and keep else answer
+        try:
+            answer, whole = self._patiently(url, asked, dict(params or {}), accept, check)
+        except TooMuch as error:
+            if self.cache and keep:
+                self.cache.too_much(key, asked, error.wrong)
+            raise
+        lasting = self.cache and keep and whole and not answer.empty
+        return self.cache.keep(key, answer, asked) if self.cache and lasting else answer
 
     def _patiently(
         self, url: str, asked: str, params: dict[str, str], accept: str, check: Check | None
-    ) -> Answer:
-        """Ask until there is an answer or patience is at its end."""
+    ) -> tuple[Answer, bool]:
+        """Ask until there is an answer or patience is at its end; whether the answer is whole."""
         for attempt in range(1, self.patience.attempts + 1):
             last = attempt == self.patience.attempts
             self._wait_turn()
             try:
-                answer, wait = self._ask(url, asked, params, accept, last)
+                answer, wait, why = self._ask(url, asked, params, accept, last)
             except httpx.HTTPError as error:
                 if last or isinstance(error, httpx.UnsupportedProtocol):
                     raise self._unreachable(asked, error) from error
                 answer, wait = None, None
+                why = f"no answer ({type(error).__name__})"
             if answer is not None:
-                if check:
-                    self._checked(answer, check)
-                return answer
-            self._pause(asked, attempt, wait)
+                return answer, not check or self._checked(answer, check)
+            self._pause(asked, attempt, wait, why)
         raise AssertionError("the last attempt returns or raises")
 
-    def _checked(self, answer: Answer, check: Check) -> None:
+    def _checked(self, answer: Answer, check: Check) -> bool:
         if not answer.empty:
             try:
-                check(answer.path)
+                return check(answer.path) is not False
             except ServiceError:
                 answer.path.unlink(missing_ok=True)
                 raise
+        return False
 
     def _unreachable(self, asked: str, error: httpx.HTTPError) -> ServiceError:
         said = self._plain(f"{type(error).__name__}: {error}")
@@ -194,18 +179,22 @@ class Client:
             self.patience.sleep(self._next - now)
         self._next = max(now, self._next) + 60.0 / self.service.per_minute
 
-    def _pause(self, asked: str, attempt: int, wait: float | None) -> None:
-        """As long as the service says, else twice as long each time, give or take."""
+    def _pause(self, asked: str, attempt: int, wait: float | None, why: str) -> None:
+        """As long as the service says, else twice as long each time, give or take; the user is told."""
         if wait is None:
             wait = self.patience.first_wait * 2 ** (attempt - 1) * random.uniform(0.5, 1.5)
         elif wait > self.patience.longest_wait:
             raise ServiceError(asked[:500], f"wants {wait:.0f} s of patience", "try again after that")
-        self.patience.sleep(min(wait, self.patience.longest_wait))
+        wait = min(wait, self.patience.longest_wait)
+        if self.tell:
+            left = self.patience.attempts - attempt
+            self.tell(f"{self.service.name}: {why}; asked again in {wait:.0f} s, {left} times more at most")
+        self.patience.sleep(wait)
 
     def _ask(
         self, url: str, asked: str, params: dict[str, str], accept: str, last: bool
-    ) -> tuple[Answer | None, float | None]:
-        """One attempt: an answer, or how long to wait before the next (None: as we like)."""
+    ) -> tuple[Answer | None, float | None, str]:
+        """One attempt: an answer, or how long to wait before the next (None: as we like) and why."""
         for _ in range(6):
             keyed, headers = self._with_key(url, params), self._headers(url, accept)
             with self._http.stream("GET", url, params=keyed, headers=headers) as response:
@@ -231,18 +220,20 @@ class Client:
             headers[self.service.key_header] = self.key
         return headers
 
-    def _taken(self, response: httpx.Response, asked: str, last: bool) -> tuple[Answer | None, float | None]:
+    def _taken(
+        self, response: httpx.Response, asked: str, last: bool
+    ) -> tuple[Answer | None, float | None, str]:
         status = response.status_code
         if 200 <= status < 300:
             kind = response.headers.get("content-type", "")
-            return Answer(self._saved(response, asked), status, kind, asked=asked), None
+            return Answer(self._saved(response, asked), status, kind, asked=asked), None, ""
         wait = _wait_of(response)
         busy = status in _RETRIED or (status == 403 and wait is not None)
         if busy and not last:
-            return None, wait
+            return None, wait, f"answered {status} {response.reason_phrase}".rstrip()
         body = _start(response)
         said = self._plain(said_in(body))
-        remedy = _REMEDIES.get(status, "change the request, or try again later")
+        remedy = _REMEDIES.get(status, _DOWN if status >= 500 else "change the request, or try again later")
         wrong = f"answered {status} {response.reason_phrase}".rstrip() + (f": {said}" if said else "")
         raise Refused(asked[:500], wrong, remedy, status, body)
 
@@ -269,6 +260,7 @@ class Client:
         return path
 
 
+_DOWN = "the service is down or overloaded: try again later"
 _REMEDIES = {
     400: "correct the request", 401: "give a valid key in the environment",
     403: "check the key and its quota", 404: "check the address and the codes",

@@ -9,11 +9,9 @@ from dataclasses import dataclass, field, replace
 from customhouse.errors import ServiceError
 from customhouse.period import Period
 from customhouse.records.answers import Answer
-from customhouse.records.http import Progress
+from customhouse.records.http import Progress, TooMuch
 
-
-class TooMuch(ServiceError):
-    """More than the service gives at once: to be asked in smaller pieces."""
+__all__ = ["Axis", "Query", "Request", "TooMuch", "asked_in_pieces"]
 
 
 @dataclass(frozen=True, slots=True)

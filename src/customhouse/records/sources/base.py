@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from customhouse.records.sources.once import Seen
 from customhouse.records.table import Batch
 
 BATCH_ROWS = 100_000
@@ -19,6 +20,9 @@ class Options:
     `USD 1,000`) stand in where the file is silent. `breakdowns` names dimensions whose breakdown
     rows are wanted beside the totals (`transport`). `value` names another value column than the
     usual one. `columns` maps outside column names to the names that the reader knows.
+
+    `together` are the files of the same load, and `seen` what was read of them: what one file says
+    again is not added to what another says. Without them each file is read by itself.
     """
 
     reporter: str | None = None
@@ -29,6 +33,8 @@ class Options:
     value: str | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
     batch_rows: int = BATCH_ROWS
+    together: tuple[Path, ...] = ()
+    seen: Seen | None = None
 
 
 Read = Callable[[Path, Options], Iterator[Batch]]

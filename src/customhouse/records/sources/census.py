@@ -5,25 +5,31 @@ ship. `-` is the total, `0027` and `5XXX` are groups of countries: groups that t
 with the same members enter as groups, the others are set aside as `group_row`. Vessel and air
 values are modes of transport; containerised vessel value is a part of vessel value and is left
 with it. Shipping weights are gross and stand as quantities in `kg_gross`.
+
+Only goods by the HS are read: rows by end use, NAICS, SITC, high technology or agriculture are set
+aside as `other_classification`, but for their totals.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from customhouse.errors import BrokenFile
+from customhouse.errors import BrokenFile, MappingError
 from customhouse.records.sources.base import Options, Source
 from customhouse.records.sources.chunks import Chunk, csv_chunks, dict_chunks, header_of
 from customhouse.records.sources.coding import hs_code, months_of, partner
 from customhouse.records.sources.columns import Column, Figure, Found, Sieve, any_of
 from customhouse.records.sources.files import begins, opened
 from customhouse.records.sources.jsonstream import JsonBroken, JsonStream
+from customhouse.records.sources.once import Seen
 from customhouse.records.sources.quantities import MILLI, with_quantity
+from customhouse.records.sources.special import special
 from customhouse.records.table import Batch
 
 _CENTS = 100
@@ -32,6 +38,8 @@ _PARTS = ("DISTRICT", "PORT", "STATE", "CTY_SUBCODE", "RP", "DIST", "USITC_STAND
 _TOTAL_MARKS = pa.array(["-", "", "total"])
 _VALUES = {"imports": "GEN_VAL_MO", "exports": "ALL_VAL_MO"}
 _MODES = {"AIR": "air", "VES": "water"}
+_FIGURES = ("GEN_VAL_MO", "ALL_VAL_MO", "GEN_VAL_YR", "ALL_VAL_YR", "AIR_VAL_MO", "VES_VAL_MO", "GEN_QY1_MO",
+            "QTY_1_MO", "ALL_QY1_MO")
 
 
 def matches(path: Path) -> bool:
@@ -39,7 +47,7 @@ def matches(path: Path) -> bool:
     start = begins(path)
     if start.lstrip().startswith("["):
         first = start[: start.find("]") + 1]
-        return "CTY_CODE" in first and ("_COMMODITY" in first or "_VAL_MO" in first)
+        return "CTY_CODE" in first and ("_COMMODITY" in first or "_VAL_" in first)
     names = header_of(start.encode("utf-8")).simple
     return "ctycode" in names and bool({"icommodity", "ecommodity", "genvalmo", "allvalmo"} & names)
 
@@ -47,6 +55,7 @@ def matches(path: Path) -> bool:
 def read(path: Path, options: Options) -> Iterator[Batch]:
     """Batches of one file of the Census. Raises UnreadableFile, EmptyFile and BrokenFile."""
     array = begins(path).lstrip().startswith("[")
+    options = options if options.seen else replace(options, seen=Seen())
     for chunk in _json(path, options) if array else csv_chunks(path, options.batch_rows):
         yield _batch(chunk, options)
 
@@ -81,6 +90,7 @@ def _unlike(names: list[str]) -> list[str]:
 
 def _batch(chunk: Chunk, options: Options) -> Batch:
     sieve = Sieve(chunk)
+    _held_to(sieve, options)
     first, last = sieve.months(_period(sieve), months_of)
     inward = not sieve.has("E_COMMODITY", "ALL_VAL_MO") and options.flow != "exports"
     common: Figure = {
@@ -88,11 +98,27 @@ def _batch(chunk: Chunk, options: Options) -> Batch:
         "partner": sieve.dated_codes(sieve.text("CTY_CODE"), first, _country), "hs": _commodity(sieve),
     }
     for name in _PARTS:
-        sieve.reject(pc.invert(pc.is_in(pc.utf8_lower(sieve.text(name)), _TOTAL_MARKS)), "breakdown_row")
+        sieve.parts(pc.utf8_lower(sieve.text(name)), _TOTAL_MARKS)
     months = pc.equal(first, last)
     sieve.reject(pc.invert(months), "period_invalid")
     figures = chain(_month(sieve, inward, options), _to_date(sieve, first))
-    return sieve.batch([{**common, **figure} for figure in figures])
+    keys = [first, common["flow"], sieve.text("CTY_CODE"), sieve.text(*_COMMODITY)]
+    return sieve.batch([{**common, **figure} for figure in figures], keys, options.seen)
+
+
+def _held_to(sieve: Sieve, options: Options) -> None:
+    """Refuses a table without any of the columns that figures are taken from."""
+    wanted = (options.value,) if options.value else _FIGURES
+    if sieve.chunk.columns and not sieve.has(*wanted):
+        it_has = [name for name in sieve.chunk.printed.values() if _is_value(name)]
+        wrong = f"no column of values that are read ({', '.join(wanted[:4])})"
+        wrong += f"; it has {', '.join(it_has)}" if it_has else ""
+        remedy = "ask for GEN_VAL_MO (general imports) or ALL_VAL_MO (exports) among the variables"
+        raise MappingError(sieve.chunk.file, wrong, remedy)
+
+
+def _is_value(name: str) -> bool:
+    return any(mark in name.upper() for mark in ("VAL", "CIF", "DUT"))
 
 
 def _period(sieve: Sieve) -> Column:
@@ -113,18 +139,24 @@ def _flow(sieve: Sieve, inward: bool) -> Column:
     if inward:
         return sieve.constant("imports")
     kind = sieve.text("DF")
-    sieve.reject(pc.equal(kind, "1"), "breakdown_row")
+    alone = not pc.any(pc.is_in(kind, _TOTAL_MARKS)).as_py()
+    sieve.reject(pc.equal(kind, "1"), "part_alone" if alone else "breakdown_row")
     return pc.if_else(pc.equal(kind, "2"), pa.scalar("re_exports"), pa.scalar("exports"))
 
 
 def _commodity(sieve: Sieve) -> Column:
-    """HS codes; levels that are not of the HS are set aside. Without a commodity it is all goods."""
+    """HS codes; goods by other lists are set aside but for their totals. Without any list it is all goods."""
+    level = pc.utf8_upper(sieve.text("COMM_LVL", default="HS"))
+    total = pc.is_in(level, _TOTAL_MARKS)
+    by_hs = pc.or_(pc.starts_with(level, "HS"), total)
+    sieve.reject(pc.invert(by_hs), "other_classification")
+    for name in special("census", "classification"):
+        by_other = pc.invert(pc.is_in(pc.utf8_lower(sieve.text(name)), _TOTAL_MARKS))
+        sieve.reject(by_other, "other_classification")
     if not sieve.has(*_COMMODITY):
         return sieve.constant(None)
-    level = pc.utf8_upper(sieve.text("COMM_LVL", default="HS"))
-    known = pc.or_(pc.starts_with(level, "HS"), pc.is_in(level, pa.array(["-", ""])))
-    sieve.reject(pc.invert(known), "other_classification")
-    return sieve.codes(sieve.text(*_COMMODITY), hs_code)
+    codes = sieve.text(*_COMMODITY)
+    return sieve.codes(pc.if_else(by_hs, codes, "TOTAL"), hs_code)
 
 
 def _month(sieve: Sieve, inward: bool, options: Options) -> Iterator[Figure]:

@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
 from customhouse.errors import BrokenFile, EmptyFile
-from customhouse.records.sources.files import encoding_of, head, opened
+from customhouse.records.sources.files import HEAD_BYTES, encoding_of, head, opened
 from customhouse.records.table import SetAside
 
 _BLOCK_BYTES = 8 * 1024 * 1024
@@ -122,10 +122,11 @@ def csv_chunks(path: Path, rows: int) -> Iterator[Chunk]:
 
     Raises UnreadableFile, EmptyFile and BrokenFile.
     """
-    header = header_of(head(path))
+    start = head(path)
+    header = header_of(start)
     if not header.names or not any(header.names):
         raise EmptyFile(str(path), "no header line", "check how it was made")
-    names = _unlike(header.names)
+    names = _unlike((*header.names, "") if _one_more(start, header) else header.names)
     misfits = _Misfits(str(path))
     with opened(path) as stream:
         try:
@@ -133,10 +134,24 @@ def csv_chunks(path: Path, rows: int) -> Iterator[Chunk]:
             reader = _open_csv(text, header, names, misfits)
             yield from _numbered(path, names, _gathered(reader, rows), misfits)
         except pa.ArrowInvalid as error:
-            raise BrokenFile(str(path), f"no readable table ({_first(error)})", "check the file") from error
+            raise BrokenFile(str(path), f"no readable table ({_said(error)})", "check the file") from error
 
 
-def _first(error: Exception) -> str:
+def _one_more(start: bytes, header: Header) -> bool:
+    """Whether every row ends with a delimiter that the header does not end with."""
+    text = start.decode(header.encoding, errors="replace").lstrip("\ufeff")
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=header.delimiter))[1:]
+    except csv.Error:
+        return False
+    whole = [row for row in (rows if len(start) < HEAD_BYTES else rows[:-1]) if any(row)]
+    return bool(whole) and all(len(row) == len(header.names) + 1 and not row[-1] for row in whole)
+
+
+def _said(error: Exception) -> str:
+    """What the parser says, in our words where its own are of its insides."""
+    if "straddling" in str(error):
+        return f"a quotation mark without its end, or a line of more than {_BLOCK_BYTES >> 20} MiB"
     return str(error).splitlines()[0][:200] if str(error) else type(error).__name__
 
 

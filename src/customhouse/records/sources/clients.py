@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
-from customhouse.errors import BrokenFile, ServiceError
+from customhouse.errors import ServiceError
 from customhouse.period import parse_month
 from customhouse.records.answers import Answer
-from customhouse.records.http import Client, Progress, Refused, Service
+from customhouse.records.http import Check, Client, Progress, Refused, Service
 from customhouse.records.sources import comtrade
+from customhouse.records.sources.answered import Queued, is_array, is_csv, whole
 from customhouse.records.sources.asking import Axis, Query, Request, TooMuch, asked_in_pieces
 from customhouse.records.sources.special import special
 from customhouse.vocabulary.codes import notes, single, table
@@ -53,9 +53,9 @@ def ask_comtrade(client: Client, query: Query, progress: Progress | None = None)
     periods = tuple(month.replace("-", "") for month in query.months())
     at = parse_month(query.months()[0][:4] + "-01")
     request = Request((
-        Axis("period", periods, most=12), Axis("partnerCode", _numbers(query.partners, at), _all_numbers(at)),
-        Axis("cmdCode", query.commodities), Axis("flowCode", tuple(_FLOW.get(f, f) for f in query.flows)),
-        Axis("reporterCode", _numbers(query.reporters, at)),
+        Axis("period", periods, most=12), Axis("flowCode", tuple(_FLOW.get(f, f) for f in query.flows)),
+        Axis("reporterCode", _numbers(query.reporters, at)), Axis("cmdCode", query.commodities),
+        Axis("partnerCode", _numbers(query.partners, at), _all_numbers(at)),
     ))
     fixed = {"partner2Code": "0", "customsCode": "C00", "motCode": "0", "format": "JSON"}
     fixed["maxRecords"] = str(limit)
@@ -63,19 +63,9 @@ def ask_comtrade(client: Client, query: Query, progress: Progress | None = None)
     def ask(piece: Request) -> Answer | None:
         params = {axis.name: ",".join(axis.values) for axis in piece.axes if axis.values} | fixed
         params |= {name: value for name, value in query.extra.items() if name != "type"}
-        return _asked(client, path, params, lambda file: _whole(file, limit))
+        return _asked(client, path, params, lambda file: whole(file, limit, piece["period"]))
 
     return asked_in_pieces(request, ask, progress, "comtrade")
-
-
-def _whole(file: Path, limit: int) -> None:
-    """Refuses an answer that is none, and one that has reached the limit."""
-    try:
-        rows = comtrade.rows_in(file)
-    except BrokenFile as error:
-        raise ServiceError("comtrade", error.wrong, "try again later") from error
-    if rows >= limit:
-        raise TooMuch("comtrade", f"{rows} rows, as many as it gives at once", "ask for less")
 
 
 def _numbers(codes: tuple[str, ...], at: int) -> tuple[str, ...]:
@@ -102,7 +92,7 @@ def _all_numbers(at: int) -> tuple[str, ...]:
 
 
 def _asked(
-    client: Client, path: str, params: dict[str, str], check: Callable[[Path], None], accept: str = "*/*"
+    client: Client, path: str, params: dict[str, str], check: Check, accept: str = "*/*"
 ) -> Answer | None:
     """One request; `TooMuch` where the service says so or the address grows too long; None for no rows."""
     if sum(len(name) + len(value) + 2 for name, value in params.items()) > _URL_LIMIT:
@@ -150,40 +140,17 @@ def _letters(codes: tuple[str, ...], at: int) -> tuple[str, ...]:
     return tuple(ours.get(code, code) for code in codes)
 
 
-class _Queued(ServiceError):
-    """The service will have the answer later, under this number."""
-
-    def __init__(self, number: str) -> None:
-        super().__init__("comext", "the answer is being made", "ask again later")
-        self.number = number
-
-
-def _is_csv(file: Path) -> None:
-    """Refuses an answer that is a message instead of a table."""
-    with file.open("rb") as stream:
-        start = stream.read(20_000)
-    if start.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] != b"<":
-        return
-    if b"TOO_BIG" in start:
-        raise TooMuch("service", "the answer would be too large", "ask for less")
-    number = re.search(rb"<id>\s*([\w-]+)\s*</id>", start)
-    if number and re.search(rb"<status>\s*(?:SUBMITTED|PROCESSING|QUEUED)", start):
-        raise _Queued(number[1].decode())
-    wrong = "a page or message instead of a table"
-    raise ServiceError("service", wrong, "check the request, or try again later")
-
-
 def _awaited(client: Client, path: str, params: dict[str, str]) -> Answer | None:
     """An answer at once, or when the service has made it."""
     try:
-        return _asked(client, path, params, _is_csv)
-    except _Queued as queued:
+        return _asked(client, path, params, is_csv)
+    except Queued as queued:
         number = queued.number
     for _ in range(_POLLS):
         client.patience.sleep(client.patience.first_wait)
         status = _status(client, number)
         if status == "AVAILABLE":
-            return _asked(client, f"1.0/async/data/{number}", {"format": "SDMX-CSV"}, _is_csv)
+            return _asked(client, f"1.0/async/data/{number}", {"format": "SDMX-CSV"}, is_csv)
         if status not in ("SUBMITTED", "PROCESSING", "QUEUED"):
             wrong = f"the answer was not made ({status or 'no status'})"
             raise ServiceError(path, wrong, "ask again, or for less")
@@ -236,18 +203,11 @@ def _level(query: Query) -> str:
 def _heavy(client: Client, path: str, params: dict[str, str]) -> Answer | None:
     """A request that the service may break down under: it then says 500 again and again."""
     try:
-        return _asked(client, path, params, _is_array)
+        return _asked(client, path, params, is_array)
     except Refused as error:
         if error.status in (500, 502, 503, 504):
             raise TooMuch(error.place, error.wrong, error.remedy) from error
         raise
-
-
-def _is_array(file: Path) -> None:
-    with file.open("rb") as stream:
-        start = stream.read(300)
-    if start.lstrip()[:1] != b"[":
-        raise ServiceError("census", "a page or message instead of a table", "check the key and the request")
 
 
 def ask_sdmx(client: Client, query: Query, progress: Progress | None = None) -> Answers:
@@ -258,7 +218,7 @@ def ask_sdmx(client: Client, query: Query, progress: Progress | None = None) -> 
 
     def ask(piece: Request) -> Answer | None:
         params = {"startPeriod": piece["period"][0], "endPeriod": piece["period"][-1]} | rest
-        return _asked(client, path, params, _is_csv, "application/vnd.sdmx.data+csv;version=1.0.0")
+        return _asked(client, path, params, is_csv, "application/vnd.sdmx.data+csv;version=1.0.0")
 
     return asked_in_pieces(request, ask, progress, "sdmx-csv")
 
@@ -282,7 +242,7 @@ def bulk_comtrade(client: Client, query: Query, progress: Progress | None = None
     params = {"period": ",".join(m.replace("-", "") for m in query.months())}
     if query.reporters:
         params["reporterCode"] = ",".join(_numbers(query.reporters, at))
-    listing = client.get(path, params, check=lambda file: _whole(file, 10**9))
+    listing = client.get(path, params, check=lambda file: whole(file, 10**9))
     files = [] if listing.empty else list(comtrade.listed(listing.path))
     for done, (reporter, name, what) in enumerate(files):
         if progress:

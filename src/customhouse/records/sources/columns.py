@@ -6,12 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, TypeAlias
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from customhouse.errors import ControlFailure
 from customhouse.records import numerals
 from customhouse.records.noticed import Notice, merged, reading
 from customhouse.records.sources.chunks import Chunk, simple
+from customhouse.records.sources.once import Clash, Seen, hashes
 from customhouse.records.sources.special import special
 from customhouse.records.table import TABLE_SCHEMA, Batch, SetAside
 
@@ -26,6 +29,7 @@ _PLAIN = r"^-?[0-9]{1,18}(\.[0-9]{0,12})?$"
 _WIDE = pa.decimal256(34, 12)
 _LARGEST = 9_000_000_000_000_000_000
 _APART = "\x1f"
+_AMOUNTS = ("value_cents", "quantity_milli", "net_mass_g")
 
 
 def by_value(
@@ -170,8 +174,30 @@ class Sieve:
         for reason in pc.unique(pc.drop_null(reasons)).to_pylist():
             self.reject(pc.equal(reasons, reason), reason)
 
-    def batch(self, figures: Sequence[Figure]) -> Batch:
-        """The rows that no reason speaks against, as figures; all others set aside, none lost."""
+    def left(self) -> Column:
+        """A mask of the rows that no reason speaks against so far."""
+        good = self.constant(True, pa.bool_())
+        for mask, _ in self._reasons:
+            good = pc.and_not(good, mask)
+        return good
+
+    def parts(self, values: Column, totals: Column) -> None:
+        """Set aside rows whose values are not those of a total: parts of a whole that is taken.
+
+        Where no row has the total it is said that they stand alone.
+        """
+        part = pc.invert(pc.is_in(values, totals))
+        alone = self.size and pc.all(pc.fill_null(part, False)).as_py()
+        self.reject(part, "part_alone" if alone else "breakdown_row")
+
+    def batch(
+        self, figures: Sequence[Figure], keys: Sequence[Column] = (), seen: Seen | None = None
+    ) -> Batch:
+        """The rows that no reason speaks against, as figures; all others set aside, none lost.
+
+        `keys` are what tells one observation of the source from another: of rows with the same keys and
+        amounts one is taken. Raises ControlFailure where their amounts are not the same.
+        """
         every = self.constant(True, pa.bool_())
         present = [pc.fill_null(figure.get("present", every), False) for figure in figures]
         some = self.nothing()
@@ -182,6 +208,8 @@ class Sieve:
             good = pc.and_not(good, mask)
         self.reject(pc.and_not(good, some), "no_figure")
         good = pc.and_(good, some)
+        if keys:
+            good = self._once(figures, good, keys, seen or Seen())
         pairs = zip(figures, present, strict=True)
         tables = [self._figure(figure, pc.and_(good, mask)) for figure, mask in pairs]
         aside = self._aside(good)
@@ -189,6 +217,39 @@ class Sieve:
         broken = self.chunk.broken
         return Batch(pa.concat_tables([TABLE_SCHEMA.empty_table(), *tables]), (*broken, *aside),
                      used + len(aside) + len(broken), used, merged(self._notices))
+
+    def _once(self, figures: Sequence[Figure], good: Column, keys: Sequence[Column], seen: Seen) -> Column:
+        """The good rows without those that say again what another of the load has said."""
+        at = pc.indices_nonzero(good)
+        if not len(at):
+            return good
+        amounts = [column for figure in figures for name in _AMOUNTS
+                   if isinstance(column := figure.get(name), pa.Array)]
+        again, clash = seen.look(
+            self.chunk.file, self.chunk.places.take(at), hashes([key.take(at) for key in keys], len(at)),
+            hashes([amount.take(at) for amount in amounts], len(at)),
+        )
+        if clash is not None:
+            raise self._contradicted(clash, at.to_numpy(zero_copy_only=False))
+        repeated = np.zeros(self.size, bool)
+        repeated[at.to_numpy(zero_copy_only=False)[again]] = True
+        self.reject(pa.array(repeated), "repeated_row")
+        return pc.and_not(good, pa.array(repeated))
+
+    def _contradicted(self, clash: Clash, at: Any) -> ControlFailure:
+        """Two rows with the same codes and other amounts, and in what else they differ."""
+        row = int(at[clash.row])
+        differ = []
+        if clash.earlier is not None:
+            one = int(at[clash.earlier])
+            for name, column in self.chunk.columns.items():
+                pair = column[one].as_py(), column[row].as_py()
+                if pair[0] != pair[1]:
+                    differ.append(f"{self.chunk.printed.get(name, name)} {pair[0]!r} and {pair[1]!r}")
+        where = f"{self.chunk.file}: {self.chunk.places[row].as_py()}"
+        what = f" ({', '.join(differ[:4])})" if differ else ""
+        wrong = f"the same figure as in {clash.place}, with another amount{what}"
+        return ControlFailure(where, wrong, "two editions or two breakdowns in one load: keep one of them")
 
     def _figure(self, figure: Figure, mask: Column) -> pa.Table:
         fixed: Figure = {"file": self.chunk.file, "place": self.chunk.places}

@@ -3,30 +3,38 @@
 Values are US dollars: imports CIF where the reporter has CIF, else FOB; exports FOB. A year is a
 period of twelve months. Rows broken down by second partner, customs procedure, mode of supply or
 mode of transport stand beside their totals, so that only the totals are taken; `breakdowns` with
-`transport` takes the modes of transport too.
+`transport` takes the modes of transport too. Where a load has the same trade (a reporter's flow in a
+period) by several revisions of the HS, the one as reported is taken, else the latest. The layouts that
+ended in 2023 are refused: they are to be downloaded again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from customhouse.errors import BrokenFile
+from customhouse.errors import BrokenFile, UnsupportedFile
 from customhouse.records.sources.base import Options, Source
 from customhouse.records.sources.chunks import Chunk, csv_chunks, dict_chunks, header_of
 from customhouse.records.sources.coding import coded, hs_code, months_of, partner, reporter
 from customhouse.records.sources.columns import Column, Found, Sieve, any_of
 from customhouse.records.sources.files import begins, opened
 from customhouse.records.sources.jsonstream import JsonBroken, JsonStream
+from customhouse.records.sources.once import Seen
 from customhouse.records.sources.quantities import with_quantity
+from customhouse.records.sources.revisions import Revisions, revisions_in
 from customhouse.records.sources.special import special
 from customhouse.records.table import Batch
 
 _TOTALS = {"partner2code": ("0", ""), "customscode": ("c00", ""), "moscode": ("0", ""), "motcode": ("0", "")}
 _NAMED = {"partner2iso": ("w00", "")}
+_KEYS = (("reporterCode", "reporterISO"), ("partnerCode", "partnerISO"), ("typeCode",), ("cmdCode",),
+         ("classificationCode",), ("motCode",))
 _CENTS, _GRAMS = 100, 1000
 
 
@@ -42,10 +50,49 @@ def matches(path: Path) -> bool:
 
 def read(path: Path, options: Options) -> Iterator[Batch]:
     """Batches of one file of UN Comtrade. Raises UnreadableFile, EmptyFile and BrokenFile."""
-    begun = begins(path).lstrip()[:1]
-    chunks = _json(path, options) if begun == "{" else csv_chunks(path, options.batch_rows)
-    for chunk in chunks:
-        yield _batch(chunk, options)
+    options = options if options.seen else replace(options, seen=Seen())
+    chosen = _revisions(tuple(map(_stamped, dict.fromkeys((*options.together, path)))))
+    for chunk in _chunks(path, options):
+        yield _batch(chunk, options, chosen)
+
+
+def _chunks(path: Path, options: Options) -> Iterator[Chunk]:
+    text = begins(path)
+    refuse_old(path, text)
+    begun = text.lstrip()[:1]
+    return _json(path, options) if begun == "{" else csv_chunks(path, options.batch_rows)
+
+
+def _stamped(path: Path) -> tuple[Path, int, int]:
+    """A file and what changes when it does."""
+    try:
+        stat = path.stat()
+    except OSError:
+        return path, 0, 0
+    return path, stat.st_size, stat.st_mtime_ns
+
+
+@lru_cache(maxsize=2)
+def _revisions(files: tuple[tuple[Path, int, int], ...]) -> Revisions:
+    """What is taken where the files of a load have one trade by several revisions; looked for once."""
+    paths = [path for path, _, _ in files]
+    return revisions_in(chunk for path in paths if len(paths) == 1 or matches(path)
+                        for chunk in _chunks(path, Options()))
+
+
+def is_old(start: str) -> bool:
+    """Whether a text begins as the downloads and answers did that ended in 2023."""
+    if start.lstrip()[:1] == "{":
+        return '"dataset"' in start and '"rtCode"' in start[:4000]
+    names = header_of(start.encode("utf-8")).simple
+    return {"tradeflow", "reporter", "partner", "commoditycode", "tradevalueus"} <= names
+
+
+def refuse_old(path: Path, start: str) -> None:
+    """Raises UnsupportedFile for the layouts that ended in 2023."""
+    if is_old(start):
+        wrong = "the layout of UN Comtrade that ended in 2023"
+        raise UnsupportedFile(str(path), wrong, "download it again from comtradeplus.un.org or its API")
 
 
 def _json(path: Path, options: Options) -> Iterator[Chunk]:
@@ -83,18 +130,23 @@ def _held_to(path: Path, envelope: dict[str, object]) -> None:
         raise BrokenFile(str(path), wrong, "fetch it again")
 
 
-def rows_in(path: Path) -> int:
-    """How many rows an answer of the API says that it has. Raises BrokenFile where it is no good answer."""
+def rows_in(path: Path) -> tuple[int, frozenset[str]]:
+    """How many rows an answer of the API has, and of which periods.
+
+    Raises BrokenFile where it is no good answer.
+    """
     envelope: dict[str, object] = {}
+    periods = set()
     with opened(path) as stream:
         try:
-            for _ in _items(JsonStream(stream), envelope):
-                pass
+            for item in _items(JsonStream(stream), envelope):
+                if isinstance(item, dict):
+                    periods.add(str(item.get("period")))
         except JsonBroken as error:
             wrong = f"the answer is cut short or no JSON ({error})"
             raise BrokenFile(str(path), wrong, "fetch it again") from error
     _held_to(path, envelope)
-    return int(str(envelope.get("items", 0)))
+    return int(str(envelope.get("items", 0))), frozenset(periods)
 
 
 def listed(path: Path) -> Iterator[tuple[str, str, str]]:
@@ -107,8 +159,9 @@ def listed(path: Path) -> Iterator[tuple[str, str, str]]:
                 yield str(item.get("reporterCode")), str(item["rowKey"]), what
 
 
-def _batch(chunk: Chunk, options: Options) -> Batch:
+def _batch(chunk: Chunk, options: Options, chosen: Revisions) -> Batch:
     sieve = Sieve(chunk)
+    chosen.reject(sieve)
     first, last = sieve.months(_period(sieve), months_of)
     figure: dict[str, Column] = {"first_month": first, "last_month": last, "currency": "USD"}
     figure["reporter"] = _area(sieve, "reporter", first)
@@ -125,7 +178,8 @@ def _batch(chunk: Chunk, options: Options) -> Batch:
     for name in ("quantity_milli", "net_mass_g"):
         figure[name] = _given(figure[name])
     figure["present"] = any_of(figure["value_cents"], figure["quantity_milli"], figure["net_mass_g"])
-    return sieve.batch([figure])
+    keys = [first, last, figure["flow"], *(sieve.text(*names) for names in _KEYS)]
+    return sieve.batch([figure], keys, options.seen)
 
 
 def _given(amounts: Column) -> Column:
@@ -181,7 +235,7 @@ def _breakdowns(sieve: Sieve, months: Column, options: Options) -> Column:
     totals = {k: v for k, v in _TOTALS.items() if not (wanted and k == "motcode")}
     for name, marks in (*totals.items(), *(() if sieve.has("partner2code") else _NAMED.items())):
         values = pc.utf8_lower(pc.replace_substring_regex(sieve.text(name), r"\.0$", ""))
-        sieve.reject(pc.invert(pc.is_in(values, pa.array(marks))), "breakdown_row")
+        sieve.parts(values, pa.array(marks))
     if not wanted:
         return sieve.constant(None)
 
@@ -194,16 +248,29 @@ def _breakdowns(sieve: Sieve, months: Column, options: Options) -> Column:
 def _value(sieve: Sieve, flow: Column, options: Options) -> dict[str, Column]:
     """The primary value and its basis: that of the column (CIF or FOB) which it equals."""
     printed = sieve.text(options.value or "primaryValue", "primaryValue", "tradeValue")
-    value = sieve.amounts(printed, _CENTS, "value_invalid")
-    cif = sieve.amounts(sieve.text("cifvalue"), _CENTS, "value_invalid")
-    fob = sieve.amounts(sieve.text("fobvalue"), _CENTS, "value_invalid")
+    texts = sieve.text("cifvalue"), sieve.text("fobvalue")
+    cif, fob = (sieve.amounts(text, _CENTS, "value_invalid") for text in texts)
     outward = pc.is_in(flow, pa.array(["exports", "re_exports"]))
+    if options.value is None:
+        printed = _printed(sieve, printed, outward, texts, (cif, fob))
+    value = sieve.amounts(printed, _CENTS, "value_invalid")
     is_cif, is_fob = (pc.fill_null(pc.equal(value, other), False) for other in (cif, fob))
     outward = pc.fill_null(outward, False)
     kinds = pc.make_struct(outward, is_cif, is_fob)
     basis = pc.case_when(kinds, pa.scalar("FOB"), pa.scalar("CIF"), pa.scalar("FOB"))
     steps = sieve.steps(printed, _CENTS)
     return {"value_cents": value, "basis": basis, "printed": printed, "step_cents": steps}
+
+
+def _printed(
+    sieve: Sieve, primary: Column, outward: Column, texts: tuple[Column, Column],
+    amounts: tuple[Column, Column],
+) -> Column:
+    """The primary value; where it is blank CIF of imports, else FOB, where one of them is given."""
+    some = [pc.fill_null(pc.not_equal(amount, 0), False) for amount in amounts]
+    inward = pc.and_(pc.invert(pc.fill_null(outward, False)), some[0])
+    instead = pc.if_else(inward, texts[0], pc.if_else(some[1], texts[1], ""))
+    return pc.if_else(sieve.blank(primary), instead, primary)
 
 
 SOURCE = Source("comtrade", "UN Comtrade", matches, read)

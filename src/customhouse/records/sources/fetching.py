@@ -8,14 +8,17 @@ from pathlib import Path
 from types import MappingProxyType
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from customhouse.errors import UnsupportedFile
+from customhouse.errors import ServiceError, UnsupportedFile
+from customhouse.period import Period
 from customhouse.records.answers import Answer, Cache
 from customhouse.records.http import Client, Patience, Progress, Service
 from customhouse.records.sources import clients, reader
 from customhouse.records.sources.asking import Query
 from customhouse.records.sources.base import Options
-from customhouse.records.table import Batch
+from customhouse.records.sources.once import Seen
+from customhouse.records.table import TABLE_SCHEMA, Batch, SetAside
 
 _CLIENTS: Mapping[str, tuple[Service, clients.Ask]] = MappingProxyType({
     "comtrade": (clients.COMTRADE, clients.ask_comtrade),
@@ -36,9 +39,35 @@ def fetched(
     service, ask = _CLIENTS[name]
     service = replace(service, url=base_url) if base_url else service
     kept = Cache(cache, max_age) if cache else None
-    with Client(service, kept, patience or Patience()) as client:
+    tell = (lambda words: progress(0, None, words)) if progress else None
+    options = replace(options or Options(), seen=Seen())
+    lacking = dict.fromkeys(query.months())
+    rows = 0
+    with Client(service, kept, patience or Patience(), tell=tell) as client:
         for answer in ask(client, query, progress):
-            yield from _read(name, answer, options or Options())
+            for batch in _read(name, answer, options):
+                for text in [text for text in lacking if _has(batch, text)]:
+                    del lacking[text]
+                rows += batch.rows_in
+                yield batch
+    if not rows:
+        wrong = f"no rows for {', '.join(query.periods)}: not published yet, or codes that it does not have"
+        raise ServiceError(name, wrong, "ask again when it has them, or check the codes; nothing was loaded")
+    if lacking and name != "gacc":
+        aside = tuple(SetAside(name, text, ("month_missing",), {"period": text}) for text in lacking)
+        yield Batch(TABLE_SCHEMA.empty_table(), aside, len(aside), 0)
+
+
+def _has(batch: Batch, text: str) -> bool:
+    """Whether a batch has a figure of a month or year that was asked for, or a row set aside of it."""
+    first = Period.parse(text if len(text) > 4 else f"{text}-01").first
+    last = first if len(text) > 4 else first + 11
+    firsts, lasts = batch.table["first_month"], batch.table["last_month"]
+    if pc.any(pc.and_(pc.less_equal(firsts, last), pc.greater_equal(lasts, first))).as_py():
+        return True
+    stamp = text.replace("-", "")
+    cells = (cell for row in batch.set_aside for cell in row.row.values())
+    return any(cell.replace("-", "").startswith(stamp) for cell in cells)
 
 
 def _read(name: str, answer: Answer, options: Options) -> Iterator[Batch]:

@@ -2,7 +2,9 @@
 
 The title gives the month, a line the unit, the header the flow and whether a column is the month or the
 year to date. Growth stands in columns of its own or in a second line under each row. Rows of continents
-and blocs have the group's code. Imports are CIF, exports FOB.
+and blocs have the group's code. Imports are CIF, exports FOB. Rows of goods are by name, or by chapter of
+the HS; sections, and goods by other lists, are set aside. A quantity in a unit that no list has keeps the
+unit as it is printed (`gacc:...`).
 """
 
 from __future__ import annotations
@@ -29,6 +31,7 @@ _LARGEST_LOOK = 64 * 1024 * 1024
 _LARGEST = 9_000_000_000_000_000_000
 _AMOUNTS = frozenset({"value", "quantity", "growth"})
 _NIL = numerals.Numeral(Decimal(0), Decimal(1))
+_NO_UNIT = frozenset({"gacc:?", *(f"gacc:{dash}" for dash in "-\u2013\u2014\u2015")})
 _BASIS = {"imports": "CIF", "exports": "FOB"}
 
 
@@ -47,8 +50,16 @@ def _is_ours(grid: Grid) -> bool:
     if head is None or head.months is None or not any(c.flow for c in head.columns):
         return False
     names = [n for n in (_name(row, head) for row in grid.rows[head.start:head.start + 30]) if n]
+    if words.by_other_list(_said(head)):
+        return bool(names)
+    names = [n for n in names if not words.is_section(n)]
     known = sum(any(words.member(d, name)[0] for d in words.ROW_DIMENSIONS) for name in names)
     return bool(names) and known * 2 >= len(set(names))
+
+
+def _said(head: Head) -> list[str]:
+    """The title, and what stands over the names."""
+    return [head.title, *(column.text for column in head.columns[:1])]
 
 
 def read(path: Path, options: Options) -> Iterator[Batch]:
@@ -78,6 +89,7 @@ class _Reading:
         self.file, self.grid, self.head = str(path), grid, head
         self.months = self._period(options)
         self.currency, self.scale = self._unit(options)
+        self.other_list = words.by_other_list(_said(head))
         self.dimension = words.dimension_of([_name(row, head) for row in grid.rows[head.start:]])
         self.figures: list[dict[str, Any]] = []
         self.of: list[dict[str, Any]] = []
@@ -135,7 +147,11 @@ class _Reading:
         """The figures of a row; the reasons where it has none that can be used."""
         if not any(is_figure(cell) for i, cell in enumerate(row) if self._role(i) in _AMOUNTS):
             return ("note_row",) if words.is_note(name) else ("no_figure",)
+        if self.other_list and not words.is_total(name):
+            return ("other_classification",)
         dimension = self.dimension or "partner"
+        if dimension == "hs" and words.is_section(name):
+            return ("group_row",)
         known, code = words.member(dimension, name)
         if not known:
             return ("name_unknown",)
@@ -183,14 +199,17 @@ class _Reading:
             return year + column.window.first - 1, year + column.window.last - 1
         return (year, last) if column.to_date else (last if column.to_date is False else first, last)
 
-    def _quantity_unit(self, row: list[str]) -> printed_units.Unit | None:
+    def _quantity_unit(self, row: list[str]) -> printed_units.Unit:
+        """The unit of a row's quantities; one that no list has stands as it is printed."""
         at = next((i for i, column in enumerate(self.head.columns) if column.role == "unit"), None)
-        return printed_units.parse(row[at]) if at is not None and at < len(row) and row[at].strip() else None
+        cell = row[at].strip() if at is not None and at < len(row) else ""
+        unit = words.quantity_unit(cell) if cell else None
+        return unit or printed_units.Unit("quantity", f"gacc:{cell or '?'}", printed_units.ONE)
 
     def _amount(
-        self, column: ColumnHead, cell: str, unit: printed_units.Unit | None
+        self, column: ColumnHead, cell: str, unit: printed_units.Unit
     ) -> dict[str, Any] | None:
-        """What a cell adds to its figure; None where it is no number, or no amount without a unit."""
+        """What a cell adds to its figure; None where it is no number."""
         number = _NIL if is_dash(cell) else numerals.parse(cell, percent=True)
         if number is None:
             return None
@@ -198,8 +217,8 @@ class _Reading:
             return {"growth_percent": None if is_dash(cell) else float(number.value)}
         if column.role == "value":
             return self._value(cell, number)
-        if unit is None or unit.kind != "quantity":
-            return None
+        if is_dash(cell) and unit.code in _NO_UNIT:
+            return {}
         amount = _whole(number.value * unit.scale * 1000)
         return None if amount is None else {"quantity_milli": amount, "quantity_unit": unit.code}
 

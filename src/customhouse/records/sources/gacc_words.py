@@ -14,7 +14,7 @@ from customhouse.records.coding import WORLD, by_name
 from customhouse.vocabulary.lexicon import fold
 from customhouse.vocabulary.tables import rows, split
 
-ROW_DIMENSIONS = ("partner", "regime", "region", "enterprise", "commodity")
+ROW_DIMENSIONS = ("partner", "regime", "region", "enterprise", "commodity", "hs")
 COLUMN_DIMENSIONS = ("enterprise", "regime", "region", "partner")
 _RANGE = re.compile(r"(?<![\d.])M?(\d{1,2}) ?- ?M?(\d{1,2})m?(?![\d.])")
 _SINGLE = re.compile(r"(?<![\d.\-])(?:M(\d{1,2})|(\d{1,2})m?)(?![\d.\-])")
@@ -144,14 +144,64 @@ def row_name(text: str) -> str:
 
 
 @cache
+def _patterns(kind: str) -> tuple[re.Pattern[str], ...]:
+    """The forms of a kind that have a number in them: digits, or the numerals of sections."""
+    number = r"([0-9]{1,2})" if kind == "chapter" else r"([0-9]{1,2}|[ivx]+|[\u4e00-\u9fff]{1,3})"
+    return tuple(re.compile(re.escape(form).replace(re.escape("{n}"), number) + r"(?![0-9a-z])")
+                 for form, _, _ in _forms((kind,)))
+
+
+def _counted(kind: str, text: str) -> str | None:
+    """The number of the chapter or section that a row's name begins with."""
+    matches = (pattern.match(plain(text)) for pattern in _patterns(kind))
+    return next((match[1] for match in matches if match), None)
+
+
+def is_section(text: str) -> bool:
+    """Whether a row is a section of the HS: its chapters are rows of their own."""
+    return _counted("section", text) is not None
+
+
+def by_other_list(texts: list[str]) -> bool:
+    """Whether a title or header says that goods are classified by another list than the HS."""
+    forms = [form for form, _, _ in _forms(("other_list",))]
+    return any(form in plain(text) for text in texts for form in forms)
+
+
+@cache
+def quantity_unit(text: str) -> printed_units.Unit | None:
+    """The unit of a cell for units, also by forms that are units there alone; None where it is none."""
+    found = printed_units.parse(text)
+    if found is not None and found.kind != "money":
+        return printed_units.Unit("quantity", found.code or "unit", found.scale)
+    name = plain(text)
+    for form, code in _unit_forms():
+        if name == form or (name.endswith(form) and (not form[0].isascii() or name[-len(form) - 1] == " ")):
+            scale = printed_units.parse(name[:-len(form)]) if name != form else None
+            if name == form or (scale and scale.kind == "number"):
+                return printed_units.Unit("quantity", code, scale.scale if scale else printed_units.ONE)
+    return None
+
+
+@cache
+def _unit_forms() -> tuple[tuple[str, str], ...]:
+    listed = rows("quantity_units")
+    found = [(plain(form), row["code"]) for row in listed for form in split(row["other_forms"])]
+    return tuple(sorted(found, key=lambda pair: -len(pair[0])))
+
+
+@cache
 def member(dimension: str, text: str) -> tuple[bool, str | None]:
     """Whether a row's or column's name is known in a dimension, and its code: None for the total."""
     name = row_name(text)
     key = plain(name)
+    if dimension == "hs" and not is_total(text):
+        chapter = _counted("chapter", text)
+        return chapter is not None, chapter and chapter.zfill(2)
     for form, kind, code in _forms(("total", dimension)):
         if key == form:
             return True, None if kind == "total" else code
-    found = by_name(dimension, name)
+    found = None if dimension == "hs" else by_name(dimension, name)
     return found is not None, None if found == WORLD else found
 
 

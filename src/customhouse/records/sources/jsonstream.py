@@ -93,3 +93,8 @@ class JsonStream:
         """Go past the colon after a key; gives the first character of its value."""
         self.take(":")
         return self.peek()
+
+
+def of_text(text: str) -> JsonStream:
+    """A stream over a text that is in memory already."""
+    return JsonStream(io.BytesIO(text.encode("utf-8", "replace")))

@@ -1,21 +1,24 @@
 """SDMX-CSV 1.0 and 2.0 from anywhere, by the dimension names of trade structures, or by names given.
 
 Each row is one observation: money where its unit is a currency, else a quantity or net mass. Rows
-that delete, that are adjusted for season, and whose period is no whole months are set aside.
+that delete, that are adjusted for season, that are rates, indices or at prices of another time, and whose
+period is no whole months are set aside. Of a further dimension its total is taken; where it has none and
+tells rows apart that are one figure by all else, the file is refused. The same row again counts once.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from customhouse.errors import MappingError
 from customhouse.records import printed_units
 from customhouse.records.sources import comext
 from customhouse.records.sources.base import Options, Source
@@ -23,35 +26,23 @@ from customhouse.records.sources.chunks import Chunk, csv_chunks, header_of, sim
 from customhouse.records.sources.coding import WORLD, coded, hs_code, months_of, partner, reporter
 from customhouse.records.sources.columns import Column, Figure, Found, Sieve, any_of, by_value
 from customhouse.records.sources.files import begins
+from customhouse.records.sources.once import Hashes, Seen
 from customhouse.records.sources.quantities import MILLI
+from customhouse.records.sources.sdmx_further import Bools, keys_of, reject_parts, totals_wanted
+from customhouse.records.sources.sdmx_names import TOLD_APART, TOTALS, dimension, known, marked, plain
 from customhouse.records.sources.special import special
 from customhouse.records.table import Batch
 from customhouse.vocabulary.codes import resolve
 
-_NAMES = {
-    "reporter": ("REF_AREA", "REPORTER", "REPORTING_COUNTRY", "DECLARANT", "GEO"),
-    "partner": ("COUNTERPART_AREA", "PARTNER", "PARTNER_COUNTRY", "COUNTERPART", "VIS_AREA", "PARTNER_AREA"),
-    "flow": ("TRADE_FLOW", "FLOW", "STK_FLOW", "FLOW_TYPE", "INDICATOR"),
-    "commodity": ("COMMODITY", "CMD", "PRODUCT", "COMMODITY_CODE", "PRODUCT_CODE", "CN", "HS"),
-    "transport": ("TRANSPORT_MODE", "MODE_OF_TRANSPORT", "TRANSPORT", "MOT"),
-    "regime": ("CUSTOMS_PROC", "CUSTOMS_PROCEDURE", "REGIME", "STAT_PROCEDURE", "PROCEDURE"),
-    "period": ("TIME_PERIOD", "TIME", "PERIOD"),
-    "value": ("OBS_VALUE", "VALUE"),
-    "multiplier": ("UNIT_MULT", "UNIT_MULTIPLIER", "POWERCODE"),
-    "unit": ("UNIT_MEASURE", "UNIT", "CURRENCY", "MEASURE_UNIT"),
-    "basis": ("VALUATION", "BASIS", "CIF_FOB"),
-    "adjustment": ("SEASONAL_ADJUST", "ADJUSTMENT", "SEASONAL_ADJUSTMENT", "S_ADJUST"),
-    "action": ("ACTION",),
-    "consignment": ("COUNTERPART_AREA_2", "PARTNER2", "CONSIGNMENT_AREA", "SECOND_PARTNER"),
-}
 _UNADJUSTED = pa.array(["", "N", "NSA", "_Z", "_T", "NO", "0"])
-_TOTALS = pa.array(["", "_T", "_Z", "W0", "W00", "W1", "0", "WLD", "WORLD", "TOTAL"])
-_REMEDIES = {
-    "reporter": "say whose trade it is, with --reporter DEU",
-    "flow": "say it with --flow exports",
-    "period": "say it with --period 2024-01",
-    "unit": "say in what the values are, with --unit EUR",
+_AMOUNTS = {
+    "transformation": pa.array(["", "N", "_Z", "_T", "NT", "LEVEL"]),
+    "prices": pa.array(["", "V", "_Z", "_T", "N"]),
 }
+"""Of dimensions that have rates and constant prices, the codes of plain amounts at current prices."""
+_INDEX = re.compile(r"I(?:[0-9]{2}|[0-9]{4})(?:_100)?")
+_GROUP = re.compile(r"G(?:X|[0-9])[0-9]{2,3}")
+_RESTS = frozenset({"WXD"})
 _CENTS, _GRAMS = 100, 1000
 
 
@@ -73,73 +64,67 @@ def read(path: Path, options: Options) -> Iterator[Batch]:
     if comext.matches(path):
         yield from comext.read(path, options)
         return
+    options = options if options.seen else replace(options, seen=Seen())
+    wanted = totals_wanted(str(path), lambda: _looked(path, options))
     for chunk in csv_chunks(path, options.batch_rows):
-        yield _batch(_plain(chunk, options), options)
+        yield _batch(plain(chunk, options), options, wanted)
 
 
-def _plain(chunk: Chunk, options: Options) -> Chunk:
-    """The chunk under the standard names, its labels (`CN: China`) taken off, options applied."""
-    outside = {simple(theirs): ours for theirs, ours in options.columns.items()}
-    columns: dict[str, pa.Array] = {}
-    printed: dict[str, str] = {}
-    for key, column in chunk.columns.items():
-        code = chunk.printed[key].partition(":")[0].strip()
-        name = outside.get(key) or outside.get(simple(code)) or code
-        labelled = ":" in chunk.printed[key]
-        columns[simple(name)] = _codes(column) if labelled else column
-        printed[simple(name)] = chunk.printed[key]
-    return replace(chunk, columns=columns, printed=printed)
+def _looked(path: Path, options: Options) -> Iterator[tuple[Chunk, Hashes, Bools]]:
+    """Chunks with the keys of their rows, and which rows have a figure that is not set aside."""
+    for raw in csv_chunks(path, options.batch_rows):
+        chunk = plain(raw, options)
+        sieve = Sieve(chunk)
+        _set_aside(sieve)
+        for name in ("period", "reporter", "flow"):
+            dimension(sieve, name, getattr(options, name), True)
+        kind = by_value(_unit_of(sieve, options), _unit, (pa.string(),))[0]
+        some = pc.and_(sieve.left(), pc.invert(sieve.blank(dimension(sieve, "value"))))
+        some = pc.and_not(some, pc.fill_null(pc.equal(kind, "rate"), False))
+        yield chunk, keys_of(sieve), np.asarray(some.to_numpy(zero_copy_only=False), bool)
 
 
-def _codes(column: Column) -> Column:
-    return pc.replace_substring_regex(column, r"^([^:]*):.*$", r"\1")
-
-
-def _column(sieve: Sieve, name: str, stand_in: str | None = None, needed: bool = False) -> Column:
-    """A dimension by its names or by ours; the option's value where the file has none of them."""
-    names = (*_NAMES[name], name)
-    if sieve.has(*names):
-        return sieve.text(*names)
-    if needed and stand_in is None:
-        wrong = f"no column for the {name} (looked for {', '.join(names)})"
-        remedy = _REMEDIES.get(name, f"name its column, or give the {name}")
-        raise MappingError(sieve.chunk.file, wrong, remedy)
-    return sieve.constant(stand_in or "")
-
-
-def _batch(chunk: Chunk, options: Options) -> Batch:
+def _batch(chunk: Chunk, options: Options, wanted: frozenset[str]) -> Batch:
     sieve = Sieve(chunk)
-    first, last = sieve.months(_column(sieve, "period", options.period, True), months_of)
+    first, last = sieve.months(dimension(sieve, "period", options.period, True), months_of)
     _set_aside(sieve)
-    partners = _column(sieve, "partner", WORLD)
+    reject_parts(sieve, wanted)
+    partners = dimension(sieve, "partner", WORLD)
     sieve.notice(partners, first, last, _systems)
+    flows = dimension(sieve, "flow", options.flow, True)
     figure: dict[str, Column] = {
         "first_month": first, "last_month": last,
-        "reporter": sieve.dated_codes(_column(sieve, "reporter", options.reporter, True), first, _reporter),
+        "reporter": sieve.dated_codes(dimension(sieve, "reporter", options.reporter, True), first, _reporter),
         "partner": sieve.dated_codes(partners, first, _partner),
-        "flow": sieve.codes(_column(sieve, "flow", options.flow, True), _flow),
-        "hs": sieve.codes(_column(sieve, "commodity", "TOTAL"), _commodity),
+        "flow": sieve.codes(flows, _flow),
+        "hs": sieve.codes(dimension(sieve, "commodity", "TOTAL"), _commodity),
         "transport": _coded(sieve, "transport", first), "regime": _coded(sieve, "regime", first),
     }
     figure |= _amount(sieve, options)
+    countless = pc.and_(pc.is_valid(figure["quantity_milli"]), pc.is_null(figure["hs"]))
+    masses = pa.array(sorted(printed_units.grams()))
+    sieve.reject(pc.and_not(countless, pc.is_in(figure["quantity_unit"], masses)), "measure_unknown")
     figure["present"] = any_of(figure["value_cents"], figure["quantity_milli"], figure["net_mass_g"])
-    return sieve.batch([figure])
+    units = (figure["currency"], figure["quantity_unit"], figure["basis"])
+    keys = [first, last, *(marked(sieve, name) for name in TOLD_APART), *units]
+    return sieve.batch([figure], keys, options.seen)
 
 
 def _set_aside(sieve: Sieve) -> None:
     """Rows that are no plain figures, or that break a total down in a way that cells have no place for."""
-    action = pc.utf8_upper(_column(sieve, "action"))
+    action = pc.utf8_upper(dimension(sieve, "action"))
     sieve.reject(pc.is_in(action, pa.array(["D", "DELETE"])), "deleted_row")
-    adjusted = pc.utf8_upper(_column(sieve, "adjustment"))
+    adjusted = pc.utf8_upper(dimension(sieve, "adjustment"))
     sieve.reject(pc.invert(pc.is_in(adjusted, _UNADJUSTED)), "adjusted_row")
-    second = pc.utf8_upper(_column(sieve, "consignment"))
-    sieve.reject(pc.invert(pc.is_in(second, _TOTALS)), "breakdown_row")
+    for name, amounts in _AMOUNTS.items():
+        values = pc.utf8_upper(dimension(sieve, name))
+        sieve.reject(pc.invert(pc.is_in(values, amounts)), "rate_row")
+    second = pc.utf8_upper(dimension(sieve, "consignment"))
+    sieve.parts(second, TOTALS)
 
 
-def _coded(sieve: Sieve, dimension: str, months: Column) -> Column:
-    values = _column(sieve, dimension)
-    values = pc.if_else(pc.is_in(pc.utf8_upper(values), _TOTALS), "", values)
-    return sieve.dated_codes(values, months, lambda code, at: coded("m49", dimension, code, at))
+def _coded(sieve: Sieve, name: str, months: Column) -> Column:
+    return sieve.dated_codes(marked(sieve, name), months, lambda code, at: coded("m49", name, code, at))
 
 
 def _systems(code: str) -> tuple[str, ...]:
@@ -151,8 +136,10 @@ def _systems(code: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=100_000)
 def _partner(code: str, at: int) -> Found:
-    if code.upper() in _TOTALS.to_pylist()[1:]:
+    if code.upper() in TOTALS.to_pylist()[1:]:
         return None, None
+    if code.upper() in _RESTS or _GROUP.fullmatch(code):
+        return None, "group_unknown"
     found: Found = (None, "partner_missing")
     for system in _systems(code) if code else ():
         found = partner(system, code, at)
@@ -172,10 +159,20 @@ def _reporter(code: str, at: int) -> Found:
 
 
 def _flow(text: str) -> Found:
-    code = special("sdmx", "flow").get(text.lower())
+    """A flow by its code, or by the first part of an indicator: `XG_FOB_USD`."""
+    flows = special("sdmx", "flow")
+    code = flows.get(text.lower()) or (flows.get(text.lower().partition("_")[0]) if _said(text)[1] else None)
     if code is None:
         return None, "flow_unknown"
     return (None, "breakdown_row") if code == "part" else (code, None)
+
+
+def _said(indicator: str) -> tuple[str | None, str | None]:
+    """The basis and currency that an indicator of trade names: `MG_CIF_USD`; neither without a currency."""
+    parts = indicator.upper().split("_")[1:]
+    basis = next((part for part in parts if part in ("CIF", "FOB")), None)
+    money = next((part for part in parts if part in printed_units.currencies()), None)
+    return (basis, money) if money else (None, None)
 
 
 def _commodity(text: str) -> Found:
@@ -193,19 +190,33 @@ def _unit(text: str) -> tuple[str | None, str | None, int]:
     code = rest if power else text
     if code.upper() in printed_units.currencies():
         return "money", code.upper(), power
-    known = special("sdmx", "unit").get(code.lower()) or resolve("unece", "unit", code, 0).code
-    if known == "kg":
+    unit = special("sdmx", "unit").get(code.lower())
+    if unit == "rate" or _INDEX.fullmatch(code.upper()):
+        return "rate", None, power
+    unit = unit or resolve("unece", "unit", code, 0).code
+    if unit == "kg":
         return "mass", "kg", power
-    return ("quantity", known or f"sdmx:{text}", power) if text else (None, None, 0)
+    return ("quantity", unit or f"sdmx:{text}", power) if text else (None, None, 0)
+
+
+def _unit_of(sieve: Sieve, options: Options) -> Column:
+    """The unit of each row: its own, else that which the indicator of its flow names."""
+    stand_in = options.unit
+    if not sieve.has(*known("unit")):
+        (named,) = by_value(dimension(sieve, "flow"), lambda text: (_said(text)[1],), (pa.string(),))
+        if named.null_count < sieve.size:
+            return pc.fill_null(named, stand_in or "")
+    return dimension(sieve, "unit", stand_in, True)
 
 
 def _amount(sieve: Sieve, options: Options) -> Figure:
     """The observation as money, net mass or quantity, times the power of ten of its row."""
-    units = _column(sieve, "unit", options.unit, True)
+    units = _unit_of(sieve, options)
     kind, code, power = by_value(units, _unit, (pa.string(), pa.string(), pa.int64()))
     sieve.reject(pc.is_null(kind), "currency_unknown")
-    printed = _column(sieve, "value", None, True)
-    multiplier = sieve.amounts(_column(sieve, "multiplier", "0"), 1, "multiplier_invalid")
+    sieve.reject(pc.equal(kind, "rate"), "rate_row")
+    printed = dimension(sieve, "value", None, True)
+    multiplier = sieve.amounts(dimension(sieve, "multiplier", "0"), 1, "multiplier_invalid")
     powers = pc.add(pc.fill_null(multiplier, 0), power)
     sieve.reject(pc.greater(pc.abs(powers), pa.scalar(15, pa.int64())), "multiplier_invalid")
     money, mass, quantity = (pc.equal(kind, name) for name in ("money", "mass", "quantity"))
@@ -215,7 +226,7 @@ def _amount(sieve: Sieve, options: Options) -> Figure:
     return {
         "value_cents": value, "currency": pc.if_else(money, code, null),
         "step_cents": _steps(sieve, printed, money, powers), "printed": pc.if_else(money, printed, null),
-        "basis": _basis(_column(sieve, "basis")),
+        "basis": _basis(sieve),
         "net_mass_g": _scaled(sieve, printed, mass, powers, _GRAMS, "mass_invalid"),
         "quantity_milli": amount, "quantity_unit": pc.if_else(pc.is_valid(amount), code, null),
     }
@@ -242,9 +253,10 @@ def _steps(sieve: Sieve, printed: Column, mask: Column, powers: Column) -> Colum
     return found
 
 
-def _basis(values: Column) -> Column:
-    upper = pc.utf8_upper(values)
-    return pc.if_else(pc.is_in(upper, pa.array(["CIF", "FOB"])), upper, pa.scalar(None, pa.string()))
+def _basis(sieve: Sieve) -> Column:
+    upper = pc.utf8_upper(dimension(sieve, "basis"))
+    (named,) = by_value(dimension(sieve, "flow"), lambda text: (_said(text)[0],), (pa.string(),))
+    return pc.if_else(pc.is_in(upper, pa.array(["CIF", "FOB"])), upper, named)
 
 
 SOURCE = Source("sdmx-csv", "SDMX-CSV 1.0 and 2.0", matches, read)
