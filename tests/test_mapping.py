@@ -271,3 +271,12 @@ def test_each_kind_has_its_own_door(tmp_path: Path) -> None:
         list(apply(tmp_path, mapping.parse(DECLARED)))
     with pytest.raises(MappingError, match="for tables"):
         intake(mapping.parse(RIGHT))
+
+
+def test_a_reporter_that_a_mapping_lacks_can_be_given() -> None:
+    text = "source: t\nflow: exports\nperiod: 2024-01\nfigures: {v: {unit: USD}}\n"
+    with pytest.raises(MappingError, match="or with --reporter"):
+        mapping.parse(text)
+    assert mapping.parse(text, reporter="DEU").tables[0].dimensions["reporter"].constant == "DEU"
+    said = mapping.parse(f"{text}reporter: FRA\n", reporter="DEU")
+    assert said.tables[0].dimensions["reporter"].constant == "FRA"

@@ -15,7 +15,7 @@ from customhouse.records.mapping import parse
 from customhouse.records.propose import propose, to_yaml
 from customhouse.records.propose.write import text, yaml_of
 
-NAMES = ("mapping_proposals.yaml", "mapping_proposed_units.yaml")
+NAMES = ("mapping_proposals.yaml", "mapping_proposed_units.yaml", "mapping_proposed_words.yaml")
 CASES = [Path(__file__).parent / "cases" / name for name in NAMES]
 
 

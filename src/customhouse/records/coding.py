@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import TypeVar
 
 from customhouse.vocabulary import codes
 from customhouse.vocabulary.lexicon import fold
@@ -27,6 +28,8 @@ _WITH_OTHERS = frozenset({"enterprise", "regime", "transport"})
 SUMS = frozenset({"subtotal", "of_which"})
 """Words of rows that sum others, or say so of the rows that follow."""
 _NEAR = 0.75
+_LETTERS = 4
+_Form = TypeVar("_Form")
 _NOTED = re.compile(
     r"\s*(?:[*\u2020\u2021\u00a7#]+|[(\[]\s*(?:\d{1,2}|[a-z])\s*[)\]]|\d{1,2}[/)]|[\u00b9\u00b2\u00b3\u2070-\u2079]+)+\s*$"
 )
@@ -108,7 +111,8 @@ def _names(dimension: str) -> Mapping[tuple[str, ...], str | None]:
 
 
 def by_name(dimension: str, name: str) -> str | None:
-    """The code of a name, in English or Chinese; None where it is no name, or that of several.
+    """The code of a name, in English or Chinese, a country's in other languages of tables too; None where
+    it is no name, or that of several.
 
     Marks of footnotes behind a name and `of which` before it are passed over. Words for all that a table
     does not list are no names: `Rest of the world` is not the world.
@@ -120,7 +124,52 @@ def by_name(dimension: str, name: str) -> str | None:
     known = _names(dimension)
     bare = _of_which().sub("", _NOTED.sub("", name))
     code = known.get(key(name)) or (known.get(key(bare)) if bare.strip() else None)
+    if code is None and dimension == "partner":
+        code = _elsewhere(name) or (_elsewhere(bare) if bare.strip() else None)
     return None if dimension == "partner" and code and _is_rest_of(name, code) else code
+
+
+def _elsewhere(name: str) -> str | None:
+    """The code of a name of a country in other languages of tables, where English and Chinese have none."""
+    if key(name) in _names("partner"):
+        return None
+    keyed, written = _territories()
+    return written.get(_exact(name)) or keyed.get(key(name))
+
+
+def is_foreign(name: str) -> bool:
+    """Whether a text is a country's name in another language than English and Chinese alone."""
+    return key(name) not in _names("partner") and _elsewhere(name) is not None
+
+
+@cache
+def _territories() -> tuple[Mapping[tuple[str, ...], str | None], Mapping[str, str | None]]:
+    """Names of countries in other languages, by key and as written. A name that two codes share is neither.
+
+    Keys of few Latin letters are left out: without its accents a name such as Y is anything.
+    """
+    keyed: dict[tuple[str, ...], str | None] = {}
+    exact: dict[str, str | None] = {}
+    for row in rows("territory_names"):
+        for form in split(row["forms"]):
+            if (parts := key(form)) and _tells("".join(parts)) and not {*parts} <= {*_same().values()}:
+                _claim(keyed, parts, row["code"])
+            if _tells(form) or form.isupper():
+                _claim(exact, _exact(form), row["code"])
+    return keyed, exact
+
+
+def _tells(text: str) -> bool:
+    return len(text) >= _LETTERS or not text.isascii()
+
+
+def _claim(known: dict[_Form, str | None], form: _Form, code: str) -> None:
+    if known.setdefault(form, code) != code:
+        known[form] = None
+
+
+def _exact(name: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", fold(name)).casefold().split())
 
 
 def _is_rest_of(name: str, code: str) -> bool:

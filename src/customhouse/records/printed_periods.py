@@ -8,6 +8,7 @@ counted under the Gregorian month of its first day, so that 2075/76 is July 2018
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
@@ -36,16 +37,19 @@ _WORDS = (  # M1 is January, in whatever language it was written; y, m, q stand 
     rf"{_YEAR}[-/. ]?(?:q|Q){'(?P<quarter>[1-4])'}",
     rf"(?:q|Q)(?P<quarter>[1-4])[-/. ]*{_YEAR}",
     rf"{_YEAR}y(?P<quarter>[1-4])q",
-    rf"{_YEAR}-?[hHsS](?P<half>[12])",
+    rf"{_YEAR}y1-(?P<quarters>[1-4])q",
+    rf"{_YEAR}y?-?[hHsS](?P<half>[12])",
     rf"M{_MONTH}[-/., ]*{_SHORT}",
-    rf"{_YEAR}[-/. ]*M{_MONTH}",
+    rf"{_YEAR}[-/. ]*M{_MONTH}\.?",
     rf"\d{{1,2}}[-/. ]*M{_MONTH}[-/., ]*{_SHORT}",
-    rf"M{_MONTH} ?- ?M{_END}[-/., ]*{_YEAR}",
-    rf"{_YEAR}[-/. ]*M{_MONTH} ?- ?M{_END}",
+    rf"M{_MONTH}\.? ?- ?M{_END}[-/., ]*{_YEAR}",
+    rf"{_YEAR}[-/. ]*M{_MONTH}\.? ?- ?M{_END}\.?",
     rf"{_MONTH}[-/.]{_YEAR}",
     rf"{_YEAR}y?",
 )
 _FISCAL = re.compile(r"(?:f ?)?(?P<year>\d{4})(?:[-/. ]+(?P<next>\d{2,4}))?")
+_MONTHS = re.compile(r"M(\d{1,2})\.?(?: ?- ?M(\d{1,2})\.?)?|(?:(\d{1,2})m?-)?(\d{1,2})m")
+"""A month, or a month to a month, in the signs of `normal`."""
 _DAY = re.compile(r"(?P<a>\d{1,2})([-/.])(?P<b>\d{1,2})\2(?P<year>\d{4}|\d{2})")
 
 
@@ -70,6 +74,7 @@ def _marks() -> tuple[tuple[re.Pattern[str], str], ...]:
     """Words of months and marks of years, with what stands for them; longest first."""
     found: dict[str, str] = {}
     names = {"year": "y", "month": "m", "quarter": "q", "to": "-", "fiscal": "f", "ordinal": ""}
+    names |= {"first": "1-", "first_half": "h1", "second_half": "h2"}
     for row in rows("headers"):
         forms = (*split(row["en_forms"]), *split(row["zh_forms"]), *split(row["other_forms"]))
         if row["kind"] == "month":
@@ -81,9 +86,14 @@ def _marks() -> tuple[tuple[re.Pattern[str], str], ...]:
 
 
 def _whole(form: str) -> re.Pattern[str]:
-    edge = r"(?![^\W\d_])" if form[-1].isascii() and form[-1].isalpha() else ""
-    start = r"(?<![^\W\d_])" if form[0].isascii() and form[0].isalpha() else ""
+    edge = r"(?![^\W\d_])" if _is_cased(form[-1]) else ""
+    start = r"(?<![^\W\d_])" if _is_cased(form[0]) else ""
     return re.compile(f"{start}{re.escape(form)}{edge}")
+
+
+def _is_cased(char: str) -> bool:
+    """Whether a sign is a letter of a script that parts its words with spaces."""
+    return char.lower() != char.upper()
 
 
 @cache
@@ -102,6 +112,7 @@ def normal(text: str) -> str:
     """A period with digits of ASCII, and signs for the words of months, years and quarters."""
     text = " ".join(fold(text).lower().split())
     if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
         digits, ten = _digits()
         text = text.translate(digits)
         text = re.sub(rf"(\d?){ten}(\d?)", lambda m: f"{m[1] or 1}{m[2] or 0}", text)
@@ -113,6 +124,24 @@ def normal(text: str) -> str:
 def is_month(text: str) -> bool:
     """Whether a text is the name of a month, without a year."""
     return re.fullmatch(r"M\d{1,2}\.?", normal(text)) is not None
+
+
+def months(text: str) -> tuple[int, int] | None:
+    """The month, or the first and last month, that a text names without a year: `Jan-Mar`, `1-4月`."""
+    found = _MONTHS.fullmatch(normal(text.strip().rstrip(".")))
+    if found is None:
+        return None
+    numbers = [int(number) for number in found.groups() if number]
+    first, last = numbers[0], numbers[-1]
+    return (first, last) if 1 <= first <= last <= 12 else None
+
+
+def span(match: re.Match[str]) -> tuple[int, int] | None:
+    """The months that a match of year and month, to, quarter, quarters or half says; None for no such."""
+    try:
+        return _of(match, match[0], PeriodStyle())
+    except PeriodError:
+        return None
 
 
 def parse(text: str, style: PeriodStyle = PeriodStyle()) -> tuple[int, int]:
@@ -149,6 +178,8 @@ def _of(match: re.Match[str] | None, text: str, style: PeriodStyle) -> tuple[int
     year = _century(groups["year"])
     if "quarter" in groups:
         first, last = groups["quarter"] * 3 - 2, groups["quarter"] * 3
+    elif "quarters" in groups:
+        first, last = 1, groups["quarters"] * 3
     elif "half" in groups:
         first, last = groups["half"] * 6 - 5, groups["half"] * 6
     elif "month" in groups:

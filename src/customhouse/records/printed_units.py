@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -19,12 +20,16 @@ _GROUPED = re.compile(r"10{0,2}(?:[ ,.'\u00a0\u2009\u202f]000)+(?!\d)")
 _POWER = re.compile(r"10*")
 _ZEROS = re.compile(r"['`\u2018\u2019\u00b4](0{3,})(?!\d)")
 _IGNORED = re.compile(r"[\s()\[\]{},.:;/*\-_'\"`x\u00d7]*?(?=[^\s()\[\]{},.:;/*\-_'\"`]|$)")
+_SHARED = "?"
+"""The code of names that several currencies share, such as pesos."""
 _WORD = re.compile(r"[^\W\d_]+\.?|\S")
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """What one printed unit is: so many (`scale`) of a currency or unit of quantity; None where unsaid."""
+    """What one printed unit is: so many (`scale`) of a currency or unit of quantity; None where unsaid.
+
+    Money without a code is of a currency whose name several share."""
 
     kind: Literal["money", "quantity", "number"]
     code: str | None
@@ -45,11 +50,22 @@ def _forms() -> dict[str, tuple[str, str, Decimal]]:
         scale = Decimal(entry.row["scale"]) if kind == "scale" else Decimal(1)
         for form in (*entry.forms("en"), *entry.forms("zh"), *((entry.code,) if kind != "scale" else ())):
             found.setdefault(fold(form).lower(), (kind, entry.code, scale))
+    for form, known in _of_headers():
+        found.setdefault(fold(form).lower(), known)
+    return found
+
+
+def _of_headers() -> Iterator[tuple[str, tuple[str, str, Decimal]]]:
+    """The scales and currencies of tables in other languages; a currency may have a scale, as `M€` has."""
     for row in rows("headers"):
         if row["kind"] == "scale":
-            for form in split(row["other_forms"]):
-                found.setdefault(fold(form).lower(), ("scale", row["code"], Decimal(row["code"])))
-    return found
+            size = Decimal(row["code"])
+            yield from ((form, ("scale", row["code"], size)) for form in split(row["other_forms"]))
+        elif row["kind"] == "money":
+            code, _, power = row["code"].partition(" ")
+            known = ("money", code, Decimal(power or 1))
+            for column in ("en_forms", "zh_forms", "other_forms"):
+                yield from ((form, known) for form in split(row[column]))
 
 
 @cache
@@ -94,31 +110,47 @@ def parse(text: str, lenient: bool = False) -> Unit | None:
     are one of the common ones: VES is also a vessel."""
     codes: dict[str, str] = {}
     scale, said = Decimal(1), False
-    rest = _ZEROS.sub(lambda match: f" 1{match[1]} ", fold(text))
-    while rest := rest[_start(rest) :]:
-        if match := _GROUPED.match(rest) or _NUMBER.match(rest):
-            grouped = bool(_GROUPED.fullmatch(match[0]))
-            digits = re.sub(r"\D", "", match[0]) if grouped else match[0].replace(",", "")
-            number, rest = Decimal(digits), rest[match.end() :]
+    for what, piece in pieces(text):
+        if what == "number":
+            number = Decimal(piece)
             if _POWER.fullmatch(f"{number:f}"):
                 scale, said = scale * number, True
             elif not lenient:
                 return None
-        elif form := _form(rest):
-            kind, code, size = _forms()[form]
-            said, rest = True, rest[len(form) :]
+        elif what == "form":
+            kind, code, size = _forms()[piece]
+            said = True
             scale *= size
             if kind != "scale" and codes.setdefault(kind, code) != code:
                 return None
+        elif piece in currencies() and not lenient:
+            said = codes.setdefault("money", piece) == piece
+        elif not lenient and piece.lower() not in fillers():
+            return None
+    return _unit(codes, scale) if said and 0 < scale <= Decimal(10) ** 15 else None
+
+
+def pieces(text: str) -> Iterator[tuple[Literal["number", "form", "word"], str]]:
+    """The parts of a text in order: numbers as digits, forms of units in lower case, and other words."""
+    rest = _ZEROS.sub(lambda match: f" 1{match[1]} ", fold(text))
+    while rest := rest[_start(rest) :]:
+        if match := _GROUPED.match(rest) or _NUMBER.match(rest):
+            grouped = bool(_GROUPED.fullmatch(match[0]))
+            yield "number", re.sub(r"\D", "", match[0]) if grouped else match[0].replace(",", "")
+            rest = rest[match.end() :]
+        elif form := _form(rest):
+            yield "form", form
+            rest = rest[len(form) :]
         else:
             word = _WORD.match(rest)
             token = word[0] if word else rest[:1]
-            if token in currencies() and not lenient:
-                said = codes.setdefault("money", token) == token
-            elif not lenient and token.lower() not in fillers():
-                return None
+            yield "word", token
             rest = rest[len(token) :]
-    return _unit(codes, scale) if said and 0 < scale <= Decimal(10) ** 15 else None
+
+
+def is_scale(form: str) -> bool:
+    """Whether a form of a unit is a scale alone: `millions`."""
+    return _forms()[form][0] == "scale"
 
 
 def _start(rest: str) -> int:
@@ -131,20 +163,21 @@ def _form(rest: str) -> str | None:
     lower = rest[: _longest() + 1].lower()
     for length in range(min(len(lower), _longest()), 0, -1):
         form = lower[:length]
-        if form in _forms() and not (form[-1].isascii() and form[-1].isalpha() and _goes_on(lower, length)):
+        if form in _forms() and not (_is_cased(form[-1]) and _is_cased(lower[length : length + 1])):
             return form
     return None
 
 
-def _goes_on(lower: str, length: int) -> bool:
-    return lower[length : length + 1].isascii() and lower[length : length + 1].isalpha()
+def _is_cased(char: str) -> bool:
+    """Whether a sign is a letter of a script that parts its words with spaces."""
+    return char.lower() != char.upper()
 
 
 def _unit(codes: dict[str, str], scale: Decimal) -> Unit | None:
     if len(codes) > 1:
         return None
     if "money" in codes:
-        return Unit("money", codes["money"], scale)
+        return Unit("money", None if codes["money"] == _SHARED else codes["money"], scale)
     if "quantity" in codes:
         return Unit("quantity", codes["quantity"], scale)
     return Unit("number", None, scale)

@@ -83,9 +83,9 @@ Rows
 `tables`      several tables in one file: a list of mappings, in which the keys above stand for all
 
 Declarations (`kind: declarations`) have `fields` in place of figures: each field of the schema with a
-column's name, {is: CONSTANT}, or {column, codes, values} with one system of codes, or `names`. Fields that targeting
-alone reads (`declarant_id`, `duty_cny`, `fraud` and the like) are passed over by statistics. Days are
-2025-03-14 or 20250314, numbers have a decimal point and no marks of thousands.
+column's name, {is: CONSTANT}, or {column, codes, values} with one system of codes, or `names`. Fields
+that targeting alone reads (`declarant_id`, `duty_cny`, `fraud` and the like) are passed over by
+statistics. Days are 2025-03-14 or 20250314, numbers have a decimal point and no marks of thousands.
 """
 
 from __future__ import annotations

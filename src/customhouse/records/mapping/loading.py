@@ -65,8 +65,11 @@ def shipped() -> dict[str, Path]:
     return {path.stem: path for path in sorted(folder.glob("*.yaml"))}
 
 
-def load(name: str | Path) -> Mapping:
-    """The shipped mapping of that name, or the one in that file. Raises UnreadableFile, MappingError."""
+def load(name: str | Path, reporter: str | None = None) -> Mapping:
+    """The shipped mapping of that name, or the one in that file; `reporter` where it says none.
+
+    Raises UnreadableFile, MappingError.
+    """
     path = shipped().get(str(name), Path(name))
     try:
         raw = path.read_bytes()
@@ -77,7 +80,7 @@ def load(name: str | Path) -> Mapping:
     if len(raw) > _LARGEST:
         raise MappingError(str(path), "more than 1 MiB", "a mapping has a few dozen lines")
     try:
-        return parse(raw.decode("utf-8-sig"), str(path), path.stem)
+        return parse(raw.decode("utf-8-sig"), str(path), path.stem, reporter)
     except UnicodeDecodeError as error:
         raise MappingError(str(path), "not UTF-8", "save the mapping as UTF-8") from error
 
@@ -88,8 +91,13 @@ def named(name: str) -> Mapping:
     return load(name)
 
 
-def parse(text: str, place: str = "mapping", name: str = "mapping") -> Mapping:
-    """A mapping from its YAML. Raises MappingError with file, key and nearest right name."""
+def parse(
+    text: str, place: str = "mapping", name: str = "mapping", reporter: str | None = None
+) -> Mapping:
+    """A mapping from its YAML; `reporter` where it says none.
+
+    Raises MappingError with file, key and nearest right name.
+    """
     try:
         _plain(text, place)
         raw = yaml.load(text, _Text)
@@ -100,6 +108,8 @@ def parse(text: str, place: str = "mapping", name: str = "mapping") -> Mapping:
         raise MappingError(where, f"no YAML that can be read ({problem})", "correct it") from error
     keys = Keys(raw, place)
     keys.only(*_FILE_KEYS, *_TABLE_KEYS)
+    if reporter and keys.raw.get("kind") != "declarations":
+        keys.raw.setdefault("reporter", reporter)
     return _mapping(keys, name)
 
 
@@ -202,7 +212,8 @@ def _check(table: Table, keys: Keys) -> None:
                 "period", "is missing", "say the column, as `period: {column: NAME}`, or a constant"
             )
     if "reporter" not in table.dimensions:
-        raise keys.wrong("reporter", "is missing", "say whose trade it is, as `reporter: CHN`")
+        remedy = "say whose trade it is, as `reporter: CHN`, or with --reporter"
+        raise keys.wrong("reporter", "is missing", remedy)
     for where in (*table.totals, *table.groups, *table.leave_out):
         if where.pattern is None and not where.values:
             raise keys.wrong("totals, groups, leave_out", f"no value for {where.column!r}", "add `is: ...`")

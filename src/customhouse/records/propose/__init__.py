@@ -137,7 +137,8 @@ def _goods(seen: Look, found: Roles) -> None:
     if "hs" in found.columns or not _alike(seen, found):
         return
     for column in seen.columns:
-        if words.is_a("column", column.name) != "description" or column in found.columns.values():
+        named = words.is_a("column", column.name) in ("description", "hs") and column.numbers < _TEXTS
+        if not named or column in found.columns.values():
             continue
         found.columns["commodity"] = column
         known = coding.share("commodity", "names", column.distinct, _WHEN)
@@ -216,12 +217,19 @@ def _ordered(raw: Raw) -> Raw:
     return {key: raw[key] for key in _ORDER if key in raw} | {k: v for k, v in raw.items() if k not in _ORDER}
 
 
+def _without_reporter(raw: Raw) -> bool:
+    """Whether a remark says that the reporter has to be added by hand."""
+    if {"fields", "reporter"} & raw.keys():
+        return False
+    return any("reporter" not in table for table in raw.get("tables", [raw]))
+
+
 def _finished(proposal: Proposal, path: Path) -> Proposal:
     """The proposal with its mapping, where it loads; else with the reason."""
     proposal.raw = {key: proposal.raw[key] for key in ("source", "files")} | _ordered(
         {key: value for key, value in proposal.raw.items() if key not in ("source", "files")}
     )
-    if not {"figures", "tables", "fields"} & proposal.raw.keys():
+    if not {"figures", "tables", "fields"} & proposal.raw.keys() or _without_reporter(proposal.raw):
         return proposal
     try:
         proposal.mapping = parse(to_yaml(proposal), f"proposal for {path.name}", path.stem)

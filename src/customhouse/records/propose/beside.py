@@ -22,9 +22,15 @@ _FEWEST = 3
 
 def names(column: Column, others: Iterable[Column]) -> Column | None:
     """The column that names what another has as codes: the one of which most texts are names."""
-    known = [(coding.share("partner", coding.NAMES, one.distinct, _WHEN), one) for one in others]
+    plain = [one for one in others if not is_foreign(one)]
+    known = [(coding.share("partner", coding.NAMES, one.distinct, _WHEN), one) for one in plain]
     best = max(known, key=lambda pair: pair[0], default=None)
     return best[1] if best and best[0] >= _KNOWN and best[1] is not column else None
+
+
+def is_foreign(column: Column) -> bool:
+    """Whether most names of countries in a column are in other languages: codes beside them are surer."""
+    return sum(map(coding.is_foreign, column.distinct)) * 2 > len(column.distinct)
 
 
 def system(column: Column, beside: Column, first: str) -> str | None:

@@ -11,6 +11,7 @@ from customhouse.period import month
 from customhouse.records import coding, printed_periods, printed_units
 from customhouse.records.propose import beside, words
 from customhouse.records.propose.look import Column, Look
+from customhouse.records.propose.minguo import is_minguo
 from customhouse.vocabulary import codes
 
 _WHEN = month(2020, 1)
@@ -87,6 +88,9 @@ def _period(look: Look, found: Roles) -> None:
         found.take(
             "period", whole[0], f"by its name; all of its texts are periods, such as {whole[0].distinct[0]!r}"
         )
+    elif minguo := next((c for c in (*_named(look, found, "period"), *months) if is_minguo(c)), None):
+        found.raw["period"] = {"column": minguo.name, "calendar": "roc"}
+        found.take("period", minguo, f"with years such as in {minguo.distinct[0]!r}, counted from 1912")
     elif years:
         found.raw["period"] = {"column": years[0].name}
         found.take("period", years[0], "whole years by its name")
@@ -232,7 +236,7 @@ def _dimension(look: Look, found: Roles, dimension: str) -> None:
     ranked = sorted(
         ((*_share(column, dimension), column) for column in (*named, *others)),
         key=lambda item: (
-            item[2] not in named,
+            item[2] not in named or (item[0] == "names" and beside.is_foreign(item[2])),
             -min(round(item[1], 2), _SURE),
             _rank(item[0]),
             -item[1],

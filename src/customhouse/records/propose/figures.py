@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
-from typing import Any
 
 from customhouse.errors import PeriodError
 from customhouse.records import files, numerals, printed_periods
 from customhouse.records.propose import words
 from customhouse.records.propose.columns import Raw, Roles
-from customhouse.records.propose.fiscal import label_in
 from customhouse.records.propose.look import Column, Look, is_period
 from customhouse.records.propose.partners import partners
 from customhouse.records.propose.periods import months_in, period_in, periods
@@ -127,10 +124,19 @@ def _figure(column: Column, found: Roles) -> Raw | None:
         spec["transport"] = transport
     if is_period(name):
         spec["period"] = name
-    unit = words.unit_in(name)
-    if unit and measure != "growth":
-        spec["unit"] = words.unit_text(unit)
+    if measure != "growth":
+        spec |= _unit(name)
     return spec
+
+
+def _unit(name: str) -> Raw:
+    """The unit that a name says; `open` where it has a currency that cannot be told."""
+    unit = words.unit_in(name)
+    if unit is None:
+        return {}
+    return {"unit": words.unit_text(unit)} | (
+        {"open": "yes"} if unit.kind == "money" and not unit.code else {}
+    )
 
 
 def _common_flow(look: Look, found: Roles, proposed: dict[str, Raw]) -> None:
@@ -228,36 +234,3 @@ def _marks(found: Roles, columns: list[Column]) -> None:
             found.remarks.append(
                 f"{doubt}decimal: {result.marks.decimal!r} in {column.name!r}: {'; '.join(result.evidence)}"
             )
-
-
-def wide(look: Look, found: Roles, proposed: dict[str, Any]) -> None:
-    """A period in the title or in a name of a column, where no column has it."""
-    if "period" in found.raw or all(_DATED & {*spec} for spec in proposed.values()):
-        return
-    for text in (*look.title, *(column.name for column in look.columns), look.path.stem, look.sheet or ""):
-        if constant := _constant(text):
-            found.raw["period"] = constant
-            found.remarks.append(f"CHECK period: {constant['is']} as said in {text!r}")
-            return
-
-
-def _constant(text: str) -> Raw | None:
-    if fiscal := label_in(text):
-        return {"is": fiscal}
-    pieces = [
-        text,
-        *re.split(r"[(),;:]", text),
-        *re.findall(r"(?<!\d)(?:19|20)\d{2}[-/.]?(?:0[1-9]|1[0-2])(?!\d)", text),
-    ]
-    for piece in (*pieces, *re.findall(r"(?<![\d/])(?:19|20)\d{2}(?![\d/])", text)):
-        if is_period(piece) and re.search(r"\d{4}", piece) and _known(piece):
-            return {"is": piece.strip()}
-    return None
-
-
-def _known(text: str) -> bool:
-    try:
-        printed_periods.parse(text)
-    except PeriodError:
-        return False
-    return True

@@ -8,6 +8,7 @@ from customhouse.records.propose.periods import bare
 from customhouse.records.propose.words import is_total
 
 _FEWEST = 2
+_REST = "AREAS_NES"
 
 
 def partners(found: Roles, proposed: dict[str, Raw]) -> None:
@@ -18,6 +19,9 @@ def partners(found: Roles, proposed: dict[str, Raw]) -> None:
     for name, spec in proposed.items():
         if name in named:
             spec["partner"] = named[name]
+        elif "rest" in (coding.row_word(name), coding.row_word(bare(name))):
+            spec["partner"] = _REST
+            found.remarks.append(f"CHECK partner: column {name!r} is taken as {_REST}, all that is not named")
         elif is_total(bare(name)) or is_total(name):
             spec["partner"] = "all"
             if spec.get("flow") == "trade":

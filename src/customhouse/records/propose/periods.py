@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
-from functools import cache
+from collections.abc import Iterable
 
 from customhouse.errors import PeriodError
-from customhouse.records import coding, printed_periods
-from customhouse.records.mapping.fiscal import label
+from customhouse.records import printed_periods
+from customhouse.records.propose import bases
 from customhouse.records.propose.columns import Raw, Roles
 from customhouse.records.propose.look import Column, Look, is_period
-from customhouse.records.propose.words import INSIDE, is_total, says
-from customhouse.vocabulary.tables import rows, split
+from customhouse.records.propose.titled import YEAR, bare, is_year, months_in, period_in
+from customhouse.records.propose.words import is_total, says
 
-_WORDS = ("flow", "measure", "months", "basis", "transport")
-_EDGES = " -/.:,;_*\u2020\uff1a\uff0c"
-_SHORTEST = 3
-"""Shorter words are parts of periods: M is imports, and 2024M01 a month."""
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 _FEWEST = 2
-_MONTHS = re.compile(r"M(\d{1,2})(?: ?- ?M(\d{1,2}))?|(?:(\d{1,2})m?-)?(\d{1,2})m")
-"""A month, or a month to a month, in the signs of `printed_periods.normal`."""
 _Span = tuple[int, int]
 
 
@@ -36,30 +27,22 @@ def periods(look: Look, found: Roles, proposed: dict[str, Raw]) -> None:
     yearly = _yearly(found)
     if not found.raw.get("period"):
         for name, spec in by_name.items():
-            if text := period_in(name):
+            if not bases.is_change(name, spec) and (text := period_in(name)):
                 spec["period"] = text
     left = [name for name, spec in by_name.items() if "period" not in spec]
     months = {name: span for name in left if (span := months_in(name))}
     if len({*months.values()}) >= _FEWEST:
         _of_a_year(look, found, proposed, months, yearly)
+    if not found.raw.get("period"):
+        bases.give(look, found, proposed)
     _tell(found, proposed)
 
 
 def _yearly(found: Roles) -> Column | None:
     """The column of periods, where all of them are whole years."""
     column = found.columns.get("period")
-    whole = column is not None and all(_YEAR.search(t) and _is_year(t) for t in column.distinct)
+    whole = column is not None and all(YEAR.search(t) and is_year(t) for t in column.distinct)
     return column if whole else None
-
-
-def _is_year(text: str) -> bool:
-    if (found := label(text)) and found.sure:
-        return found.span is None
-    try:
-        first, last = printed_periods.parse(text)
-    except PeriodError:
-        return False
-    return last - first == 11
 
 
 def _of_a_year(
@@ -90,7 +73,7 @@ def _of_rows(proposed: dict[str, Raw], months: dict[str, _Span]) -> None:
 
 def _one_year(texts: Iterable[str]) -> str | None:
     """The year of the first text that has one, None where that has several."""
-    years = next((found for text in texts if (found := {*_YEAR.findall(text)})), set())
+    years = next((found for text in texts if (found := {*YEAR.findall(text)})), set())
     return years.pop() if len(years) == 1 else None
 
 
@@ -138,89 +121,12 @@ def _months_of(text: str) -> _Span | None:
 def _one_period(found: Roles, proposed: dict[str, Raw], named: list[str]) -> None:
     """A period that is the same in all names is that of the table."""
     said = [(name, period) for name in named if (period := proposed[name].pop("period", None))]
+    for name, _ in said:
+        if "unit" in proposed[name]:
+            proposed[name].pop("bare", None)  # a period and a unit of money say what it is
     if said and "period" not in found.raw:
         found.raw["period"] = {"is": said[0][1]}
         found.remarks.append(f"CHECK period: {said[0][1]} as said in {said[0][0]!r}")
-
-
-def period_in(text: str) -> str | None:
-    """The one period that a name of a column has in it, beside words of flow, measure and unit."""
-    if is_period(text):
-        return text
-    if part := _of_a_fiscal_year(text):
-        return part
-    for piece in (INSIDE.sub(" ", text), *INSIDE.findall(text)):
-        tokens = _tokens(piece)
-        for length in range(len(tokens), 0, -1):
-            spans = [tokens[at : at + length] for at in range(len(tokens) - length + 1)]
-            fits = {period for span in spans if (period := _period(span))}
-            if fits:
-                alone = length == len(tokens) or not all(map(_is_year, fits))
-                return fits.pop() if len(fits) == 1 and alone else None
-    return None
-
-
-def _of_a_fiscal_year(text: str) -> str | None:
-    """A fiscal year with the months of it that stand behind in brackets: `Exports 2023-24 (April-June)`."""
-    for inside in INSIDE.findall(text):
-        tokens = _tokens(INSIDE.sub(" ", text))
-        whole = f"{' '.join(tokens)} ({inside})"
-        if (found := label(whole)) and found.span and found.sure:
-            return whole
-    return None
-
-
-def _period(tokens: list[str]) -> str | None:
-    return next((text for text in (" ".join(tokens), "".join(tokens)) if is_period(text)), None)
-
-
-def months_in(text: str) -> _Span | None:
-    """The month, or the first and last month, that a name has in it without a year: `Exports Jan`."""
-    fits = {span for token in _tokens(INSIDE.sub(" ", text)) if (span := _months(token))}
-    return fits.pop() if len(fits) == 1 and not _YEAR.search(text) else None
-
-
-def _months(token: str) -> _Span | None:
-    found = _MONTHS.fullmatch(printed_periods.normal(token))
-    if found is None:
-        return None
-    numbers = [int(number) for number in found.groups() if number]
-    first, last = numbers[0], numbers[-1]
-    return (first, last) if 1 <= first <= last <= 12 else None
-
-
-def bare(text: str) -> str:
-    """A name without the words that say what it counts, and without its brackets."""
-    return " ".join(_tokens(INSIDE.sub(" ", text)))
-
-
-def _tokens(text: str) -> list[str]:
-    """The parts of a name, without the words that say what it counts."""
-    for pattern in _removed():
-        text = pattern.sub(" ", text)
-    return [part for token in text.replace("_", " ").split() if (part := token.strip(_EDGES))]
-
-
-@cache
-def _removed() -> tuple[re.Pattern[str], ...]:
-    forms = sorted({form for form in _forms() if form}, key=lambda form: -len(form))
-    return tuple(re.compile(_whole(form), re.I) for form in forms)
-
-
-def _whole(form: str) -> str:
-    """A pattern for a word: one of Latin letters stands alone."""
-    escaped = re.escape(form)
-    return rf"(?<![^\W\d_]){escaped}(?![^\W\d_])" if form.isascii() else escaped
-
-
-def _forms() -> Iterator[str]:
-    for kind in _WORDS:
-        for form, _ in coding.header_forms(kind):
-            if len(form) >= _SHORTEST or not form.isascii():
-                yield form
-    for row in rows("headers"):
-        if row["kind"] == "word":
-            yield from (form for form in split(row["en_forms"]) if len(form) > _SHORTEST)
 
 
 __all__ = ["bare", "months_in", "period_in", "periods"]

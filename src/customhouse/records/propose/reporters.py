@@ -1,32 +1,45 @@
-"""Whose trade a file has, and with whom where no column says it: by codes, titles and the file's name."""
+"""Whose trade a file has, and with whom where no column says it: by codes, titles, currencies, its name."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from customhouse.model import HOME
 from customhouse.period import month
-from customhouse.records import coding
-from customhouse.records.propose import words
+from customhouse.records import coding, printed_units
+from customhouse.records.propose import titles, words
 from customhouse.records.propose.columns import Roles
+from customhouse.records.propose.countries import Spoken, is_source, is_trade, spoken
 from customhouse.records.propose.look import Look
 from customhouse.records.propose.proposal import Proposal
+from customhouse.vocabulary import codes
+from customhouse.vocabulary.lexicon import fold
 
 _SYSTEMS = {"census": "USA", "gacc": "CHN"}
+_CALENDARS = {"bs": ("NPL", "Nepal's calendar"), "roc": ("TWN", "the Minguo calendar")}
+_NOT_TELLING = ("USD", "EUR", "INR")
+"""Currencies that others print their trade in, or whose sign others have."""
+_CHINESE = re.compile("[\u3400-\u9fff]")
 _WHEN = month(2020, 1)
 Tables = list[tuple[Look, Roles]]
 
 
 def reporter(path: Path, tables: Tables, proposal: Proposal) -> None:
-    """Gives the reporter and, where no column has partners and the file's name has one, the partner."""
+    """Gives the reporter and, where no column has partners and the file's name has one, the partner.
+
+    Without a word of it China is the reporter, but not where China is a partner in a table of others."""
     if all("reporter" in found.raw for _, found in tables):
         return
     named = words.countries_in(path)
     among = {code for _, found in tables for code in _partners(found)}
     leading = words.begins_with(path) if HOME in among else None
     own = [code for code, with_whom in named if not with_whom and (code not in among or code == leading)]
-    code, why = _reporter(tables, own)
+    code, why = _reporter(tables, own, among)
+    if code is None:
+        proposal.remarks.append(f"CHECK reporter: {why}")
+        return
     if code in among:
         why += "; but it is a partner in the table, so that the reporter may be another"
     proposal.raw["reporter"] = code
@@ -40,23 +53,103 @@ def reporter(path: Path, tables: Tables, proposal: Proposal) -> None:
         place = "second" if left[0] in own else "other"
         proposal.raw["partner"] = left[0]
         proposal.remarks.append(f"CHECK partner: {left[0]}, the {place} country in the file's name")
+    elif not among and (with_whom := _with_whom(tables, code)):
+        proposal.raw["partner"] = with_whom
+        proposal.remarks.append(f"CHECK partner: {with_whom}, with whom titles say that the trade is")
 
 
-def _reporter(tables: Tables, own: list[str]) -> tuple[str, str]:
-    """Whose trade it is, and why."""
+def _reporter(tables: Tables, own: list[str], among: set[str]) -> tuple[str | None, str]:
+    """Whose trade it is, None where it cannot be told, and why."""
     codes = {spec.get("codes") for _, found in tables if isinstance(spec := found.raw.get("partner"), dict)}
     system = next((_SYSTEMS[code] for code in codes if code in _SYSTEMS), None)
     if system:
         return system, "the codes of partners are those of its statistics"
-    periods = [found.raw.get("period") for _, found in tables]
-    if any(isinstance(period, dict) and period.get("calendar") for period in periods):
-        return "NPL", "the years are of Nepal's calendar"
+    for period in (found.raw.get("period") for _, found in tables):
+        if isinstance(period, dict) and (calendar := _CALENDARS.get(period.get("calendar", ""))):
+            return calendar[0], f"the years are of {calendar[1]}"
     for text in (text for seen, _ in tables for text in seen.title):
         if home := words.says("home", text):
             return home, f"{text!r} is said of it"
+    if said := _said(tables, among):
+        return said
     if own:
         return own[0], "the first country in the file's name"
-    return HOME, "nothing in the file says whose trade it is"
+    if said := _in_sources(tables) or _by_currency(tables):
+        return said
+    nothing = "nothing in the file says whose trade it is"
+    if HOME in among and not _in_simplified(tables):
+        return None, (
+            f"{nothing}, and {HOME} is a partner in the table, so that it is hardly {HOME}; add it, as "
+            "`reporter: JPN`"
+        )
+    return HOME, nothing
+
+
+def _said(tables: Tables, among: set[str]) -> tuple[str | None, str] | None:
+    """The country that titles, or sheets that speak of trade, name as whose trade it is."""
+    lines = [(text, is_trade(text)) for seen, _ in tables for text in seen.title]
+    lines += [(text, True) for seen, _ in tables if (text := seen.sheet or "") and is_trade(text)]
+    found: dict[str, str] = {}
+    for text, trade in lines:
+        own = _own(spoken(text))
+        if len(own) == 1 and (trade or (among and own[0] not in among)):
+            found.setdefault(own[0], text)
+    if not found:
+        return None
+    if len(found) > 1:
+        both = " and ".join(f"{code} ({text!r})" for code, text in found.items())
+        return None, f"titles speak of the trade of {both}; add `reporter` to each of the `tables`"
+    ((code, text),) = found.items()
+    if code not in coding.single_partners():
+        return None, f"{text!r} is said of {code}, a group; add the code of the reporter by hand"
+    return code, f"{text!r} is said of it"
+
+
+def _with_whom(tables: Tables, reporter: str) -> str | None:
+    """The one country that titles say trade is with, where no table has partners."""
+    if any("partner" in found.raw for _, found in tables):
+        return None
+    found = {one.code for seen, _ in tables for text in seen.title for one in spoken(text) if one.partner}
+    partner = found.pop() if len(found) == 1 else None
+    return partner if partner in coding.single_partners() and partner != reporter else None
+
+
+def _own(some: Iterable[Spoken]) -> list[str]:
+    return list(dict.fromkeys(one.code for one in some if not one.partner))
+
+
+def _in_sources(tables: Tables) -> tuple[str, str] | None:
+    """The one country whose office a title or a note gives as the source."""
+    lines = (text for seen, _ in tables for text in (*seen.title, *seen.notes) if is_source(text))
+    found = {code: text for text in lines for code in _own(spoken(text)) if code in coding.single_partners()}
+    if len(found) != 1:
+        return None
+    ((code, text),) = found.items()
+    return code, f"{text[:80]!r} is said of it"
+
+
+def _by_currency(tables: Tables) -> tuple[str, str] | None:
+    """The country whose currency all figures are in; others do not print their trade in it."""
+    found = set()
+    for seen, roles in tables:
+        title, _ = titles.unit_of(seen.title)
+        texts = [spec["unit"] for spec in roles.raw["figures"].values() if isinstance(spec.get("unit"), str)]
+        for role in ("currency", "unit"):
+            column = roles.columns.get(role)
+            texts += column.distinct if column is not None else []
+        units = [unit for text in texts if (unit := printed_units.parse(text)) and unit.kind == "money"]
+        found |= {unit.code for unit in (*units, *([title] if title else []))}
+    currency = found.pop() if len(found) == 1 else None
+    if currency is None or currency in _NOT_TELLING:
+        return None
+    country = codes.resolve("iso2", "partner", currency[:2], _WHEN).code
+    return (country, f"the figures are in its currency, {currency}") if country else None
+
+
+def _in_simplified(tables: Tables) -> bool:
+    """Whether the names of columns are in Chinese, in the signs of the mainland."""
+    heads = "".join(column.name for seen, _ in tables for column in seen.columns)
+    return bool(_CHINESE.search(heads)) and fold(heads) == heads
 
 
 def _partners(found: Roles) -> Iterator[str]:

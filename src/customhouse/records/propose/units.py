@@ -81,7 +81,11 @@ def _bracketed(text: str) -> str | None:
 def _unit(
     found: Roles, name: str, spec: Raw, money: str | None, others: list[str], proposal: Proposal
 ) -> None:
-    """The unit of one figure."""
+    """The unit of one figure; a currency that a name has and nothing knows is left for the user to say."""
+    if spec.pop("open", None):
+        said = "CHECK unit: {} names a currency that cannot be told; say it, as `unit: USD 1000`"
+        proposal.guesses.setdefault(said, []).append(name)
+        return
     measure = spec.get("measure", "value")
     if measure == "growth":
         return
