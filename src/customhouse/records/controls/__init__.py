@@ -17,6 +17,8 @@ import numpy as np
 import pyarrow as pa
 
 from customhouse.records.controls.accumulation import accumulated, beside, chained
+from customhouse.records.controls.beyond import beyond
+from customhouse.records.controls.blocks import cut_short
 from customhouse.records.controls.case import Case
 from customhouse.records.controls.cells import equal_flows, impossible, not_ended, obsolete, twice
 from customhouse.records.controls.chain import chain
@@ -26,12 +28,17 @@ from customhouse.records.controls.exchanged import exchanged
 from customhouse.records.controls.february import two_months
 from customhouse.records.controls.groups import some_rows
 from customhouse.records.controls.growth_slips import growths
+from customhouse.records.controls.holes import counted, holes, strays
 from customhouse.records.controls.lengths import lengths
-from customhouse.records.controls.levels import stepped
+from customhouse.records.controls.levels import stepped, stepped_years
 from customhouse.records.controls.misplaced import copied, shifted
-from customhouse.records.controls.months import swapped, units
+from customhouse.records.controls.month_or_year import crossed, swapped_rest
+from customhouse.records.controls.months import units
+from customhouse.records.controls.moved_row import moved
+from customhouse.records.controls.one_flow import accumulated_flow, summed_flow
 from customhouse.records.controls.one_way import one_way
 from customhouse.records.controls.parts import absent, parts
+from customhouse.records.controls.permuted import permuted
 from customhouse.records.controls.printed import digits_lost, marks
 from customhouse.records.controls.quantities import quantities
 from customhouse.records.controls.replaced import replaced
@@ -55,24 +62,33 @@ CHECKS: tuple[Check, ...] = (
     copied,
     combined,
     skipped,
+    strays,
+    counted,
+    cut_short,
     marks,
     twice,
     equal_flows,
     columns,
     shifted,
     labels,
-    swapped,
+    swapped_rest,
+    crossed,
     two_months,
+    stepped_years,
     chain,
     one_way,
     beside,
     accumulated,
+    accumulated_flow,
     chained,
     lengths,
     stepped,
+    summed_flow,
     summed,
+    moved,
     exchanged,
     spans,
+    permuted,
     units,
     some_rows,
     impossible,
@@ -85,8 +101,10 @@ CHECKS: tuple[Check, ...] = (
     replaced,
     growths,
     quantities,
+    beyond,
     digits_lost,
     obsolete,
+    holes,
 )
 
 SUMS: Check = impossible

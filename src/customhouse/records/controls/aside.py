@@ -116,6 +116,10 @@ class Aside:
         """
         return any(_grave(self.rows[number], month) for number in numbers)
 
+    def of_groups(self, numbers: Sequence[int]) -> bool:
+        """Whether some of the rows were set aside as rows of groups."""
+        return any(_OF_GROUPS in self.rows[number].reasons for number in numbers)
+
     def place(self, number: int) -> str:
         """Where a row stands."""
         return f"{self.rows[number].file}: {self.rows[number].place}"

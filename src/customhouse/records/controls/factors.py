@@ -44,6 +44,13 @@ def read(factor: float, currency: str | None, reporter: str | None, *, slack: fl
     return best if best.off <= near else Reading("unknown_factor", 0, best.off)
 
 
+def dearest(currency: str) -> float:
+    """The most units of a currency that a US dollar has cost, NaN where no rate is known."""
+    if currency == "USD":
+        return 1.0
+    return max((high for code, _, high, _ in _rates() if code == currency), default=math.nan)
+
+
 def _spans(currency: str | None, reporter: str | None) -> list[tuple[float, float]]:
     """The ranges of the rates that could have come between: of the currency, or of the reporter's own."""
     return [

@@ -51,6 +51,8 @@ def some_rows(case: Case, done: Bools) -> Iterator[Doubt]:
                 rows = rows[~done[rows]]
                 told = _closing(case, rows, _factor(panel, column, found, rows)) if len(rows) else rows
                 rows = rows if told is None else told
+                if told is not None and len(rows) == 1 and _own(case, int(rows[0])):
+                    continue
                 long = abs(power) >= LARGE and len(panel.neighbours(column)) >= MANY
                 if len(rows) and (told is not None or len(rows) >= enough or long):
                     factor = _factor(panel, column, found, rows)
@@ -99,6 +101,20 @@ def _closing(case: Case, rows: Ints, factor: float) -> Ints | None:
     good = bad & (np.abs(w.off - change) <= np.maximum(slack, mended * np.abs(w.off)))
     told: Ints = np.intersect1d(rows, w.part[good[w.of]])
     return told if good.sum() >= 0.5 * (bad & ~np.isin(w.whole, rows)).sum() else told[:0]
+
+
+def _own(case: Case, row: int) -> bool:
+    """Whether a total says to the last digit what one row should be, and that is no multiple of it."""
+    w = case.wholes
+    exact = np.unique(w.of[(w.part == row) & w.complete[w.of]])
+    exact = exact[np.abs(w.off[exact]) > w.slack[exact]]
+    if not len(exact):
+        return False
+    stated, off = float(case.sheet.value[row]), float(w.off[exact[0]])
+    if stated <= off or off == 0:
+        return False
+    power = np.log10(stated / (stated - off))
+    return bool(abs(power - np.round(power)) > SLACK / 10)
 
 
 def _said(case: Case, panel: Panel, column: int, rows: Ints, factor: float, *, sure: bool) -> Doubt:

@@ -8,19 +8,27 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from typing import NamedTuple
 
 import numpy as np
 
-from customhouse.records.controls.bases import POINTS, base_of, implied_by_known, places_of, year_earlier
+from customhouse.records.controls.bases import POINTS, implied_by_known, places_of, year_earlier
 from customhouse.records.controls.case import Case
 from customhouse.records.controls.doubt import Doubt, Month, Row, doubt
 from customhouse.records.controls.growth import SCALES, denied, growth
 from customhouse.records.controls.growth_shift import elsewhere
-from customhouse.records.controls.sheet import EXPORTS, IMPORTS, TRADE, Bools, Floats, Ints
+from customhouse.records.controls.growth_sums import (
+    ALL_GONE,
+    CLEAR,
+    SIZE,
+    SLIPS,
+    Wrong,
+    month_for_year,
+    of_flows,
+    of_parts,
+    unmet,
+)
+from customhouse.records.controls.sheet import TRADE, Bools, Floats
 
-SLIPS = {**SCALES, "sign_turned": -1.0}
-"""What a printed rate is multiplied by to undo a slip."""
 WHOLE, WHOLE_OFF = 100.0, 0.3
 """A whole's share of itself in per cent, and what rounding leaves open."""
 OFTEN = 0.25
@@ -29,24 +37,11 @@ SIGNS = 20
 COLUMN = {"sign_turned": "signs_lost"}
 """What a slip is called where a column has it."""
 UNEXPLAINED = "growth_unexplained"
-ALL_GONE = -100.0
-CLEAR = 10.0
-"""A gap of so many times what rounding leaves open is no rounding."""
 FEW = 3
-SIZE = 50
-"""Figures of fewer steps than this imply too little."""
 WIDE = 0.03
 ALIKE, ROUNDED = 0.25, 0.1
 EXACT = 0.5
 """Where so many rates agree to the last digit, all should."""
-
-
-class Wrong(NamedTuple):
-    """A rate that is wrong, by its row, why, and what it should be in per cent."""
-
-    row: int
-    cause: str
-    should: float
 
 
 def growths(case: Case, done: Bools) -> Iterator[Doubt]:
@@ -61,15 +56,19 @@ def growths(case: Case, done: Bools) -> Iterator[Doubt]:
     for check in (_impossible, _shares, _of_known):
         for one in check(case, implied):
             found.setdefault(one.row, one)
-    sums = [*_of_flows(case, implied), *_of_parts(case, implied)]
-    wrong = [one for one in sums if one is not None]
+    sums = [*of_flows(case, implied), *of_parts(case, implied)]
+    yield from month_for_year(case, sums, said)
+    wrong = [one.wrong for one in sums if one.times > CLEAR and not said[one.rows].any()]
     many = len(wrong) > max(FEW, OFTEN * len(sums))  # where many sums fail, none tells of a single rate
     if many:
         wrong = [] if len(found) > FEW else _in_common(case, wrong)
     for one in wrong:
         if one.cause:
             found.setdefault(one.row, one)
-    yield from _told(case, [one for one in found.values() if not (done[one.row] or said[one.row])])
+    told = [one for one in found.values() if not (done[one.row] or said[one.row])]
+    yield from _told(case, told)
+    if not many:
+        yield from unmet(case, sums, said | done | np.isin(np.arange(len(said)), list(found)))
 
 
 def _implied(case: Case, done: Bools) -> Floats:
@@ -129,65 +128,6 @@ def _shares(case: Case, implied: Floats) -> Iterator[Wrong]:
             yield from (
                 Wrong(int(row), "share_for_growth", np.nan) for row in rows if growth[row] == growth[row]
             )
-
-
-def _of_flows(case: Case, implied: Floats) -> Iterator[Wrong | None]:
-    """The base of trade that growth implies is that of exports and imports."""
-    sheet, rows = case.sheet, case.flows[:, : TRADE + 1]
-    rows = rows[(rows >= 0).all(axis=1) & (rows < sheet.rows).all(axis=1)]
-    rate, value, step = sheet.growth[rows], sheet.value[rows], sheet.step[rows]
-    full = ~np.isnan(rate + value).any(axis=1) & (value > SIZE * step).all(axis=1)
-    rows, rate, value, step = rows[full], rate[full], value[full], step[full]
-    weight = np.zeros(TRADE + 1)
-    weight[[EXPORTS, IMPORTS]], weight[TRADE] = 1.0, -1.0
-    for at in range(len(rows)):
-        yield _mended(case, implied, rows[at], value[at], rate[at], weight, float(2 * step[at].sum()))
-
-
-def _of_parts(case: Case, implied: Floats) -> Iterator[Wrong | None]:
-    """The base of a whole that growth implies is the sum of those of its parts."""
-    w, sheet = case.wholes, case.sheet
-    count = np.bincount(w.of, minlength=len(w.whole)) if len(w.of) else np.zeros(len(w.whole))
-    sound = w.complete & (np.abs(w.off) <= w.slack) & (w.whole < sheet.rows) & (count >= FEW)
-    for number in np.flatnonzero(sound & ~np.isnan(sheet.growth[w.whole])):
-        rows = np.r_[w.parts(int(number)), w.whole[number]]
-        rate, value = sheet.growth[rows], sheet.value[rows]
-        if np.isnan(rate[value > SIZE * sheet.step[rows]]).any():
-            continue
-        weight = np.r_[np.ones(len(rows) - 1), -1.0]
-        slack = float(w.slack[number] + np.abs(value[np.isnan(rate)]).sum())
-        yield _mended(case, implied, rows, value, np.nan_to_num(rate), weight, slack)
-
-
-def _mended(
-    case: Case, implied: Floats, rows: Ints, value: Floats, rate: Floats, weight: Floats, room: float
-) -> Wrong | None:
-    """The one rate whose slip, undone, lets the implied bases add up; without a cause if none or several do.
-
-    None where they add up as they stand.
-    """
-    places = places_of(case.sheet.growth[rows])
-    base, slack = base_of(value, rate), _slack(value, rate, places)
-    off = float((weight * base).sum())
-    if np.isnan(off) or abs(off) <= CLEAR * (room + float(slack.sum())):
-        return None
-    found = []
-    mine = rows < case.sheet.rows
-    untold = mine & np.isnan(implied[np.where(mine, rows, 0)])  # the others a known figure judges
-    for cause, factor in SLIPS.items():
-        undone = rate * factor
-        wide = 1.5 * (room + slack.sum() - slack + _slack(value, undone, places) * max(factor, 1.0))
-        fit = np.abs(off + weight * (base_of(value, undone) - base)) <= wide
-        fit &= (undone > ALL_GONE) & (rate != 0) & untold
-        found += [Wrong(int(rows[at]), cause, float(undone[at])) for at in np.flatnonzero(fit)]
-    return found[0] if len(found) == 1 else Wrong(int(rows[-1]), "", np.nan)
-
-
-def _slack(value: Floats, rate: Floats, places: int) -> Floats:
-    """How far the last printed digit of growth lets a base vary."""
-    ratio = np.maximum(1 + rate / 100, 0.02)
-    found: Floats = np.abs(value) * 10.0**-places / 200 / ratio**2
-    return found
 
 
 def _of_known(case: Case, implied: Floats) -> Iterator[Wrong]:

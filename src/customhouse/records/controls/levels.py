@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy as np
 from customhouse.records.controls.case import Case
 from customhouse.records.controls.doubt import Doubt, Month, doubt
 from customhouse.records.controls.factors import read
-from customhouse.records.controls.panel import Panel, clean, logs, middle, usual
+from customhouse.records.controls.panel import YEAR, Panel, clean, logs, middle, usual
 from customhouse.records.controls.sheet import BALANCE, EXPORTS, IMPORTS, Bools, Floats, Ints
 
 JUMP = 1.5
@@ -28,16 +28,31 @@ SLACK = 0.22
 
 def stepped(case: Case, done: Bools) -> Iterator[Doubt]:
     """Two months or more in a row that stand in the same multiple of those before or after."""
-    for panel in (case.months, *case.ranges.chains()):
+    yield from _stepped(case, (case.months, *case.ranges.chains()), done)
+
+
+def stepped_years(case: Case, done: Bools) -> Iterator[Doubt]:
+    """Years to date of two months or more in a row that do, whose months would be blamed for it else."""
+    years = [one for one in case.ranges.chains() if (one.chain < YEAR).all()]
+    yield from _stepped(case, years, done, clear=True)
+
+
+def _stepped(
+    case: Case, panels: Iterable[Panel], done: Bools, *, clear: bool = False
+) -> Iterator[Doubt]:
+    """Runs in another unit; of those that must be `clear`, such as are off by a power of ten."""
+    for panel in panels:
         for part in _parts(clean(panel, done)):
             run, level = _runs(part)
-            base = _base(part, run, level)
+            base = _beside_months(case, part, run)
+            base = base if base.any() else _base(part, run, level)
             for number in np.unique(run[~base[run]]) if len(run) else ():
                 mine = np.flatnonzero(run == number)
                 if len(mine) >= 2 and part.load[mine].all():
                     found = _said(case, part, mine, np.flatnonzero(base[run]))
-                    done[list(found.cells)] = True
-                    yield found
+                    if found.cause == "power_of_ten" or not clear:
+                        done[list(found.cells)] = True
+                        yield found
 
 
 def _parts(panel: Panel) -> list[Panel]:
@@ -82,6 +97,23 @@ def _base(panel: Panel, run: Ints, level: Floats) -> Bools:
     weight = np.bincount(run, np.where(panel.load, 1.0, 1e6), len(level))
     alike = np.abs(np.subtract.outer(level, level)) < JUMP / 2
     found: Bools = alike[int(np.argmax(alike @ weight))] if len(level) else np.zeros(0, bool)
+    return found
+
+
+def _beside_months(case: Case, panel: Panel, run: Ints) -> Bools:
+    """Which runs of years to date stand where the months beside them do; none for months themselves."""
+    months = case.months
+    if not len(run) or (panel.span == 1).all() or not months.columns:
+        return np.zeros(int(run.max()) + 1 if len(run) else 0, bool)
+    lines = {key: n for n, key in enumerate(zip(months.item.tolist(), months.flow.tolist(), strict=True))}
+    keys = zip(panel.item.tolist(), panel.flow.tolist(), strict=True)
+    at = np.array([lines.get(key, -1) for key in keys], np.int64)
+    level = np.where(at >= 0, usual(months, np.arange(months.columns))[at], np.nan)
+    away = logs(panel.value) - level[:, None]
+    weight = np.nan_to_num(np.exp(level / 2))
+    size = np.array([middle(away[:, run == number].ravel(), np.repeat(weight, (run == number).sum()))[0]
+                     for number in range(int(run.max()) + 1)])  # fmt: skip
+    found: Bools = np.abs(np.nan_to_num(size, nan=np.inf)) < JUMP / 2
     return found
 
 

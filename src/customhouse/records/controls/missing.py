@@ -8,6 +8,7 @@ import numpy as np
 
 from customhouse.records.controls.case import Case
 from customhouse.records.controls.panel import Panel, usual
+from customhouse.records.controls.sheet import IMPORTS
 from customhouse.records.controls.wholes import within
 from customhouse.vocabulary import codes
 
@@ -38,8 +39,28 @@ def missing(case: Case, number: int, size: float) -> tuple[str, ...]:
         together = _apart(size, sum(absent.values()))
         if len(absent) > 1 and together < TOGETHER and together + CLEARLY < best[0]:
             best = (together, tuple(sorted(absent, key=lambda code: -absent[code])))
-    code = None if best[1] else absent_member(case, number, size)
-    return best[1] or ((code,) if code else ())
+    if best[1]:
+        return best[1]
+    code = absent_member(case, number, size) or _in_other_flow(case, number, size)
+    return (code,) if code else ()
+
+
+def _in_other_flow(case: Case, number: int, size: float) -> str | None:
+    """The one part that the same whole of another flow of the load has and this one lacks."""
+    w, sheet = case.wholes, case.sheet
+    whole, dimension = int(w.whole[number]), dimension_of(case, number)
+    same = (w.kind == w.kind[number]) & (sheet.item[w.whole] == sheet.item[whole])
+    same &= (sheet.first[w.whole] == sheet.first[whole]) & (sheet.last[w.whole] == sheet.last[whole])
+    same &= (np.arange(len(w.whole)) != number) & (sheet.flow[w.whole] <= IMPORTS) & (w.whole < sheet.rows)
+    here = {sheet.name(dimension, int(row)) for row in w.parts(number)}
+    beside: dict[str | None, int] = {}
+    for other in np.flatnonzero(same & (np.abs(w.off) <= w.slack)):
+        beside |= {sheet.name(dimension, int(row)): int(row) for row in w.parts(int(other))}
+    absent = {code: row for code, row in beside.items() if code is not None and code not in here}
+    if len(absent) != 1:
+        return None
+    ((code, row),) = absent.items()
+    return code if _apart(size, float(sheet.value[row])) < FAR else None
 
 
 def _apart(size: float, usual_size: float) -> float:

@@ -23,6 +23,8 @@ SAME = 2e-3
 LEAST = 0.01
 """and how large they are at the least."""
 PARTS = 3
+ABOVE = 3.0
+"""A part so many times its total is no revision."""
 CLEAR = 1000
 """A sum of fewer printed steps tells no power of ten."""
 
@@ -39,7 +41,7 @@ def one_line(case: Case, done: Bools) -> Iterator[Doubt]:
     """Lines that other flows, or totals that their parts, show to stand in one multiple throughout."""
     for found in _by_flows(case, done):
         yield _said(case, found, done)
-    for found in _by_parts(case, done):
+    for found in (*_by_parts(case, done), *_above_whole(case, done)):
         yield _said(case, found, done)
 
 
@@ -95,6 +97,28 @@ def _by_parts(case: Case, done: Bools) -> Iterator[Multiple]:
             lines[int(sheet.series[w.whole[number]]), int(power[number])].append(int(number))
     for (_, size), some in lines.items():
         yield Multiple(w.whole[some], w.sum[some], size * float(np.log(10)))
+
+
+def _above_whole(case: Case, done: Bools) -> Iterator[Multiple]:
+    """Parts above their totals in most periods, and the least power of ten that puts them below."""
+    w, sheet = case.wholes, case.sheet
+    if not len(w.whole):
+        return
+    whole = sheet.value[w.whole][w.of]
+    fit = (whole > CLEAR * sheet.step[w.part]) & (np.bincount(w.of)[w.of] > PARTS)
+    fit &= (w.part < sheet.rows) & ~done[w.part] & (sheet.flow[w.part] != BALANCE) & (whole > 0)
+    above = fit & (sheet.value[w.part] > ABOVE * whole)
+    room = np.where(above, whole - (w.sum[w.of] - sheet.value[w.part]), np.nan)
+    for series in np.unique(sheet.series[w.part[above]]):
+        mine = above & (sheet.series[w.part] == series)
+        rows = np.unique(w.part[mine])
+        of = np.unique(w.part[fit & (sheet.series[w.part] == series)])
+        times = sheet.value[w.part[mine]] / np.where(room > 0, room, np.nan)[mine]
+        if np.isnan(times).all():
+            continue
+        power = float(np.ceil(np.nanmedian(np.log10(times))))
+        if len(rows) >= PERIODS and len(rows) >= MOST * len(of) and power > 0:
+            yield Multiple(rows, sheet.value[rows] / 10.0**power, float(power * np.log(10)))
 
 
 def _parts_jump(case: Case, number: int, power: float) -> bool:

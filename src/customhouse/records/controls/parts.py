@@ -126,7 +126,8 @@ def _lacking(case: Case, found: Accounted) -> Doubt:
     """Wholes that lack just the rows that were set aside."""
     kind = case.wholes.kinds[int(case.wholes.kind[found.wholes[0]])]
     some = [(int(number), Why("set_aside_exact")) for number in found.wholes]
-    return _said(case, kind, some, grave=found.grave, aside=found.rows)
+    told = _said(case, kind, some, grave=found.grave, aside=found.rows)
+    return replace(told, severity="caution") if found.told else told
 
 
 def _said(

@@ -11,19 +11,31 @@ from customhouse.records.controls.case import Case
 from customhouse.records.controls.doubt import Doubt, Month, Word, doubt
 from customhouse.records.controls.factors import read
 from customhouse.records.controls.panel import Panel, clean, logs, middle, usual
-from customhouse.records.controls.sheet import Bools, Floats
+from customhouse.records.controls.quantity_sums import beside_years, summed_up
+from customhouse.records.controls.sheet import EXPORTS, IMPORTS, Bools, Floats
+from customhouse.records.controls.unit_values import in_unit, of_lines
 
 JUMP = 1.2
 FEW = 1.0
 LINE = 2.0
+LINES = 3
+"""One flow alone is judged as a whole by so many lines."""
 
 
 def quantities(case: Case, done: Bools) -> Iterator[Doubt]:
-    """Months whose quantities, or masses, all stand in a multiple of what unit values let expect."""
+    """Quantities, or masses, that stand in a multiple of what sums, unit values and other months tell."""
     for name, column in (("quantity", case.sheet.quantity), ("mass", case.sheet.mass)):
+        if np.isnan(column[: case.sheet.rows]).all():
+            continue
+        told = done.copy()
+        yield from summed_up(case, column, name, told)
+        yield from beside_years(case, column, name, told)
+        for whole in (case.months, *case.ranges.chains()):
+            if whole.columns:
+                yield from of_lines(case, whole, column, name, told)
         for whole in (case.months, case.ranges):
             if whole.columns:
-                yield from _months(case, clean(_unit_values(case, whole, column), done), name)
+                yield from _months(case, whole, column, name, told)
 
 
 def _unit_values(case: Case, panel: Panel, amount: Floats) -> Panel:
@@ -35,15 +47,28 @@ def _unit_values(case: Case, panel: Panel, amount: Floats) -> Panel:
     )
 
 
-def _months(case: Case, panel: Panel, name: str) -> Iterator[Doubt]:
+def _months(case: Case, panel: Panel, amount: Floats, name: str, told: Bools) -> Iterator[Doubt]:
+    """Months whose amounts all stand in one multiple, of both flows or of one."""
+    for flow in (None, EXPORTS, IMPORTS):
+        kept = clean(_unit_values(case, panel, amount), told)
+        if flow is not None:
+            mine = (panel.flow == flow)[:, None]
+            kept = replace(kept, value=np.where(mine, kept.value, np.nan))
+        for found in _of_flow(case, kept, name, 1 if flow is None else LINES):
+            told[list(found.cells)] = True
+            yield found
+
+
+def _of_flow(case: Case, panel: Panel, name: str, least: int) -> Iterator[Doubt]:
     sheet = case.sheet
     for column in np.flatnonzero(panel.load):
         others = panel.neighbours(int(column))
-        past, now = usual(panel, others), logs(panel.value[:, column])
+        past = usual(in_unit(case, panel, int(column), name), others)
+        now = logs(panel.value[:, column])
         off = past - now
         lines = int((~np.isnan(off)).sum())
         at, spread = middle(off, np.where(np.isnan(off), 0.0, 1.0))
-        if lines < 1 or abs(at) < JUMP + FEW / lines**0.5 or abs(at) < 2 * spread:
+        if lines < least or abs(at) < JUMP + FEW / lines**0.5 or abs(at) < 2 * spread:
             continue
         rows = panel.row[~np.isnan(off), column]
         factor = float(np.exp(at))

@@ -19,6 +19,7 @@ from customhouse.records.mapping.model import Source
 from customhouse.records.mapping.parts import ALL, LATE
 from customhouse.records.mapping.plan import Column, Plan
 from customhouse.records.mapping.values import amounts, code_of, months_of, unit_of
+from customhouse.records.mapping.year_totals import read_as
 from customhouse.records.noticed import UNKNOWN, WITHHELD, Reading
 from customhouse.records.numerals import Marks, Numeral
 from customhouse.records.printed_units import Unit
@@ -122,8 +123,7 @@ class Cells:
         return ""
 
     def _period(self, texts: dict[str, str]) -> tuple[int, int] | None:
-        period = self._table.period
-        if period is None or not period.told:
+        if (period := self._table.period) is None or not period.told:
             return None
         text, style = period.constant or texts.get("period column") or "", period.style
         if period.year:
@@ -132,7 +132,7 @@ class Cells:
             text, style = f"{text}-{texts['period month'].strip()}", replace(style, fiscal=None)
         elif self._plan.dotted and re.fullmatch(r"\s*\d{4}\.1\s*", text):
             text = f"{text.strip()}0"
-        return self._months(text, style if period.month else self._plan.pairs.style(text, style))
+        return self._months(*((text, style) if period.month else read_as(text, self._plan.pairs, style)))
 
     def _months(self, text: str, style: FiscalStyle | None) -> tuple[int, int] | None:
         typed = isinstance(text, Digits)
