@@ -28,7 +28,7 @@ ASKED = [case for case in TABLE["asked"] if "refused" not in case]
 DESCRIBED = [case for case in ASKED if "reporter" not in case]
 REFUSED = [case for case in TABLE["asked"] if "refused" in case]
 LATEST = parse_month("2025-03")
-NAMED = ("of", "unit", "known", "base_known", "threshold", "below")
+NAMED = ("of", "unit", "known", "base_known", "threshold", "below", "window")
 
 
 def ask(case: dict[str, Any], text: str | None = None) -> Query:
@@ -56,7 +56,7 @@ def test_asked(case: dict[str, Any]) -> None:
     assert (query.ask.base and str(query.ask.base)) == case.get("base")
     given = {name: getattr(query.ask, name) for name in NAMED}
     usual = {"of": None, "unit": None, "known": "latest", "base_known": "latest", "threshold": None}
-    usual["below"] = False
+    usual |= {"below": False, "window": "same"}
     assert given == usual | {name: case[name] for name in NAMED if name in case}
 
 

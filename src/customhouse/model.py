@@ -91,12 +91,28 @@ class Derivation:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """Codes of a table that were added up where it has neither a total nor, it seems, all of them.
+
+    `axis` is what they are codes of (partner, hs6), `count` how many; of goods the chapters that they are in.
+    """
+
+    axis: str
+    count: int
+    chapters: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class CellOrigin:
-    """Cells of a store: whose they are, the vintages that they stand in, how many were added up."""
+    """Cells of a store: whose they are, the vintages that they stand in, how many were added up.
+
+    `listed`: they are what the table lists and may not be all.
+    """
 
     source: str
     vintages: tuple[int, ...]
     cells: int
+    listed: Listed | None = None
 
 
 Origin = Span | Derivation | CellOrigin

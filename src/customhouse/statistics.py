@@ -144,6 +144,16 @@ class Remembered:
             self._parts[key] = self._statistics.parts(part, dimension, period, what, known)
         return self._parts[key]
 
+    def printed_growth(self, part: Slice, period: Period, known: Known = "latest") -> Level | None:
+        """The growth on a year earlier that a table prints without an amount, in per cent."""
+        tell = getattr(self._statistics, "printed_growth", None)
+        return None if tell is None else tell(part, period, known)
+
+    def untold(self, part: Slice, period: Period) -> str | None:
+        """The dimension of a slice that statistics of declarations do not tell apart so finely."""
+        tell = getattr(self._statistics, "untold", None)
+        return None if tell is None else tell(part, period)
+
     def _asked(self, part: Slice, period: Period, what: What, known: Known) -> Level | None:
         """A level that is not remembered."""
         return self._statistics.level(part, period, what, known)

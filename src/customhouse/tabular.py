@@ -17,6 +17,7 @@ from rich.text import Text
 from customhouse.describe import fill, word
 from customhouse.period import Period, stretches
 from customhouse.query import COLUMNS, Answer, describe
+from customhouse.query.notes import beside
 from customhouse.records.reasons import words
 from customhouse.statistics import Concepts
 
@@ -127,7 +128,7 @@ def show_load(vintage: Vintage, doubts: Sequence[Doubt], console: Console, langu
                 language,
                 n=str(vintage.number),
                 source=vintage.source,
-                months=_runs(vintage.months()),
+                months=_runs(vintage.months()) or word("no_months", language),
             ),
             style="bold",
         )
@@ -166,6 +167,7 @@ def _notes(answer: Answer, language: str) -> list[str]:
     for source in sorted({origin.source for origin in origins}):
         numbers = sorted({n for origin in origins if origin.source == source for n in origin.vintages})
         notes.append(fill("from_source", language, source=source, vintages=", ".join(map(str, numbers))))
+    notes += beside(answer, language)
     months = sorted({month for _, missing in answer.missing for month in missing.months})
     reasons = dict.fromkeys(missing.reason for _, missing in answer.missing if not missing.months)
     if months:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from customhouse.ask.asides import without_asides
 from customhouse.ask.words import ASKING, PLAIN, meaning, means, tokens
 from customhouse.errors import QueryError
+from customhouse.groups import WORLD
 from customhouse.model import HOME
 from customhouse.query.dates import Latest
 from customhouse.query.model import PARTS, TIMES
@@ -146,7 +147,10 @@ def _plain(heard: Heard, found: list[Token]) -> list[Token]:
     """The tokens of the query language, those of questions turned into them where they have a like."""
     result: list[Token] = []
     for at, token in enumerate(found):
-        result += _turned(heard, found, at, token)
+        if token.kind == "each_of":
+            token = replace(token, kind="partner", code=WORLD)
+        if token.kind != "home":
+            result += _turned(heard, found, at, token)
     return result
 
 
@@ -173,8 +177,8 @@ def _turned(heard: Heard, found: list[Token], at: int, token: Token) -> list[Tok
     if token.kind == "against" and not _dated_next(found, at):
         heard.compared = True
         return _base_before(heard, found, at)
-    if token.kind == "measure" and token.code in ("record", "record_low"):
-        heard.cues.setdefault("hole", []).append((token.code, token.text))
+    if token.kind == "measure" and token.code.startswith("record"):
+        heard.cues.setdefault("hole", []).append((token.code.removesuffix("_ever"), token.text))
         return []
     return _of_cue(heard, found, at, token) if token.kind == ASKING else [token]
 

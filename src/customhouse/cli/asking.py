@@ -89,6 +89,8 @@ def query(
             concepts=concepts,
             **{name: value for name, value in named.items() if value is not None},
         )
+    if as_json and form not in (None, given.AnswerFormat.json):
+        raise typer.BadParameter(f"--json and --format {form.value}: choose one of them")
     chosen = given.AnswerFormat.json if as_json else given.answer_format(form, output)
     return _tell_answer(answer, chosen, output, lang, concepts)
 
@@ -107,7 +109,7 @@ def vintages(
 
     with open_store(store) as desk:
         if question:
-            table = tabular.revisions(desk.revisions(question, source), lang.value)
+            table = tabular.revisions(desk.revisions(question, source, common.day(as_of)), lang.value)
         else:
             table = tabular.vintages(desk.vintages(common.day(as_of)), lang.value)
     return tell_table(table, as_json)

@@ -66,10 +66,11 @@ def history(
     what: What = "value",
     source: str | None = None,
     currency: str | None = None,
+    as_of: date | None = None,
 ) -> tuple[Revision, ...]:
     """What a figure was from each vintage on that changed it, oldest first. Raises as `open_cube` does."""
-    vintages = store.vintages()
-    chosen = _source(store, vintages, source, None)
+    vintages = store.vintages(as_of)
+    chosen = _source(store, vintages, source, as_of)
     mine = [v for v in vintages if v.source == chosen]
     told: list[Revision] = []
     for upto in range(1, len(mine) + 1):

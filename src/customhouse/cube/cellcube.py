@@ -15,6 +15,7 @@ from customhouse.cube.monthly import FlowTable, Monthly, monthly
 from customhouse.cube.standing import Standing
 from customhouse.cube.sums import Month
 from customhouse.engine import Engine
+from customhouse.errors import VocabularyError
 from customhouse.groups import unfounded
 from customhouse.model import CellOrigin, Slice, changed
 from customhouse.period import Period
@@ -154,6 +155,14 @@ class CellCube:
     def broken_down(self, dimension: str) -> bool:
         """Whether any cell has a code in a dimension."""
         return self._rows.has(MEMBERS[dimension])
+
+    def untold(self, part: Slice, period: Period) -> str | None:
+        """The dimension of a slice that the lines do not tell apart so finely; None where they all are."""
+        recorded = as_recorded(part, self._rows.records)
+        try:
+            return None if recorded is None else self._rows.untold(recorded, period.last)
+        except VocabularyError:
+            return None
 
     def vintages_of(self, period: Period) -> tuple[int, ...]:
         """The numbers of the vintages that the months of a period stand in."""

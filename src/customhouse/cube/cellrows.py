@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property, partial, reduce
+from functools import partial, reduce
 from operator import and_
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +20,7 @@ from customhouse.compiling.kept import accepted_lines, line_files
 from customhouse.cube.concepts import flows, outside_special_trade
 from customhouse.cube.gathered import AMOUNTS, COLUMNS, LINES, MOST, Gathered
 from customhouse.cube.index import Asked, CellIndex, Slots
-from customhouse.cube.membership import Restriction, any_of, restrictions
+from customhouse.cube.membership import Restriction, any_of, restrictions, untold
 from customhouse.cube.monthly import FlowTable
 from customhouse.cube.standing import Standing
 from customhouse.cube.sums import LINE_COLUMNS, Month, month_of, sums
@@ -49,6 +49,7 @@ class CellRows:
         self._standing, self._currency, self._source = standing, currency, standing.source
         self._held: dict[Known, Gathered] = {}
         self._there: dict[str, bool] = {}
+        self._occurring: dict[str, frozenset[str]] = {}
         self._held_lines: dict[Known, Gathered] = {}
         self._scans = self._line_scans = 0
         self._index: CellIndex | None = None
@@ -286,18 +287,31 @@ class CellRows:
         return self._standing.files(known)
 
     def _codes(self, column: str) -> frozenset[str]:
-        """The codes that a column of the cells can have."""
-        return self.goods if column == "hs8" else codes.single(column)
+        """The codes that a column can have: all partners, of other dimensions those that occur at all.
+
+        A mode of transport that no line has in any month is not told apart; a partner had no trade.
+        """
+        if column == "hs8":
+            return self.goods
+        if column == "partner":
+            return codes.single(column)
+        return self._in_cells(column)
+
+    def _in_cells(self, column: str) -> frozenset[str]:
+        """The codes of a column in all cells."""
+        if column not in self._occurring:
+            paths = [self._store.file(file) for file in self._standing.cells]
+            found = self._engine.collect(distinct(self._engine.parquet(paths), column))
+            self._occurring[column] = frozenset(found[column].to_pylist()) - {None}
+        return self._occurring[column]
+
+    def untold(self, part: Slice, month: int) -> str | None:
+        """The dimension of a slice whose code no line has in any month, nor one inside it."""
+        return untold(part, month, self._codes)
 
     @property
     def goods(self) -> frozenset[str]:
         """The HS codes of all cells, of every vintage that can be asked for."""
         if self._index is not None and self._indexed("latest") is not None:
             return self._index.goods
-        return self._goods
-
-    @cached_property
-    def _goods(self) -> frozenset[str]:
-        paths = [self._store.file(file) for file in self._standing.cells]
-        found = self._engine.collect(distinct(self._engine.parquet(paths), "hs8"))
-        return frozenset(found["hs8"].to_pylist()) - {None}
+        return self._in_cells("hs8")

@@ -26,7 +26,8 @@ COLUMNS = {
 """The column of the cells behind each dimension."""
 _OPEN = ("partner", "commodity")
 """Dimensions of which no list is short: what does not occur had no trade."""
-
+_DIGITS = 8
+"""Of an HS code in cells."""
 _AFTER = chr(0x10FFFF)
 """After every character of a code."""
 
@@ -53,15 +54,42 @@ def restrictions(
     found: list[Sequence[Restriction]] = []
     for dimension, column in COLUMNS.items():
         code = getattr(part, dimension)
+        if dimension == "commodity" and too_fine(code):
+            return None
         if code is not None:
             try:
                 runs = _runs(dimension, column, code, tuple(months), there(column))
             except VocabularyError:
                 return None
-            if dimension not in _OPEN and not any(run.codes for run in runs):
+            if dimension not in _OPEN and not occurs(dimension, code, months[0], there(column)):
                 return None  # the cells do not tell such trade apart
             found.append(runs)
     return found
+
+
+def too_fine(code: str | None) -> bool:
+    """Whether an HS code, or one of several, has more digits than cells keep."""
+    parts = (code or "").removeprefix("!").split("+")
+    return any(one.isdigit() and len(one) > _DIGITS for one in parts)
+
+
+def untold(part: Slice, month: int, codes_of: Callable[[str], frozenset[str]]) -> str | None:
+    """The dimension of a slice whose code is not there and has none in it that is; None where all are."""
+    if too_fine(part.commodity):
+        return "commodity"
+    for dimension in (name for name in COLUMNS if name not in _OPEN):
+        code = getattr(part, dimension)
+        if code is not None and not occurs(dimension, code, month, codes_of(dimension)):
+            return dimension
+    return None
+
+
+def occurs(dimension: str, code: str, month: int, there: frozenset[str]) -> bool:
+    """Whether a code, of all but some the code left out, is there or has codes in it that are.
+
+    Raises VocabularyError.
+    """
+    return bool(member_codes(dimension, code.removeprefix("!"), month, there))
 
 
 def member_codes(dimension: str, code: str, month: int, there: Iterable[str]) -> frozenset[str]:

@@ -10,7 +10,7 @@ What each method needs loads when it is called.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from customhouse.desk.analysis import Analysis
 from customhouse.engine import Engine, open_engine
 from customhouse.errors import QueryError
-from customhouse.model import HOME, Claim, Document, Slice
+from customhouse.model import Claim, Document, Slice
 from customhouse.period import Period
 from customhouse.store import Store, Vintage
 
@@ -29,12 +29,10 @@ if TYPE_CHECKING:
     from customhouse.check import Comparison
     from customhouse.compiling.load import Progress
     from customhouse.cube import CellCube, Concepts, Revision, TableCube
-    from customhouse.desk.routes import Lines
-    from customhouse.query import Answer, Query
+    from customhouse.query import Answer
     from customhouse.records.controls import Doubt
     from customhouse.records.sources import Options
     from customhouse.records.sources.asking import Query as Asked
-    from customhouse.records.table import Batch
     from customhouse.release.publish import Published
     from customhouse.release.verifying import Failure
     from customhouse.series import Series
@@ -101,7 +99,7 @@ class Desk(Analysis):
         (MappingError where no reader takes a file, ControlFailure where figures look valid and are not),
         OutputError, StoreBusy.
         """
-        from customhouse.desk import routes, texts
+        from customhouse.desk import loading, routes, texts
         from customhouse.records import files, sources
 
         names = [str(path) for path in paths]
@@ -110,9 +108,9 @@ class Desk(Analysis):
         found = files.find(names)
         way = routes.route(found, how.source, how.map, how.options)
         if isinstance(way, routes.Lines):
-            taken = self._declarations(found, way, how, progress)
+            taken = Taken(*loading.declarations(self, found, way, how, progress))
         else:
-            taken = self._tables(way.batches(), way.source, found, how, progress, way.adds_up)
+            taken = Taken(*loading.tables(self, way.batches(), way.source, found, how, progress, way.adds_up))
         return replace(taken, doubts=(*taken.doubts, *routes.idle(way, how.options)))
 
     def fetch(
@@ -125,11 +123,13 @@ class Desk(Analysis):
         **service: Any,
     ) -> Taken:
         """Ask a statistics service and load what it answers. Raises ServiceError and as `load` does."""
+        from customhouse.desk import loading
         from customhouse.records.sources import fetch
 
         batches = fetch(name, asked, cache, progress, how.options, **service)
         source = how.source or name.removesuffix("-bulk")
-        return self._tables(batches, source, [Path(f"{name} {' '.join(asked.periods)}")], how, progress)
+        named = [Path(f"{name} {' '.join(asked.periods)}")]
+        return Taken(*loading.tables(self, batches, source, named, how, progress))
 
     def statistics(
         self,
@@ -164,30 +164,14 @@ class Desk(Analysis):
         `as_of` is a day, or one as text: 2025-02-01.
         """
         from customhouse import query
+        from customhouse.desk import questions
 
-        wanted = self._asked(text, options, _day(as_of), source)
-        statistics = self.statistics(
-            _day(as_of) or wanted.as_of, source, currency or wanted.currency, concepts
-        )
+        day = questions.day(as_of)
+        wanted = questions.asked(self.store, text, options, day, source)
+        if day is None and wanted.as_of is None:
+            wanted = replace(wanted, as_of=questions.first_known(self.store, wanted, source))
+        statistics = self.statistics(day or wanted.as_of, source, currency or wanted.currency, concepts)
         return query.run(wanted, statistics)
-
-    def _asked(
-        self, text: str, options: Mapping[str, Any], as_of: date | None, source: str | None
-    ) -> Query:
-        """The query that a question puts to a source: its latest month, and whose trade it has."""
-        from customhouse import query
-
-        day = as_of
-        for _ in range(2):  # a day that is told in the words moves the latest month
-            vintages = [v for v in self.store.vintages(day) if v.months() and source in (None, v.source)]
-            latest = max((month for v in vintages for month in v.months()), default=None)
-            given = options.get("reporter")
-            home = str(given) if given else vintages[-1].reporter if vintages else HOME
-            wanted = query.parse(text, options, latest, home, {v.reporter for v in vintages})
-            if day is not None or wanted.as_of is None:
-                break
-            day = wanted.as_of
-        return wanted
 
     def ask(
         self,
@@ -223,7 +207,9 @@ class Desk(Analysis):
 
         `as_of`: up to the loads known on that day.
         """
-        wanted = self._asked(text, {}, as_of, source)
+        from customhouse.desk import questions
+
+        wanted = questions.asked(self.store, text, {}, as_of, source)
         what = _LEVELS.get(wanted.ask.measure)
         periods = wanted.cut()
         if what is None or len(periods) != 1 or wanted.by or wanted.each:
@@ -302,56 +288,6 @@ class Desk(Analysis):
     def vintages(self, as_of: date | None = None) -> tuple[Vintage, ...]:
         """All loads known on a day, in the order in which they revise one another."""
         return self.store.vintages(as_of)
-
-    def _latest(self, as_of: date | None = None) -> int | None:
-        return max((m for v in self.store.vintages(as_of) for m in v.months()), default=None)
-
-    def _declarations(self, found: list[Path], way: Lines, how: Loading, progress: Progress | None) -> Taken:
-        from customhouse.compiling.load import Declarations, load_declarations
-        from customhouse.compiling.taking_in import unread
-        from customhouse.records.notices import unread_sheets
-
-        intake = way.intake
-        if how.currency:
-            intake = replace(intake, currency=how.currency)
-        if how.reporter:
-            intake = replace(intake, reporter=how.reporter)
-        wanted = Declarations(
-            found, how.source or way.source, intake, how.known_on or date.today(), how.replaces,
-            layout=way.layout,
-        )  # fmt: skip
-        left = {path: unread(path, intake, way.layout) for path in found}
-        doubts = tuple(unread_sheets(path, names) for path, names in left.items() if names)
-        self.store = Store.create(self.store.path)
-        return Taken(load_declarations(self.store, wanted, self.engine, progress), doubts)
-
-    def _tables(
-        self,
-        batches: Iterable[Batch],
-        source: str,
-        found: list[Path],
-        how: Loading,
-        progress: Progress | None,
-        adds_up: bool = True,
-    ) -> Taken:
-        from customhouse.compiling.tables import Tables, load_tables
-
-        day, inputs = how.known_on or date.today(), tuple(map(str, found))
-        wanted = Tables(batches, how.source or source, day, inputs, how.accept, adds_up)
-        self.store = Store.create(self.store.path)
-        loaded = load_tables(self.store, wanted, progress, how.language)
-        return Taken(loaded.vintage, loaded.doubts)
-
-
-def _day(given: date | str | None) -> date | None:
-    """A day that may be written as text. Raises QueryError."""
-    if not isinstance(given, str):
-        return given
-    try:
-        return date.fromisoformat(given)
-    except ValueError as error:
-        raise QueryError(f"as_of {given!r}: write the day as 2025-04-30") from error
-
 
 def open_store(path: str | Path, engine: str = "duckdb", create: bool = False) -> Desk:
     """Open a store for work; with `create` one is made by the first load where there is none.

@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from customhouse.desk import questions
 from customhouse.errors import BrokenFile, QueryError, UnreadableFile
 from customhouse.prices.carried import IMPUTED
 from customhouse.prices.comparing import LOG_SCHEMA
@@ -30,9 +31,7 @@ def priced(
     currency: str | None, concepts: Concepts | None, options: Mapping[str, object],
 ) -> Prices:
     """Prices of what a question is about; `how` has all else. Raises QueryError, PriceError, StoreError."""
-    from customhouse import query
-
-    wanted = query.parse(text, options, desk._latest(as_of))
+    wanted = questions.asked(desk.store, text, options, as_of, source)
     _check(wanted)
     statistics = desk.statistics(as_of or wanted.as_of, source, currency or wanted.currency, concepts)
     asked = replace(how, part=wanted.slice, period=wanted.periods[0])

@@ -21,6 +21,9 @@ CURRENCIES = frozenset({"CNY", "USD", "EUR", "JPY", "GBP", "HKD"})
 LEVELS = ("value", "quantity", "price", "count")
 _MASS = "t"
 _ONE = Fraction(1)
+_REMEDIES = dict.fromkeys(("enterprise", "region", "regime", "transport"), "no line of theirs has it") | {
+    "commodity": "they have 8 digits of HS codes; ask for the first 8"}
+"""Why statistics do not have a dimension as finely as it is asked for."""
 _PIECES = frozenset({"", "unit", "units", "piece", "pieces", "item", "items", "number", "u", "NAR", "p/st"})
 """What sources call a count of pieces; a text says vehicles or sets."""
 
@@ -186,5 +189,10 @@ def _absent(ask: Request, statistics: Statistics, what: str) -> Lacking:
         return Lacking("months", f"the statistics lack {months}", gone)
     if (bloc := unfounded(ask.slice, period)) is not None:
         return Lacking("slice", f"{bloc} has no members in {period}")
+    tell = getattr(statistics, "untold", None)
+    if tell is not None and (dimension := tell(ask.slice, period)) is not None:
+        code = getattr(ask.slice, dimension)
+        why = f"the statistics do not tell {dimension} {code} apart: {_REMEDIES[dimension]}"
+        return Lacking("slice", why)
     codes = ", ".join(f"{name} {code}" for name, code in ask.slice.given().items())
     return Lacking("slice", f"the statistics have no {what} of {codes} in {period}")

@@ -14,7 +14,7 @@ from customhouse.errors import VocabularyError
 from customhouse.measures.figures import Figure, joined, shown
 from customhouse.measures.levels import claim_of, figure_of, level, period_of, units
 from customhouse.measures.parts import default_whole
-from customhouse.measures.rates import growth
+from customhouse.measures.rates import earlier, growth
 from customhouse.measures.request import Lacking, Request
 from customhouse.model import Slice
 from customhouse.period import Period
@@ -176,7 +176,7 @@ def _figure_of(part: Slice, dimension: str, code: str, period: Period, found: Le
 
 def _growing(ask: Request, statistics: Statistics, dimension: str, now: dict[str, Figure]) -> Figure:
     """Those whose value rose (or rose by more than the threshold in per cent)."""
-    base = ask.base or period_of(ask).year_earlier()
+    base = earlier(ask)
     before = _singles(ask.slice, dimension, base, statistics, ask.base_known)
     factor = 1 + Fraction(str(ask.threshold or 0)) / 100
     figures = []

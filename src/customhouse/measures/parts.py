@@ -7,7 +7,7 @@ from dataclasses import replace
 from customhouse.groups import counted_back, counted_through
 from customhouse.measures.figures import Figure, minus, percent, ratio
 from customhouse.measures.levels import LEVELS, level, period_of
-from customhouse.measures.rates import base_of, both, change, growth
+from customhouse.measures.rates import base_of, both, change, earlier, growth
 from customhouse.measures.request import Lacking, Request
 from customhouse.model import Dims, Slice
 from customhouse.statistics import Statistics
@@ -38,10 +38,10 @@ def share_change(ask: Request, statistics: Statistics) -> Figure:
     period = period_of(ask)
     through = counted_through(ask.slice, period)
     now = share(replace(ask, measure="share", base=None, slice=through), statistics)
-    base = ask.base or period.year_earlier()
-    earlier = replace(ask, measure="share", base=None, period=base, known=ask.base_known,
+    base = earlier(ask)
+    before = replace(ask, measure="share", base=None, period=base, known=ask.base_known,
                       slice=counted_back(ask.slice, base, period))
-    return minus(now, share(earlier, statistics), "pp", "share_change")
+    return minus(now, share(before, statistics), "pp", "share_change")
 
 
 def contribution(ask: Request, statistics: Statistics) -> Figure:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from customhouse.groups import counted_back, counted_through
 from customhouse.measures.figures import Figure, minus, percent, ratio, shown
-from customhouse.measures.levels import LEVELS, level, period_of
+from customhouse.measures.levels import LEVELS, claim_of, figure_of, level, period_of
 from customhouse.measures.request import Lacking, Request
 from customhouse.model import changed
 from customhouse.period import Period
-from customhouse.statistics import Statistics
+from customhouse.statistics import Level, Statistics
 
+_YEAR = 12
 _ADDED_UP = ("value", "quantity")
 """Levels that grow with the length of the period, so that only periods of one length compare."""
 
@@ -20,11 +23,29 @@ def growth(ask: Request, statistics: Statistics) -> Figure:
     On the base as first published or as revised, by `ask.base_known`. A balance grows only from
     surplus to surplus; otherwise its change is what can be told.
     """
-    now, base = both(ask, statistics)
+    try:
+        now, base = both(ask, statistics)
+    except Lacking as lacking:
+        there = lacking.missing.code in ("slice", "months")
+        printed = _printed(ask, statistics) if there else None
+        if printed is None:
+            raise
+        return printed
     _check_base(ask, base)
     if ask.slice.flow == "balance" and now.low <= 0:
         raise _of_balance(ask)
     return percent(ratio(now, base, "%", "growth", _zero(ask)), _rule("growth", ask), 1)
+
+
+def _printed(ask: Request, statistics: Statistics) -> Figure | None:
+    """The growth that a table prints where it has no levels to work it out from."""
+    tell, period = getattr(statistics, "printed_growth", None), period_of(ask)
+    if tell is None or ask.metric != "value" or ask.base not in (None, period.year_earlier()):
+        return None
+    found: Level | None = tell(ask.slice, period, ask.known)
+    if found is None:
+        return None
+    return figure_of(claim_of(found, ask.slice, period, "growth", found.unit, Fraction(1)), found)
 
 
 def multiple(ask: Request, statistics: Statistics) -> Figure:
@@ -43,7 +64,7 @@ def change(ask: Request, statistics: Statistics) -> Figure:
     if ask.metric == "growth":
         period = period_of(ask)
         now, base = (growth(changed(ask.about("growth", p), unit=None), statistics)
-                     for p in (period, ask.base or period.year_earlier()))
+                     for p in (period, earlier(ask)))
         return minus(now, base, "pp", "change")
     raise Lacking("measure", f"there is no change of {ask.metric}; a share changes by share_change")
 
@@ -63,11 +84,19 @@ def both(ask: Request, statistics: Statistics) -> tuple[Figure, Figure]:
 
 def base_of(ask: Request) -> Period:
     """The period compared with: of the same length where amounts add up over months. Raises Lacking."""
-    period = period_of(ask)
-    base = ask.base or period.year_earlier()
+    period, base = period_of(ask), earlier(ask)
     if ask.metric in _ADDED_UP and base.months != period.months:
         raise Lacking("lengths", f"{period} has {period.months} months, its base {base} has {base.months}")
     return base
+
+
+def earlier(ask: Request) -> Period:
+    """The base that is given, else the same months a year earlier. Raises Lacking where they overlap."""
+    period = period_of(ask)
+    if ask.base is None and period.months > _YEAR:
+        raise Lacking("base", f"{period} has {period.months} months, so that the same months a year earlier "
+                              "are partly in it; name the base, or ask by year")
+    return ask.base or period.year_earlier()
 
 
 def _check_base(ask: Request, base: Figure) -> None:

@@ -13,6 +13,7 @@ from customhouse import optional, vocabulary
 from customhouse.measures import Missing, Request
 from customhouse.model import DIMENSIONS, LANGUAGES, CellOrigin, Claim, Derivation
 from customhouse.period import Period
+from customhouse.query import notes
 from customhouse.query.model import Query
 
 if TYPE_CHECKING:
@@ -126,7 +127,7 @@ def _row(row: Row, language: str) -> dict[str, Any]:
         return found
     interval = claim.interval()
     ends = {"low": interval.low, "high": interval.high if math.isfinite(interval.high) else None}
-    return found | ends | {"value": claim.value, "unit": claim.unit, "note": claim.note,
+    return found | ends | {"value": claim.value, "unit": claim.unit, "note": notes.note(claim, language, ask),
                            "threshold": claim.threshold}
 
 
@@ -153,6 +154,8 @@ def _figure(row: Row) -> dict[str, Any]:
         kept = {k: v for k, v in asked.items() if k not in ("value", "unit", "bound")}
         return kept | {"missing": {"code": row.found.code, "reason": row.found.reason, "months": months}}
     found = claim_json(row.found)
+    if (told := notes.note(row.found, "en", row.ask)) is not None:
+        found["note"] = told
     if isinstance(row.growth, Claim):
         found["growth"] = claim_json(row.growth)
     return found
@@ -161,6 +164,8 @@ def _figure(row: Row) -> dict[str, Any]:
 def claim_json(claim: Claim) -> dict[str, Any]:
     """A claim in the claim format with its interval, arithmetic, and the cells that it comes from."""
     found = claim.to_dict()
+    if (told := notes.note(claim, "en")) is not None:
+        found["note"] = told
     origin = claim.origin
     if isinstance(origin, CellOrigin):
         found |= {"source": origin.source, "vintages": list(origin.vintages), "cells": origin.cells}

@@ -59,6 +59,7 @@ def assemble(said: Said) -> Query:
     query = Query(
         ask, _periods(said), tuple(said.by), each, said.single.get("top"),
         bool(said.single.get("previous")), said.single.get("currency"), said.single.get("as_of"),
+        said.single.get("base_known") == "latest",
     )
     return _checked(query)
 

@@ -23,6 +23,7 @@ _NOTATION = re.compile(
 )
 _DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)-(\d\d)-(\d\d)(?!\d)")
 _YEAR = re.compile(r"\d{4}")
+_UNIT = re.compile(r"[^\d\s]+$")
 _JOINT = re.compile(r"(\s+[^\s\d]+\s+|\s*[^\s\da-z]\s*)")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
@@ -69,21 +70,37 @@ def dated(folded: str, lower: str, calendar: Calendar) -> Iterator[tuple[int, in
         sentence = Sentence(folded.upper() if len(folded.upper()) == len(folded) else folded, lower,
                             0, len(lower), language, [])
         for when in periods.find(sentence, calendar, [(start, end) for start, end, *_ in days]):
-            apart = _two_years(lower[when.start:when.end])
-            if apart is not None:
-                for start, end in ((when.start, when.start + apart[0]), (when.start + apart[1], when.end)):
-                    found = dated(folded[start:end], lower[start:end], calendar)
-                    yield from ((start + a, start + b, kind, value) for a, b, kind, value in found)
+            apart = _listed(lower[when.start:when.end])
+            if apart:
+                yield from ((when.start + a, when.start + b, "when", period) for a, b, period in apart)
             elif when.period is not None:
                 yield when.start, when.end, "when", when.period
 
 
-def _two_years(text: str) -> tuple[int, int] | None:
-    """Where a list of two years, or months of them, parts; the reader takes it for a range."""
-    match = next((found for found in _JOINT.finditer(text) if found[1].strip() in _list_words()), None)
-    if match is None or not (_YEAR.search(text, 0, match.start()) and _YEAR.search(text, match.end())):
-        return None
-    return match.start(), match.end()
+def _listed(text: str) -> list[tuple[int, int, Period]]:
+    """The periods of a list, which the reader takes for a range: `March and June 2024`; empty for no list."""
+    joints = [found for found in _JOINT.finditer(text) if found[1].strip() in _list_words()]
+    year, unit = _YEAR.search(text), _UNIT.search(text)
+    if not joints or year is None:
+        return []
+    starts, ends = [0, *(one.end() for one in joints)], [*(one.start() for one in joints), len(text)]
+    found: list[tuple[int, int, Period]] = []
+    for start, end in zip(starts, ends, strict=True):
+        bare = text[start:end]
+        named = _YEAR.search(bare) or year
+        tried = (bare, f"{bare}{unit[0] if unit else ''}", f"{bare} {named[0]}")
+        period = next((p for one in tried if (p := _alone(one, calendar_of(int(named[0]) * 12 + 11)))), None)
+        if period is None:
+            return []
+        found.append((start, end, period))
+    return found
+
+
+def _alone(text: str, calendar: Calendar) -> Period | None:
+    """The period that a text is, all of it."""
+    found = dated(text, text, calendar)
+    return next((value for start, end, _, value in found
+                 if (start, end) == (0, len(text)) and isinstance(value, Period)), None)
 
 
 @cache

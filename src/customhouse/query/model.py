@@ -28,8 +28,10 @@ class Query:
 
     `each` has the codes of a dimension that stand in a list: one series each. `periods` are asked for
     one by one and cut up by an axis of time in `by`. `top` keeps the largest parts by value (quantity,
-    where quantities are asked for) over all periods. `previous` compares each period with the one
-    before. `as_of` is the day whose statistics are to be opened; `currency` must be theirs.
+    where quantities are asked for) over all periods, below 0 as many of the smallest; of balances,
+    contributions and changes the largest are those furthest above 0. `previous` compares each period with
+    the one before. `as_of` is the day whose statistics are to be opened; `currency` must be
+    theirs. `base_said`: the question says that the base is to be the revised one.
     """
 
     ask: Request
@@ -40,6 +42,7 @@ class Query:
     previous: bool = False
     currency: str | None = None
     as_of: date | None = None
+    base_said: bool = False
 
     @property
     def slice(self) -> Slice:

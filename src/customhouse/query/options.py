@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import lru_cache
 
-from customhouse.errors import CustomhouseError, QueryError
+from customhouse.errors import QueryError
 from customhouse.factors import FACTORS
 from customhouse.model import ADJUSTED, Dims
 from customhouse.period import Period
@@ -80,6 +80,8 @@ def _code(dimension: str, text: str) -> str:
         return _hs_code(text)
     if dimension in dimensions_of(bare):
         return text
+    if dimension == "partner" and dimension in dimensions_of(bare.upper()):
+        return text.upper()
     found = [t for t in tokens(bare, calendar_of(None)) if t.kind == dimension]
     if len(found) != 1:
         raise not_understood(text)
@@ -93,7 +95,7 @@ def _hs(said: Said, name: str, value: object) -> None:
 def _hs_code(code: str) -> str:
     bare = code.removeprefix("!").replace(".", "")
     if not bare.isdigit() or len(bare) not in (2, 4, 6, 8, 10):
-        raise QueryError(f"{code!r}: an HS code has 2, 4, 6, 8 or 10 digits")
+        raise QueryError(f"{code!r}: an HS code has 2, 4, 6, 8 or 10 digits, 10 in some tables alone")
     return f"!{bare}" if code.startswith("!") else bare
 
 
@@ -117,14 +119,8 @@ def _base(said: Said, name: str, value: object) -> None:
     if value in ("year", "previous"):
         said.put("previous", value == "previous", f"{name} {value}")
         return
-    said.put("base", value if isinstance(value, Period) else _parsed(name, str(value)), f"{name} {value}")
-
-
-def _parsed(name: str, text: str) -> Period:
-    try:
-        return Period.parse(text)
-    except CustomhouseError as error:
-        raise QueryError(f"{name}: {error}") from error
+    said.put("base", value if isinstance(value, Period) else _one_period(name, str(value), said.latest),
+             f"{name} {value}")
 
 
 def _by(said: Said, name: str, value: object) -> None:
@@ -135,8 +131,9 @@ def _by(said: Said, name: str, value: object) -> None:
 
 
 def _top(said: Said, name: str, value: object) -> None:
-    if not str(value).isdigit() or int(str(value)) < 1:
-        raise QueryError(f"top {value!r}: write a whole number from 1")
+    """So many of the largest, with `-` before the number of the smallest."""
+    if not str(value).removeprefix("-").isdigit() or not int(str(value)):
+        raise QueryError(f"top {value!r}: write a whole number from 1, or from -1 for the smallest")
     said.put("top", int(str(value)), f"top {value}")
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from customhouse.errors import QueryError
-from customhouse.model import HOME
 from customhouse.query.said import Mention, Said
 from customhouse.query.tokens import Token, peek
+from customhouse.vocabulary import codes
 
 _PASSED = ("filler", "to", "from", "list")
+
 
 def direction(said: Said, found: list[Token], at: int) -> int:
     """Exports go to a partner, imports come from one; the other way round is refused."""
@@ -23,9 +24,12 @@ def direction(said: Said, found: list[Token], at: int) -> int:
 def code(said: Said, found: list[Token], at: int) -> int:
     """A code with the list that it begins: one series each, or together where `+` joins them."""
     token = found[at]
-    if token.kind == "partner" and token.code == HOME and not _aimed(said, token):
-        return at + 1
     after = found[at + 1] if at + 1 < len(found) else None
+    if token.kind == "partner" and token.code == said.home and not _aimed(said, token):
+        return at + 1 + (after is not None and after.kind == "possessive")
+    if token.kind == "partner" and _before_flow(said, found, at):
+        _reported(said, token)
+        return at + 1
     if token.kind == "partner" and after is not None and after.kind == "possessive":
         owned = peek(found, at + 2, "filler")
         if owned is not None and owned.kind in ("flow", "compound"):
@@ -38,6 +42,28 @@ def code(said: Said, found: list[Token], at: int) -> int:
     return at
 
 
+def _before_flow(said: Said, found: list[Token], at: int) -> bool:
+    """`US exports`, `exports of Germany`: a country that may be the partner or whose trade it is."""
+    token = found[at]
+    asked = said.reporters is not None and token.text.isascii() and not _aimed(said, token)
+    if not asked or token.code not in codes.single("partner"):
+        return False
+    before = [t.kind for t in found[:at] if t.kind != "filler"][-2:]
+    alone = any(t.kind in ("flow", "compound") and t.text.isascii() for t in found[at + 1:at + 2])
+    first = not before or before[-1] not in ("list", "sum", "except", "against", "partner", "whole")
+    of = any((t.kind, t.code) == ("whole", "of") for t in found[:at][-2:])
+    owned = before[-2:] in (["flow", "whole"], ["compound", "whole"]) and of
+    return bool(alone and first) or owned
+
+
+def _reported(said: Said, token: Token) -> None:
+    """The country as the reporter, where the statistics have it. Raises QueryError."""
+    if token.code not in (said.reporters or ()):
+        raise QueryError(f"{token.text!r} may be the partner or the reporter; write `to`, `from` or `with` "
+                         "and the country")
+    said.put("reporter", token.code, token.text)
+
+
 def _aimed(said: Said, token: Token) -> bool:
     return any(place == token.start for _, place in said.marks)
 
@@ -48,7 +74,7 @@ def _listed(said: Said, found: list[Token], at: int) -> tuple[Mention, int]:
     codes, joined, at = [token.code], False, at + 1
     while at < len(found):
         after = peek(found, at, "hs", "filler", "list", "sum")
-        if after is None or after.kind != token.kind or after.code == HOME:
+        if after is None or after.kind != token.kind or after.code == said.home:
             break
         joined = joined or any(between.kind == "sum" for between in found[at:found.index(after)])
         codes.append(after.code)
@@ -56,13 +82,19 @@ def _listed(said: Said, found: list[Token], at: int) -> tuple[Mention, int]:
     return said.mention(token.kind, codes, token.start, joined), at
 
 
+def home(said: Said, found: list[Token], at: int) -> int:
+    """`China's` says nothing in China's own statistics; in others it is the reporter."""
+    if found[at].code != said.home:
+        _reported(said, found[at])
+    return at + 1
+
+
 def adjective(said: Said, found: list[Token], at: int) -> int:
     """`Korean exports` is refused: Korea may be the partner or the reporter."""
     token = found[at]
-    if token.code == HOME:
-        return at + 1
-    raise QueryError(f"{token.text!r} may be the partner or the reporter; write `to`, `from` or `with` and "
-                     "the country")
+    if token.code != said.home:
+        _reported(said, token)
+    return at + 1
 
 
 def all_but(said: Said, found: list[Token], at: int) -> int:
@@ -71,7 +103,7 @@ def all_but(said: Said, found: list[Token], at: int) -> int:
     if after is None or after.kind not in ("partner", "commodity", "region", "enterprise"):
         raise QueryError(f"{found[at].text!r}: name what is left out, a partner or a good")
     place = found.index(after)
-    if after.code == HOME:
+    if after.code == said.home:
         said.marks.append(("to", after.start))
     mention, place = _listed(said, found, place)
     mention.codes = ["!" + "+".join(sorted(mention.codes))]
@@ -88,6 +120,12 @@ def all_of(said: Said, found: list[Token], at: int) -> int:
 def whole(said: Said, found: list[Token], at: int) -> int:
     """A word between part and whole; before a period it is none."""
     after = peek(found, at + 1, "filler")
+    multiple = any((t.kind, t.code) == ("measure", "multiple") for t in found[:at])
+    if after is not None and after.kind == "when" and found[at].code == "of" and multiple and any(
+        t.kind == "when" for t in found[found.index(after) + 1:]
+    ):
+        said.put("base", after.carries, after.text)
+        return found.index(after) + 1
     if after is None or after.kind not in ("when", "latest", "last", "ytd"):
         said.marks.append((found[at].code, found[at].start))
     return at + 1

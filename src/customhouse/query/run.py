@@ -14,6 +14,10 @@ from customhouse.query.answer import Answer, Row
 from customhouse.query.model import TIMES, Query, dimension_of, pieces
 from customhouse.statistics import Known, Level, Remembered, Statistics, What, amounts
 
+_OWN_THRESHOLD = ("record", "streak", "count")
+"""Measures that a threshold is part of; of others it chooses the figures."""
+_MOVES = ("contribution", "change")
+"""Measures that parts are put in the order of: what moved most is often not the largest."""
 _LEVELS = ("value", "quantity", "price", "count")
 
 
@@ -28,7 +32,19 @@ def run(query: Query, statistics: Statistics, growth: bool = True) -> Answer:
                          "currency out, or open statistics in that one")
     known = Prefetched(statistics)
     rows = tuple(row(query, ask, known, growth) for ask in asks(query, known))
-    return Answer(query, rows, statistics.currency)
+    return Answer(query, _beyond(query, rows), statistics.currency)
+
+
+def _beyond(query: Query, rows: tuple[Row, ...]) -> tuple[Row, ...]:
+    """The figures above (below) the threshold, where the measure has none of its own. Raises QueryError."""
+    least, below = query.ask.threshold, query.ask.below
+    if least is None or query.ask.measure in _OWN_THRESHOLD:
+        return rows
+    claims = ((r, r.claim) for r in rows)
+    kept = tuple(r for r, c in claims if c is None or (c.value < least if below else c.value > least))
+    if not kept:
+        raise QueryError(f"none of the {len(rows)} figures is {'below' if below else 'above'} {least:,.15g}")
+    return kept
 
 
 def row(query: Query, ask: Request, statistics: Statistics, growth: bool = True) -> Row:
@@ -83,8 +99,27 @@ def _largest(query: Query, ask: Request, axis: str, statistics: Prefetched) -> l
     if not totals:
         asked = ", ".join(map(str, query.periods))
         raise QueryError(f"by {axis}: the statistics have no {axis} of this in {asked}")
-    ordered = sorted(totals, key=lambda code: (-abs(totals[code]), code))
-    return ordered[:query.top]
+    if query.ask.measure in _MOVES:
+        totals = _moved(query, ask, axis, totals, statistics)
+    signed = query.ask.measure in _MOVES or ask.slice.flow == "balance"
+    size = (lambda one: one) if signed else abs
+    ordered = sorted(totals, key=lambda code: (-size(totals[code]), code))
+    return ordered[query.top:][::-1] if (query.top or 0) < 0 else ordered[:query.top]
+
+
+def _moved(query: Query, ask: Request, axis: str, totals: dict[str, Fraction | int],
+           statistics: Prefetched) -> dict[str, Fraction | int]:
+    """What each code moved over all periods; those that none of the figures is known of come last."""
+    first, last = min(p.first for p in query.periods), max(p.last for p in query.periods)
+    found: dict[str, Fraction | int] = {}
+    for period in query.periods if len(query.periods) > 1 else (Period(first, last),):
+        base = period.previous() if query.previous and not query.time else query.ask.base
+        for code in totals:
+            part = changed(ask.slice, **{dimension_of(axis): code})
+            figure = measure(changed(ask, slice=part, period=period, base=base), statistics)
+            if isinstance(figure, Claim):
+                found[code] = found.get(code, 0) + Fraction(figure.value)
+    return found | {code: min(found.values(), default=0) for code in totals if code not in found}
 
 
 def _totals(part: Slice, axis: str, periods: tuple[Period, ...], what: What, known: Known,

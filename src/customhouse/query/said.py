@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from customhouse.errors import QueryError
+from customhouse.model import HOME
 from customhouse.period import Period
 
 
@@ -26,6 +27,10 @@ class Said:
 
     text: str
     latest: int | None
+    home: str = HOME
+    """Whose trade it is where nothing else is said: as a partner it is only meant after `to` and its like."""
+    reporters: frozenset[str] | None = None
+    """Who else reports; None where a country before a flow is not asked back."""
     mentions: list[Mention] = field(default_factory=list)
     measures: list[str] = field(default_factory=list)
     measured_at: int | None = None

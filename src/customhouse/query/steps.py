@@ -21,9 +21,11 @@ def _pass(said: Said, found: list[Token], at: int) -> int:
 def _measure(said: Said, found: list[Token], at: int) -> int:
     token = found[at]
     code = token.code
-    if code == "record_low":
-        said.put("below", True, token.text)
-        code = "record"
+    if code.startswith("record"):
+        code, _, how = code.partition("_")
+        for name, value in (("below", True), ("window", "all")):
+            if {"below": "low", "window": "ever"}[name] in how:
+                said.put(name, value, token.text)
     said.measure(code, token.start)
     return at + 1
 
@@ -82,7 +84,8 @@ def _top(said: Said, found: list[Token], at: int) -> int:
     """`top 10 partners`."""
     token = found[at]
     after = peek(found, at + 1, "filler", "flow")
-    said.put("top", token.carries, token.text)
+    number = token.carries or 1
+    said.put("top", -number if token.kind == "bottom" else number, token.text)
     if after is None or after.kind != "dimension" or after.code in TIMES:
         return at + 1
     said.axis(after.code)
@@ -98,6 +101,12 @@ def _dimension(said: Said, found: list[Token], at: int) -> int:
     token = found[at]
     raise QueryError(f"{token.text!r} is not understood here; write `by {token.text}` for one row each, "
                      "or the name of one")
+
+
+def _each_of(said: Said, found: list[Token], at: int) -> int:
+    """`东盟各国`: one row for each country."""
+    said.axis(found[at].code)
+    return at + 1
 
 
 def _together(said: Said, found: list[Token], at: int) -> int:
@@ -160,11 +169,13 @@ def _unit(said: Said, found: list[Token], at: int) -> int:
 
 STEPS: dict[str, Step] = {
     "measure": _measure, "count": _count, "count_growing": _count, "compound": _compound, "flow": _flow,
-    "by": _by, "every": _every, "top": _top, "dimension": _dimension, "together": _together,
+    "by": _by, "every": _every, "top": _top, "bottom": _top, "base_on": times.base_on,
+    "dimension": _dimension, "together": _together, "each_of": _each_of,
     "when": times.when, "since": times.since, "from": times.from_period, "to": places.direction,
     "latest": times.latest, "last": times.latest, "ytd": times.to_date, "base": times.base,
     **dict.fromkeys(("partner", "commodity", "enterprise", "region", "regime", "transport"), places.code),
-    "adjective": places.adjective, "except": places.all_but, "all": places.all_of, "whole": places.whole,
+    "adjective": places.adjective, "home": places.home, "except": places.all_but, "all": places.all_of,
+    "whole": places.whole,
     "known": _known, "base_known": _known, "currency": _known, "as_of": times.as_of, "day": times.day,
     "against": _against, "factor": _factor, "terms": _known, "above": _above, "window": _window, "hs": _hs,
     "unit": _unit,

@@ -9,6 +9,8 @@ from customhouse.query.places import direction
 from customhouse.query.said import Said
 from customhouse.query.tokens import Token, is_range, peek
 
+_COMPARING = ("growth", "change", "multiple", "share_change")
+
 
 def when(said: Said, found: list[Token], at: int) -> int:
     """A period; with a range mark and another one, all from the first to the last."""
@@ -35,8 +37,46 @@ def since(said: Said, found: list[Token], at: int) -> int:
     return found.index(after) + 1
 
 
+def base_on(said: Said, found: list[Token], at: int) -> int:
+    """`growth of exports 2024 on 2022`: after a comparison of a period with the one that follows."""
+    after = peek(found, at + 1, "filler")
+    if after is not None and after.kind == "when" and _compares(found) and _others(found, after):
+        said.put("base", after.carries, after.text)
+        return found.index(after) + 1
+    return at + 1
+
+
+def _compares(found: list[Token]) -> bool:
+    return any(t.kind == "measure" and t.code in _COMPARING for t in found)
+
+
+def _others(found: list[Token], base: Token) -> list[Token]:
+    """The periods beside one that may be a base."""
+    return [t for t in found if t.kind in ("when", "latest") and t is not base]
+
+
+def from_base(said: Said, found: list[Token], at: int) -> int | None:
+    """`change from 2024 Q3 to 2024 Q4`, `growth 2024 from 2022`: the earlier one is the base."""
+    after = found[at + 1:at + 4]
+    if not after or after[0].kind != "when" or not _compares(found) or is_range(after[0].text):
+        return None
+    base: Period = after[0].carries
+    axes = any(t.kind in ("every", "ytd") or t.kind == "dimension" and t.code in TIMES for t in found)
+    to = len(after) == 3 and after[1].kind in ("range", "to") and after[2].kind == "when"
+    others = [after[2]] if to else _others(found, after[0])
+    alike = len(others) == 1 and others[0].kind == "when" and others[0].carries.months == base.months
+    if axes or not alike or others[0].carries.first <= base.first:
+        return None
+    said.put("base", base, after[0].text)
+    if to:
+        said.periods.append(others[0].carries)
+    return at + (4 if to else 2)
+
+
 def from_period(said: Said, found: list[Token], at: int) -> int:
     """`from 2023` alone is since then."""
+    if (past := from_base(said, found, at)) is not None:
+        return past
     after = found[at + 1:at + 3]
     alone = len(after) < 2 or after[1].kind not in ("range", "to")
     if after and after[0].kind == "when" and alone and not is_range(after[0].text):

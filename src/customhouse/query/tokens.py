@@ -10,13 +10,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
-from typing import Any
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from customhouse.errors import QueryError
 from customhouse.model import DIMENSIONS
 from customhouse.query.dates import dated
+from customhouse.query.pieced import pieced
+from customhouse.query.token import Token as Token
 from customhouse.reader.calendar import Calendar
 from customhouse.reader.numerals import number_word
 from customhouse.vocabulary import entries, lexicon, rows, split
@@ -26,9 +27,11 @@ from customhouse.vocabulary.tables import DIMENSION_LISTS, all_entries
 KINDS = (*DIMENSIONS[1:-1], "flow")
 """The kinds of the vocabulary's words that a question is made of, the likeliest first."""
 MAX_LENGTH = 2000
+_NEAR = 0.8
+"""How alike a known word is to one that is not understood, so that it may be meant."""
 STEPLESS = ("except_after", "since_after", "range", "sum")
 """Kinds of words that make sense only beside others."""
-_RANKS = {"ytd": 0, "latest": 0, "last": 0, "filler": 4, "dimension": 4}
+_RANKS = {"each_of": 0, "ytd": 0, "latest": 0, "last": 0, "filler": 4, "home": 4, "dimension": 4}
 """Which kind of phrase comes first where two have one place; periods and codes have 1, others 2."""
 _NUMBER = r"(?P<n>\d{1,4}|[a-z]{3,8}|[\u4e00-\u9fff]{1,3})"
 _HS = re.compile(r"(?<![\d.])\d{4}(?:\d{2}){0,3}(?![\d.])|(?<![\d.])\d{2}(?![\d.])")
@@ -38,18 +41,6 @@ _LOST = re.compile(r"[\u3400-\u9fff]+|[\w.%'’/-]+|[^\s\w]")
 _SPACES = re.compile(r"\s+|\S", re.DOTALL)
 _PART = re.compile(r"[a-z0-9_]")
 _SILENT = re.compile(r"[\s,，;；.。?？!！:：\"“”'‘’()（）]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A word or phrase with its place, what kind it is, its code, and what it carries (period, number)."""
-
-    start: int
-    end: int
-    kind: str
-    code: str
-    text: str
-    carries: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +81,7 @@ def scan(text: str, calendar: Calendar, more: Iterable[Token] = ()) -> list[Toke
     for _, token in found:
         if not taken or token.start >= taken[-1].end:
             taken.append(token)
-    return _with_codes(_without_dashes(taken), lower)
+    return pieced(_with_codes(_without_dashes(taken), lower), lower)
 
 
 def lost(text: str, taken: list[Token]) -> Iterator[tuple[int, int]]:
@@ -137,7 +128,7 @@ def _amount() -> re.Pattern[str]:
         if entry.kind in kinds:
             kinds[entry.kind] += [fold(form).lower() for form in (*entry.forms("en"), *entry.forms("zh"))]
     scale, unit = ("|".join(sorted(map(re.escape, forms), key=len, reverse=True)) for forms in kinds.values())
-    number = r"(?<![\d.-])(?P<number>\d[\d,]*(?:\.\d+)?)(?![\d-])"
+    number = r"(?<![\d.-])(?P<number>\d(?:[\d,]*\d)?(?:\.\d+)?)(?![\d-])"
     return re.compile(rf"{number}(?:\s*(?P<scale>{scale})(?![a-z]))?(?:\s*(?P<unit>{unit})(?![a-z]))?")
 
 
@@ -243,7 +234,7 @@ def not_understood(word: str) -> QueryError:
     """The refusal of a word, with the nearest one that is known."""
     if fold(word).lower() in known():
         return misplaced(word)
-    near = get_close_matches(fold(word).lower(), known(), 1, 0.6)
+    near = get_close_matches(fold(word).lower(), known(), 1, _NEAR)
     hint = f"did you mean {near[0]!r}?" if near else "the words of questions are in query_words.csv"
     return QueryError(f"{word!r} is not understood; {hint}")
 

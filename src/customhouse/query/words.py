@@ -54,7 +54,8 @@ def _slice(query: Query, language: str) -> list[str]:
     parts = [axis for axis in query.by if axis not in TIMES]
     for axis in query.by:
         if axis in parts[:1] and query.top:
-            found.append(_word("top", "top", language).replace("{n}", str(query.top)) + _gap(language)
+            end = "top" if query.top > 0 else "bottom"
+            found.append(_word(end, end, language).replace("{n}", str(abs(query.top))) + _gap(language)
                          + _plural(axis, language))
         else:
             found.append(f"{_word('by', 'by', language)}{_gap(language)}{_word('dimension', axis, language)}")
@@ -129,7 +130,8 @@ def _circumstances(query: Query, language: str) -> list[str]:
         found.append(f"{_word('against', 'against', language)} {period_words(ask.base, language)}")
     found += [_word(kind, code, language) for kind, code, usual in
               (("known", ask.known, "latest"), ("base_known", ask.base_known, "latest"),
-               ("window", ask.window, "same")) if code != usual]
+               ("base_known", "latest" if query.base_said else None, None),
+              ("window", ask.window, None if ask.measure == "record" else "same")) if code and code != usual]
     if ask.unit and ask.measure in ("quantity", "price") or ask.of == "quantity" and ask.unit:
         found.append(_word("unit", ask.unit, language))
     if query.currency:
