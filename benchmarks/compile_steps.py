@@ -100,10 +100,11 @@ def validated(data: Path, out: Path) -> dict[str, Any]:
     from customhouse.compiling.cells import cells
     from customhouse.engine import DuckDB, Engine
     from customhouse.period import parse_month
-    from customhouse.records.checks import Valid, check
+    from customhouse.records.checks import check
     from customhouse.records.filled import filled
     from customhouse.records.parse import Intake, parse
     from customhouse.records.schema import KEY
+    from customhouse.records.valid import Valid
 
     intake = Intake()
 

@@ -172,8 +172,7 @@ def judge(line: Line, month: int | None, today: date) -> Judged:
         record["flow"] = "re_imports"
     function = line.get("function") or None
     if function in ("cancellation", "1", "3"):
-        naming = {"declaration_missing", "declaration_garbled"}
-        naming |= {"line_invalid", "date_invalid", "date_in_future"}
+        naming = {"declaration_missing", "line_invalid", "date_invalid", "date_in_future"}
         return Judged(record, reasons & naming, {"cancels"}, cancels=True)
     if function not in (None, "original", "amendment", "9", "4", "5"):
         reasons.add("function_unknown")
@@ -186,7 +185,6 @@ def _of_header(record: Line, month: int, today: date) -> set[str]:
         rule
         for rule, broken in {
             "declaration_missing": record["declaration_id"] is None,
-            "declaration_garbled": _shortened(record["declaration_id"] or ""),
             "line_invalid": record["line"] is None or record["line"] < 1,
             "date_invalid": record["date"] is None,
             "date_in_future": record["date"] is not None and record["date"] > today,
@@ -249,12 +247,6 @@ def _not_listed(code: str, month: int) -> bool:
 def _odd_and_doubtful(code: str, month: int) -> bool:
     usable = code.isascii() and code.isdigit() and len(code) == 9
     return usable and _unzeroed(code, month) and code[:6] in hs.codes(month)
-
-
-def _shortened(text: str) -> bool:
-    digits, mark, power = text.replace("E+", "e+").partition("e+")
-    whole, _, rest = digits.partition(".")
-    return bool(mark) and all(part.isdigit() for part in (whole, rest or "0", power))
 
 
 def _flags(record: Line, month: int, cif: int | None, fob: int | None) -> set[str]:

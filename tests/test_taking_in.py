@@ -330,3 +330,12 @@ def test_a_line_that_is_declared_again_is_no_longer_open(tmp_path: Path) -> None
     right, wrong, other = row(0), row(1, partner="ZZZ"), row(2, date="2025-02-14")
     taken(write(tmp_path / "e.csv", [right, wrong, other]))
     assert aside() == ["D1", "D2", "D3"]  # the first still wrong, once; one of another month
+
+
+def test_a_number_of_a_declaration_that_is_kept_as_a_number_may_be_too_long(tmp_path: Path) -> None:
+    rows = [declared("x") | {"declaration_id": 5.3012e17}]
+    pq.write_table(pa.Table.from_pylist(rows), tmp_path / "d.parquet")
+    with DuckDB() as engine:
+        store = Store.create(tmp_path / "store")
+        (line,) = lines_of(store, load(store, engine, tmp_path / "d.parquet"))
+    assert line["reasons"] == {"declaration_garbled"}

@@ -17,9 +17,9 @@ import pyarrow as pa
 
 from customhouse.engine import Engine
 from customhouse.records.listed import floats, texts
-from customhouse.records.parse import LARGEST, Intake, rounded, said
+from customhouse.records.parse import LARGEST, OF_FILES, UNLIKE, Intake, rounded, said
 from customhouse.records.reasons import bits
-from customhouse.records.schema import BEYOND, CANCELLED
+from customhouse.records.schema import CANCELLED
 from customhouse.records.valid import CODED, Valid
 from customhouse.vocabulary import hs
 from customhouse.vocabulary.tables import rows, split
@@ -27,8 +27,7 @@ from customhouse.vocabulary.tables import rows, split
 FLOWS = ("exports", "imports", "re_exports", "re_imports")
 _UNITS = {"quantity": "quantity_unit", "supplementary_quantity": "supplementary_unit"}
 _TOLERANCE = 10
-_SHORTENED = r"^[0-9]+(\.[0-9]+)?[eE]\+[0-9]+$"
-_ODD = (7, 9)
+_NINE = 9
 _NAMING = ("declaration_missing", "declaration_garbled", "line_invalid", "date_invalid", "date_in_future")
 """The rules for what tells one line, and its month, from all others."""
 
@@ -47,15 +46,18 @@ def check(
     """
     frame, unknown = _coded(_united(parsed, valid, engine), valid, engine)
     unknown["currency_unknown"] = ~nw.col("currency").is_in(valid.currencies)
-    digits = nw.col("hs_code").str.contains("^[0-9]{6,10}$")
+    even = nw.col("hs_code").str.contains("^([0-9]{2}){3,5}$")
     # Looked up before headings are joined: an engine would do what comes later again where lines are chosen.
-    unzeroed = _unzeroed(digits, valid)
-    frame = _headed(frame.with_columns(**unknown, digits=digits, unzeroed=unzeroed), valid, engine)
-    rejects = _rejects(valid, today) | {rule: nw.col(rule) for rule in unknown}
+    frame = frame.with_columns(**unknown, even=even).with_columns(**_coded_well(valid))
+    frame = _headed(frame, valid, engine)
+    there = parsed.collect_schema().names()
+    found = [rule for rule in OF_FILES if rule in there]
+    rejects = _rejects(valid, today) | {rule: nw.col(rule) for rule in (*unknown, *found) if rule != UNLIKE}
+    flags = _flags(valid) | {rule: nw.col(rule) for rule in found if rule == UNLIKE}
     raw, cancels = said(parsed), nw.col("function").is_in(functions(cancels=True))
     frame = frame.with_columns(
         rejected=nw.when(cancels).then(_of_cancelling(rejects)).otherwise(_mask("reject", rejects)),
-        flags=nw.when(cancels).then(nw.lit(bits("flag")["cancels"])).otherwise(_mask("flag", _flags(valid))),
+        flags=nw.when(cancels).then(nw.lit(bits("flag")["cancels"])).otherwise(_mask("flag", flags)),
         flow=nw.when((nw.col("flow") == "imports") & (nw.col("partner") == intake.reporter))
         .then(nw.lit("re_imports"))
         .otherwise(nw.col("flow")),
@@ -152,16 +154,13 @@ def _rejects(valid: Valid, today: date) -> dict[str, nw.Expr]:
     col = nw.col
     return {
         "declaration_missing": col("declaration_id").is_null(),
-        "declaration_garbled": nw.when(col("declaration_id").str.contains("+", literal=True))
-        .then(col("declaration_id").str.contains(_SHORTENED))
-        .otherwise(nw.lit(False)),
         "line_invalid": col("line").is_null() | (col("line") < 1),
         "date_invalid": col("date").is_null(),
         "date_in_future": col("date") > nw.lit(today),
         "flow_unknown": col("flow").is_null() | ~col("flow").is_in(FLOWS),
         "hs_invalid": col("hs_code").is_null() | ~col("digits"),
-        "hs_not_valid_then": _not_listed() & ~col("unzeroed") if valid.edition else nw.lit(False),
-        "hs_zero_lost": col("unzeroed") & ~_doubtful(),
+        "hs_not_valid_then": _not_listed() if valid.edition else nw.lit(False),
+        "hs_zero_lost": nw.when(col("unzeroed")).then(~_doubtful()).otherwise(nw.lit(False)),
         "partner_missing": col("partner").is_null() & ~_outside("partner", valid),
         "value_invalid": col("value").is_null()
         | col("value").is_in([-1, 0])
@@ -174,7 +173,6 @@ def _rejects(valid: Valid, today: date) -> dict[str, nw.Expr]:
         "unit_unknown": _lost("quantity") | _lost("supplementary"),
         "unit_does_not_fit": _misfit("quantity_kind") | _misfit("supplementary_quantity_kind"),
         "mass_invalid": col("net_mass_kg") < 0,
-        "cells_beyond": ~col(BEYOND).is_null(),
         "function_unknown": ~col("function").is_in([*functions(cancels=False), *functions(cancels=True)]),
     }
 
@@ -187,27 +185,34 @@ def functions(cancels: bool) -> list[str]:
 
 def _of_cancelling(rejects: Mapping[str, nw.Expr]) -> nw.Expr:
     """A line that cancels has to name the other and its month, and nothing else."""
-    mask = _mask("reject", {rule: rejects[rule] for rule in _NAMING})
+    mask = _mask("reject", {rule: rejects[rule] for rule in _NAMING if rule in rejects})
     return nw.when(mask == 0).then(nw.lit(CANCELLED)).otherwise(mask).cast(nw.Int64)
 
 
-def _unzeroed(digits: nw.Expr, valid: Valid) -> nw.Expr:
-    """Whether a code of an odd number of digits is one in force with a zero before it."""
-    headings = [code[1:] for code in valid.headings if code.startswith("0")]
-    code = nw.col("hs_code")
-    odd = digits & code.str.len_chars().is_in(_ODD)
-    return nw.when(odd).then(code.str.slice(0, 5).is_in(headings)).otherwise(nw.lit(False))
+def _coded_well(valid: Valid) -> dict[str, nw.Expr]:
+    """Whether codes have 6 to 10 digits, and which of an odd number are in force with a zero before them."""
+    even, code = nw.col("even"), nw.col("hs_code")
+    zeros = "|".join(sorted(heading[1:] for heading in valid.headings if heading.startswith("0")))
+    # A pattern, not a list: an engine looks every line up in a long list, and odd ones alone in this.
+    odd = code.str.contains(f"^(?:{zeros})[0-9]{{2}}([0-9]{{2}})?$") if zeros else nw.lit(False)
+    return {
+        "digits": nw.when(even).then(nw.lit(True)).otherwise(code.str.contains("^[0-9]{6,10}$")),
+        "unzeroed": nw.when(even).then(nw.lit(False)).otherwise(odd),
+    }
 
 
 def _doubtful() -> nw.Expr:
     """Whether a code of 9 digits is in force as it stands: some tariffs have as many."""
-    return (nw.col("hs_code").str.len_chars() == _ODD[-1]) & ~nw.col("heading_unit").is_null()
+    return (nw.col("hs_code").str.len_chars() == _NINE) & ~nw.col("heading_unit").is_null()
 
 
 def _not_listed() -> nw.Expr:
     """Whether a heading is in no list of its date, nor in a chapter that countries fill as they like."""
     national = nw.col("hs_code").str.slice(0, 2).is_in(hs.NATIONAL)
-    return nw.col("digits") & nw.col("heading_unit").is_null() & ~national
+    # A choice between two is worked out for those lines alone that it is about, which are few.
+    here = nw.col("digits") & ~nw.col("unzeroed") & ~national
+    odd = nw.when(nw.col("heading_unit").is_null()).then(here)
+    return odd.otherwise(nw.lit(False))
 
 
 def _outside(name: str, valid: Valid) -> nw.Expr:
@@ -240,11 +245,8 @@ def _flags(valid: Valid) -> dict[str, nw.Expr]:
         "trader_missing": col("trader_id").is_null(),
         "basis_unusual": (inward & (col("basis") == "FOB")) | (~inward & (col("basis") == "CIF")),
         "mass_above_quantity": (col("quantity_unit") == "kg") & apart,
-        "hs_zero_doubtful": col("unzeroed") & _doubtful(),
-        "value_unlike": ((col("basis") == "CIF") & (col("value") != col("value_cif")))
-        | ((col("basis") == "FOB") & (col("value") != col("value_fob"))),
-        "hs_edition_unknown": nw.lit(False) if valid.edition else _not_listed(),
-    }
+        "hs_zero_doubtful": nw.when(col("unzeroed")).then(_doubtful()).otherwise(nw.lit(False)),
+    } | ({} if valid.edition else {"hs_edition_unknown": _not_listed()})
 
 
 def _mask(severity: Any, broken: Mapping[str, nw.Expr]) -> nw.Expr:

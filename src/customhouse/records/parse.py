@@ -37,6 +37,10 @@ _WIDEST = 30
 _AT_ONCE = 40
 _SAID = "said "
 _BINARY = 2.0**53
+_SHORTENED = r"^\s*[0-9]+(\.[0-9]+)?[eE]\+[0-9]+\s*$"
+UNLIKE = "value_unlike"
+OF_FILES = ("cells_beyond", "declaration_garbled", UNLIKE)
+"""Rules that lines of some files cannot break: of others there is a column of each, with those that do."""
 _LIFTED = 2.0**47
 HALF_UP = 1 + 2.0**-51
 """Binary numbers lie next to decimal ones: this lifts 1.005 over the half that it was written as.
@@ -77,10 +81,7 @@ def parse(
     schema = frame.collect_schema()
     _named(intake, schema, place)
     only_text = all(dtype == nw.String for dtype in schema.dtypes())
-    made: dict[str, nw.Expr] = {BEYOND: nw.lit(None).cast(nw.String)}
-    if BEYOND in schema:
-        beyond = nw.col(BEYOND).cast(nw.String).str.strip_chars()
-        made[BEYOND] = nw.when(beyond != "").then(beyond)
+    made = _of_file(intake, schema, only_text)
     whole: dict[str, nw.Expr] = {}
     for f in DECLARATION:
         column = column_of(f.name, intake, schema)
@@ -92,7 +93,30 @@ def parse(
             made[f.name] = _constant(f, intake, place)
     kept = {f"{_SAID}{n}": nw.col(column) for n, column in enumerate(schema) if keep}
     parsed = _mapped(frame.select(**made, **kept), intake)
-    return parsed.with_columns(**whole, currency=nw.col("currency").fill_null(intake.currency))
+    parsed = parsed.with_columns(**whole, currency=nw.col("currency").fill_null(intake.currency))
+    unlike = _unlike(intake, schema)
+    return parsed.with_columns(**unlike) if unlike else parsed
+
+
+def _of_file(intake: Intake, schema: nw.Schema, only_text: bool) -> dict[str, nw.Expr]:
+    """Which lines break those of `OF_FILES` that lines of the file can break by what they say as text."""
+    made: dict[str, nw.Expr] = {}
+    if BEYOND in schema:
+        made["cells_beyond"] = (nw.col(BEYOND).cast(nw.String).str.strip_chars() != "").fill_null(False)
+    column = column_of("declaration_id", intake, schema)
+    if column is not None and (only_text or schema[column].is_float()):
+        text = nw.col(column).cast(nw.String)
+        shortened = nw.when(text.str.contains("+", literal=True)).then(text.str.contains(_SHORTENED))
+        made["declaration_garbled"] = shortened.otherwise(nw.lit(False))
+    return made
+
+
+def _unlike(intake: Intake, schema: nw.Schema) -> dict[str, nw.Expr]:
+    """Which lines have another value than the one that is given for their basis, where a file gives one."""
+    given = {"CIF": "value_cif", "FOB": "value_fob"}
+    there = {basis: name for basis, name in given.items() if column_of(name, intake, schema) is not None}
+    parts = [(nw.col("basis") == b) & (nw.col("value") != nw.col(name)) for b, name in there.items()]
+    return {UNLIKE: nw.any_horizontal(*parts, ignore_nulls=True)} if parts else {}
 
 
 def said(parsed: nw.LazyFrame[Any]) -> nw.Expr:
