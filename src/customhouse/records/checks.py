@@ -243,9 +243,9 @@ def _flags(valid: Valid) -> dict[str, nw.Expr]:
     return {
         "quantity_missing": col("quantity").is_null() & col("net_mass_kg").is_null(),
         "trader_missing": col("trader_id").is_null(),
-        "basis_unusual": (inward & (col("basis") == "FOB")) | (~inward & (col("basis") == "CIF")),
+        "basis_unusual": nw.when(inward).then(col("basis") == "FOB").otherwise(col("basis") == "CIF"),
         "mass_above_quantity": (col("quantity_unit") == "kg") & apart,
-        "hs_zero_doubtful": nw.when(col("unzeroed")).then(_doubtful()).otherwise(nw.lit(False)),
+        "hs_zero_doubtful": col("unzeroed"),  # of accepted lines: of others it is the reason
     } | ({} if valid.edition else {"hs_edition_unknown": _not_listed()})
 
 
