@@ -45,7 +45,7 @@ def check(
     `raw` is left to rejected lines alone, unless `keep_raw`.
     """
     frame, unknown = _coded(_united(parsed, valid, engine), valid, engine)
-    unknown["currency_unknown"] = ~nw.col("currency").is_in(valid.currencies)
+    unknown["currency_unknown"] = _unlisted_currency(valid, intake)
     even = nw.col("hs_code").str.contains("^([0-9]{2}){3,5}$")
     # Looked up before headings are joined: an engine would do what comes later again where lines are chosen.
     frame = frame.with_columns(**unknown, even=even).with_columns(**_coded_well(valid))
@@ -187,6 +187,13 @@ def _of_cancelling(rejects: Mapping[str, nw.Expr]) -> nw.Expr:
     """A line that cancels has to name the other and its month, and nothing else."""
     mask = _mask("reject", {rule: rejects[rule] for rule in _NAMING if rule in rejects})
     return nw.when(mask == 0).then(nw.lit(CANCELLED)).otherwise(mask).cast(nw.Int64)
+
+
+def _unlisted_currency(valid: Valid, intake: Intake) -> nw.Expr:
+    """Whether a currency is in no list; a pattern for those alone that are not the usual one."""
+    other = ~nw.col("currency").str.contains(f"^(?:{'|'.join(valid.currencies)})$")
+    usual = nw.lit(intake.currency in valid.currencies) & (nw.col("currency") == intake.currency)
+    return nw.when(usual).then(nw.lit(False)).otherwise(other)
 
 
 def _coded_well(valid: Valid) -> dict[str, nw.Expr]:
