@@ -41,6 +41,18 @@ def test_import_loads_nothing_heavy() -> None:
     assert result.stdout.strip() == "[]"
 
 
+def test_readers_of_sources_load_no_frames() -> None:
+    """Arrow imports pandas for the first array that is made of a list: not where a module is imported."""
+    code = (
+        "import sys; from importlib import import_module; from pkgutil import iter_modules; "
+        "import customhouse.records.sources as readers; "
+        "[import_module(f'{readers.__name__}.{m.name}') for m in iter_modules(readers.__path__)]; "
+        "print([m for m in sys.modules if m in ('pandas', 'polars')])"
+    )
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "[]"
+
+
 def test_public_names_load_on_use() -> None:
     assert all(hasattr(customhouse, name) for name in customhouse.__all__)
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):

@@ -24,7 +24,7 @@ from customhouse.errors import BrokenFile, MappingError
 from customhouse.records.sources.base import Options, Source
 from customhouse.records.sources.chunks import Chunk, csv_chunks, dict_chunks, header_of
 from customhouse.records.sources.coding import hs_code, months_of, partner
-from customhouse.records.sources.columns import Column, Figure, Found, Sieve, any_of
+from customhouse.records.sources.columns import Column, Figure, Found, Sieve, among, any_of
 from customhouse.records.sources.files import begins, opened
 from customhouse.records.sources.jsonstream import JsonBroken, JsonStream
 from customhouse.records.sources.once import Seen
@@ -35,7 +35,7 @@ from customhouse.records.table import Batch
 _CENTS = 100
 _COMMODITY = ("I_COMMODITY", "E_COMMODITY")
 _PARTS = ("DISTRICT", "PORT", "STATE", "CTY_SUBCODE", "RP", "DIST", "USITC_STANDARD_COUNTRIES")
-_TOTAL_MARKS = pa.array(["-", "", "total"])
+_TOTAL_MARKS = ("-", "", "total")
 _VALUES = {"imports": "GEN_VAL_MO", "exports": "ALL_VAL_MO"}
 _MODES = {"AIR": "air", "VES": "water"}
 _FIGURES = ("GEN_VAL_MO", "ALL_VAL_MO", "GEN_VAL_YR", "ALL_VAL_YR", "AIR_VAL_MO", "VES_VAL_MO", "GEN_QY1_MO",
@@ -139,7 +139,7 @@ def _flow(sieve: Sieve, inward: bool) -> Column:
     if inward:
         return sieve.constant("imports")
     kind = sieve.text("DF")
-    alone = not pc.any(pc.is_in(kind, _TOTAL_MARKS)).as_py()
+    alone = not pc.any(among(kind, _TOTAL_MARKS)).as_py()
     sieve.reject(pc.equal(kind, "1"), "part_alone" if alone else "breakdown_row")
     return pc.if_else(pc.equal(kind, "2"), pa.scalar("re_exports"), pa.scalar("exports"))
 
@@ -147,11 +147,11 @@ def _flow(sieve: Sieve, inward: bool) -> Column:
 def _commodity(sieve: Sieve) -> Column:
     """HS codes; goods by other lists are set aside but for their totals. Without any list it is all goods."""
     level = pc.utf8_upper(sieve.text("COMM_LVL", default="HS"))
-    total = pc.is_in(level, _TOTAL_MARKS)
+    total = among(level, _TOTAL_MARKS)
     by_hs = pc.or_(pc.starts_with(level, "HS"), total)
     sieve.reject(pc.invert(by_hs), "other_classification")
     for name in special("census", "classification"):
-        by_other = pc.invert(pc.is_in(pc.utf8_lower(sieve.text(name)), _TOTAL_MARKS))
+        by_other = pc.invert(among(pc.utf8_lower(sieve.text(name)), _TOTAL_MARKS))
         sieve.reject(by_other, "other_classification")
     if not sieve.has(*_COMMODITY):
         return sieve.constant(None)

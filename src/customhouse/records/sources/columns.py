@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, TypeAlias
 
@@ -39,6 +39,15 @@ def by_value(
     encoded = values.dictionary_encode()
     found = [find(text) for text in encoded.dictionary.to_pylist()]
     return [pa.array([row[i] for row in found], kind).take(encoded.indices) for i, kind in enumerate(types)]
+
+
+def among(values: Column, texts: Iterable[str]) -> Column:
+    """Where a value is one of the texts.
+
+    They become an Arrow array here and not where they are named: the first array that a process makes of
+    a list imports pandas, where it is installed, and what only looks at a file shall not wait for that.
+    """
+    return pc.is_in(values, pa.array(list(texts), pa.string()))
 
 
 def any_of(*amounts: Column) -> Column:
@@ -143,7 +152,7 @@ class Sieve:
     def blank(self, values: Column) -> Column:
         """Where a cell of figures has no figure."""
         lower = pc.utf8_lower(pc.fill_null(values, ""))
-        return pc.is_in(lower, pa.array(["", *special("any", "missing")]))
+        return among(lower, ("", *special("any", "missing")))
 
     def _slow(self, values: Column, odd: Column, factor: Decimal) -> Column:
         """Numbers with exponents, signs or group marks, one by one."""
@@ -181,12 +190,12 @@ class Sieve:
             good = pc.and_not(good, mask)
         return good
 
-    def parts(self, values: Column, totals: Column) -> None:
+    def parts(self, values: Column, totals: Iterable[str]) -> None:
         """Set aside rows whose values are not those of a total: parts of a whole that is taken.
 
         Where no row has the total it is said that they stand alone.
         """
-        part = pc.invert(pc.is_in(values, totals))
+        part = pc.invert(among(values, totals))
         alone = self.size and pc.all(pc.fill_null(part, False)).as_py()
         self.reject(part, "part_alone" if alone else "breakdown_row")
 

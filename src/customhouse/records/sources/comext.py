@@ -19,14 +19,14 @@ import pyarrow.compute as pc
 from customhouse.records.sources.base import Options, Source
 from customhouse.records.sources.chunks import Chunk, csv_chunks, header_of
 from customhouse.records.sources.coding import coded, hs_code, months_of, partner, reporter
-from customhouse.records.sources.columns import Column, Found, Sieve, any_of
+from customhouse.records.sources.columns import Column, Found, Sieve, among, any_of
 from customhouse.records.sources.files import begins
 from customhouse.records.sources.once import Seen
 from customhouse.records.sources.quantities import MILLI, with_quantity
 from customhouse.records.sources.special import special
 from customhouse.records.table import Batch
 
-_ALL = pa.array(["_T", "TOTAL"])
+_ALL = ("_T", "TOTAL")
 _CENTS, _GRAMS, _QUINTAL_GRAMS = 100, 1000, 100_000
 _BULK = frozenset({"reporter", "partner", "productnc", "flow", "period", "valueeur"})
 _API = frozenset({"reporter", "partner", "product", "flow", "indicators", "timeperiod", "obsvalue"})
@@ -70,7 +70,7 @@ def _common(sieve: Sieve, period: str, product: str) -> dict[str, Column]:
     by_other = pc.and_not(_by_other(sieve, codes), pc.equal(pc.utf8_upper(codes), "TOTAL"))
     sieve.reject(by_other, "other_classification")
     procedure = code_part(sieve.text("STAT_PROCEDURE", "STAT_REGIME"))
-    procedure = pc.if_else(pc.is_in(pc.utf8_upper(procedure), _ALL), "", procedure)
+    procedure = pc.if_else(among(pc.utf8_upper(procedure), _ALL), "", procedure)
     return {
         "regime": sieve.dated_codes(
             procedure, first, lambda code, at: coded("comext", "regime", code, at)),
@@ -135,7 +135,7 @@ def _api(chunk: Chunk, options: Options) -> Batch:
     figure = _common(sieve, "TIME_PERIOD", "product")
     kind = sieve.codes(code_part(sieve.text("indicators")), _indicator)
     printed = sieve.text("OBS_VALUE")
-    value, mass = pc.equal(kind, "value"), pc.is_in(kind, pa.array(["quintal", "kilogram"]))
+    value, mass = pc.equal(kind, "value"), among(kind, ("quintal", "kilogram"))
     quantity = pc.equal(kind, "supplementary")
     figure["value_cents"] = sieve.amounts(only(printed, value), _CENTS, "value_invalid")
     figure["step_cents"] = only(sieve.steps(printed, _CENTS), value)

@@ -22,7 +22,7 @@ from customhouse.errors import BrokenFile, UnsupportedFile
 from customhouse.records.sources.base import Options, Source
 from customhouse.records.sources.chunks import Chunk, csv_chunks, dict_chunks, header_of
 from customhouse.records.sources.coding import coded, hs_code, months_of, partner, reporter
-from customhouse.records.sources.columns import Column, Found, Sieve, any_of
+from customhouse.records.sources.columns import Column, Found, Sieve, among, any_of
 from customhouse.records.sources.files import begins, opened
 from customhouse.records.sources.jsonstream import JsonBroken, JsonStream
 from customhouse.records.sources.once import Seen
@@ -235,7 +235,7 @@ def _breakdowns(sieve: Sieve, months: Column, options: Options) -> Column:
     totals = {k: v for k, v in _TOTALS.items() if not (wanted and k == "motcode")}
     for name, marks in (*totals.items(), *(() if sieve.has("partner2code") else _NAMED.items())):
         values = pc.utf8_lower(pc.replace_substring_regex(sieve.text(name), r"\.0$", ""))
-        sieve.parts(values, pa.array(marks))
+        sieve.parts(values, marks)
     if not wanted:
         return sieve.constant(None)
 
@@ -250,7 +250,7 @@ def _value(sieve: Sieve, flow: Column, options: Options) -> dict[str, Column]:
     printed = sieve.text(options.value or "primaryValue", "primaryValue", "tradeValue")
     texts = sieve.text("cifvalue"), sieve.text("fobvalue")
     cif, fob = (sieve.amounts(text, _CENTS, "value_invalid") for text in texts)
-    outward = pc.is_in(flow, pa.array(["exports", "re_exports"]))
+    outward = among(flow, ("exports", "re_exports"))
     if options.value is None:
         printed = _printed(sieve, printed, outward, texts, (cif, fob))
     value = sieve.amounts(printed, _CENTS, "value_invalid")

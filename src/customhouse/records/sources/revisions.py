@@ -9,13 +9,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from customhouse.records.sources.chunks import Chunk
-from customhouse.records.sources.columns import Column, Sieve, by_value
+from customhouse.records.sources.columns import Column, Sieve, among, by_value
 
 _APART = "\x1f"
 _TRADE = (("reporterCode", "reporterISO"), ("period", "refPeriodId"), ("refYear", "year"), ("refMonth",),
           ("flowCode", "flowDesc"), ("typeCode",))
 _LIST = ("classificationCode",)
-_TRUE = pa.array(["true", "1", "yes"])
+_TRUE = ("true", "1", "yes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def revisions_in(chunks: Iterable[Chunk]) -> Revisions:
         if not chunk.size or not sieve.has(*_LIST):
             continue
         wanted = pc.or_(_is_total(sieve), pc.starts_with(pc.utf8_upper(sieve.text(*_LIST)), "H"))
-        original = pc.is_in(pc.utf8_lower(sieve.text("isOriginalClassification")), _TRUE)
+        original = among(pc.utf8_lower(sieve.text("isOriginalClassification")), _TRUE)
         parts = (_trades(sieve), pc.utf8_upper(sieve.text(*_LIST)), pc.cast(original, pa.string()))
         for key in pc.unique(pc.binary_join_element_wise(*parts, "\x1e").filter(wanted)).to_pylist():
             trade, code, reported = key.split("\x1e")

@@ -24,7 +24,7 @@ from customhouse.records.sources import comext
 from customhouse.records.sources.base import Options, Source
 from customhouse.records.sources.chunks import Chunk, csv_chunks, header_of, simple
 from customhouse.records.sources.coding import WORLD, coded, hs_code, months_of, partner, reporter
-from customhouse.records.sources.columns import Column, Figure, Found, Sieve, any_of, by_value
+from customhouse.records.sources.columns import Column, Figure, Found, Sieve, among, any_of, by_value
 from customhouse.records.sources.files import begins
 from customhouse.records.sources.once import Hashes, Seen
 from customhouse.records.sources.quantities import MILLI
@@ -34,10 +34,10 @@ from customhouse.records.sources.special import special
 from customhouse.records.table import Batch
 from customhouse.vocabulary.codes import resolve
 
-_UNADJUSTED = pa.array(["", "N", "NSA", "_Z", "_T", "NO", "0"])
+_UNADJUSTED = ("", "N", "NSA", "_Z", "_T", "NO", "0")
 _AMOUNTS = {
-    "transformation": pa.array(["", "N", "_Z", "_T", "NT", "LEVEL"]),
-    "prices": pa.array(["", "V", "_Z", "_T", "N"]),
+    "transformation": ("", "N", "_Z", "_T", "NT", "LEVEL"),
+    "prices": ("", "V", "_Z", "_T", "N"),
 }
 """Of dimensions that have rates and constant prices, the codes of plain amounts at current prices."""
 _INDEX = re.compile(r"I(?:[0-9]{2}|[0-9]{4})(?:_100)?")
@@ -102,8 +102,8 @@ def _batch(chunk: Chunk, options: Options, wanted: frozenset[str]) -> Batch:
     }
     figure |= _amount(sieve, options)
     countless = pc.and_(pc.is_valid(figure["quantity_milli"]), pc.is_null(figure["hs"]))
-    masses = pa.array(sorted(printed_units.grams()))
-    sieve.reject(pc.and_not(countless, pc.is_in(figure["quantity_unit"], masses)), "measure_unknown")
+    by_mass = among(figure["quantity_unit"], printed_units.grams())
+    sieve.reject(pc.and_not(countless, by_mass), "measure_unknown")
     figure["present"] = any_of(figure["value_cents"], figure["quantity_milli"], figure["net_mass_g"])
     units = (figure["currency"], figure["quantity_unit"], figure["basis"])
     keys = [first, last, *(marked(sieve, name) for name in TOLD_APART), *units]
@@ -113,12 +113,12 @@ def _batch(chunk: Chunk, options: Options, wanted: frozenset[str]) -> Batch:
 def _set_aside(sieve: Sieve) -> None:
     """Rows that are no plain figures, or that break a total down in a way that cells have no place for."""
     action = pc.utf8_upper(dimension(sieve, "action"))
-    sieve.reject(pc.is_in(action, pa.array(["D", "DELETE"])), "deleted_row")
+    sieve.reject(among(action, ("D", "DELETE")), "deleted_row")
     adjusted = pc.utf8_upper(dimension(sieve, "adjustment"))
-    sieve.reject(pc.invert(pc.is_in(adjusted, _UNADJUSTED)), "adjusted_row")
+    sieve.reject(pc.invert(among(adjusted, _UNADJUSTED)), "adjusted_row")
     for name, amounts in _AMOUNTS.items():
         values = pc.utf8_upper(dimension(sieve, name))
-        sieve.reject(pc.invert(pc.is_in(values, amounts)), "rate_row")
+        sieve.reject(pc.invert(among(values, amounts)), "rate_row")
     second = pc.utf8_upper(dimension(sieve, "consignment"))
     sieve.parts(second, TOTALS)
 
@@ -136,7 +136,7 @@ def _systems(code: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=100_000)
 def _partner(code: str, at: int) -> Found:
-    if code.upper() in TOTALS.to_pylist()[1:]:
+    if code.upper() in TOTALS[1:]:
         return None, None
     if code.upper() in _RESTS or _GROUP.fullmatch(code):
         return None, "group_unknown"
@@ -256,7 +256,7 @@ def _steps(sieve: Sieve, printed: Column, mask: Column, powers: Column) -> Colum
 def _basis(sieve: Sieve) -> Column:
     upper = pc.utf8_upper(dimension(sieve, "basis"))
     (named,) = by_value(dimension(sieve, "flow"), lambda text: (_said(text)[0],), (pa.string(),))
-    return pc.if_else(pc.is_in(upper, pa.array(["CIF", "FOB"])), upper, named)
+    return pc.if_else(among(upper, ("CIF", "FOB")), upper, named)
 
 
 SOURCE = Source("sdmx-csv", "SDMX-CSV 1.0 and 2.0", matches, read)

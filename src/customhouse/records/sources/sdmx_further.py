@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from customhouse.errors import MappingError
 from customhouse.records.sources.chunks import Chunk, simple
-from customhouse.records.sources.columns import Sieve
+from customhouse.records.sources.columns import Sieve, among
 from customhouse.records.sources.once import Hashes, hashes
 from customhouse.records.sources.sdmx_names import (
     ATTRIBUTES,
@@ -28,7 +28,7 @@ from customhouse.records.sources.sdmx_names import (
 )
 
 _KNOWN = frozenset(simple(name) for ours in NAMES for name in known(ours))
-_MARKS = TOTALS.filter(pc.not_equal(TOTALS, ""))
+_MARKS = TOTALS[1:]
 _SHOWN = 4
 
 Bools = npt.NDArray[np.bool_]
@@ -79,7 +79,7 @@ def reject_parts(sieve: Sieve, wanted: frozenset[str]) -> None:
     """Set aside the rows that are no totals of the columns of which only totals are wanted."""
     for name in wanted:
         values = pc.utf8_upper(sieve.text(name))
-        sieve.reject(pc.invert(pc.is_in(values, _MARKS)), "breakdown_row")
+        sieve.reject(pc.invert(among(values, _MARKS)), "breakdown_row")
 
 
 def _often(chunks: Chunks) -> Hashes:
@@ -101,7 +101,7 @@ def _gathered(chunks: Chunks, often: Hashes) -> _Rows:
             if name and name not in _KNOWN and name not in ATTRIBUTES:
                 texts = pc.utf8_upper(pc.utf8_trim_whitespace(column.take(at)))
                 found.values.setdefault(name, []).append(hashes([texts], len(at)))
-                whole = pc.is_in(texts, _MARKS).to_numpy(zero_copy_only=False)
+                whole = among(texts, _MARKS).to_numpy(zero_copy_only=False)
                 found.totals.setdefault(name, []).append(whole.astype(np.uint64))
                 shown = found.shown.setdefault(chunk.printed.get(name, name), {})
                 shown |= dict.fromkeys(pc.unique(texts).to_pylist()[:_SHOWN])

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pyarrow as pa
 import pyarrow.compute as pc
 
 from customhouse.errors import MappingError
 from customhouse.records.sources.base import Options
 from customhouse.records.sources.chunks import Chunk, simple
-from customhouse.records.sources.columns import Column, Sieve
+from customhouse.records.sources.columns import Column, Sieve, among
 
 NAMES = {
     "reporter": ("REF_AREA", "REPORTER", "REPORTING_COUNTRY", "DECLARANT", "GEO", "COUNTRY"),
@@ -42,7 +41,7 @@ ATTRIBUTES = frozenset(map(simple, (
     "SERIES_KEY", "PRECISION", "FLAG", "STATUS", "OBS_EDP_WBB", "PRE_BREAK_VALUE", "BREAKS", "NAT_TITLE",
 )))
 """Columns that say something about an observation and do not tell it from another."""
-TOTALS = pa.array(["", "_T", "_Z", "W", "W0", "W00", "W1", "G001", "0", "WLD", "WORLD", "TOTAL"])
+TOTALS = ("", "_T", "_Z", "W", "W0", "W00", "W1", "G001", "0", "WLD", "WORLD", "TOTAL")
 """Codes of all of a dimension."""
 _LABELLED = r"^([A-Za-z0-9_.@+\-]{1,32}): .+$"
 _REMEDIES = {
@@ -100,4 +99,4 @@ def dimension(sieve: Sieve, name: str, stand_in: str | None = None, needed: bool
 def marked(sieve: Sieve, name: str) -> Column:
     """A dimension in capitals, a blank for all marks of its total."""
     values = pc.utf8_upper(dimension(sieve, name))
-    return pc.if_else(pc.is_in(values, TOTALS), "", values)
+    return pc.if_else(among(values, TOTALS), "", values)
