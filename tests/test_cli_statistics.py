@@ -210,3 +210,16 @@ def test_the_reader_runs_without_the_extras(
     assert done.returncode == code, done.stderr
     assert said in done.stderr
     assert done.stderr.count("\n") == (1 if said else 0)
+
+
+def test_a_refusal_and_what_is_missing_are_told_in_the_language(made: Path) -> None:
+    """With `--lang zh` no English sentence says why there is no figure."""
+    store = str(made / "store")
+    refused = run("query", store, "exports to Japan of goods to Korea 2025-03", "--lang", "zh")
+    assert refused.exit_code == 2 and "\u540c\u4e00\u7ef4\u5ea6" in refused.output
+    assert "join them" not in refused.output
+    for asked in ("growth of exports 2025-03", "exports 2030"):
+        missing = run("query", store, asked, "--lang", "zh")
+        assert missing.exit_code == 2 and "\u7edf\u8ba1" in missing.output, missing.output
+        assert "the " not in missing.output
+    assert "the statistics lack" in run("query", store, "exports 2030").output.lower()

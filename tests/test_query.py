@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -11,12 +12,14 @@ from typing import Any
 import pytest
 import yaml
 
+import customhouse.query
 from customhouse.errors import QueryError
 from customhouse.measures import Missing, measure
 from customhouse.model import DIMENSIONS, Claim
 from customhouse.period import Period, parse_month
 from customhouse.query import COLUMNS, OPTIONS, Query, describe, parse, run
 from customhouse.query.assemble import ORDER
+from customhouse.query.notes import beside
 from customhouse.query.steps import STEPS
 from customhouse.query.tokens import STEPLESS, forms
 from customhouse.vocabulary import entries, rows, split
@@ -28,6 +31,7 @@ ASKED = [case for case in TABLE["asked"] if "refused" not in case]
 DESCRIBED = [case for case in ASKED if "reporter" not in case]
 REFUSED = [case for case in TABLE["asked"] if "refused" in case]
 LATEST = parse_month("2025-03")
+_HAN = re.compile("[\u4e00-\u9fff]")
 NAMED = ("of", "unit", "known", "base_known", "threshold", "below", "window")
 
 
@@ -49,6 +53,7 @@ def test_asked(case: dict[str, Any]) -> None:
     assert list(query.by) == case.get("by", [])
     assert (query.ask.factor, query.ask.terms) == (case.get("factor"), case.get("terms"))
     assert (query.top, query.previous) == (case.get("top"), case.get("previous", False))
+    assert query.side == case.get("side")
     assert (query.currency, query.as_of) == (case.get("currency"), case.get("as_of"))
     for name in ("whole", "against"):
         dims = getattr(query.ask, name)
@@ -66,6 +71,7 @@ def test_refused(case: dict[str, Any]) -> None:
         ask(case)
     assert str(case["refused"]).lower() in str(caught.value).lower()
     assert "\n" not in str(caught.value)
+    assert _HAN.search(caught.value.told("zh")) and caught.value.told("en") == str(caught.value)
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -83,6 +89,8 @@ def test_run(case: dict[str, Any]) -> None:
         if language in case:
             headings, cells = answer.table(language)
             assert [list(headings), *map(list, cells)] == case[language]
+    for language, name in (("en", "notes"), ("zh", "notes_zh")):
+        assert name not in case or list(beside(answer, language)) == case[name]
     assert len(answer) == len(answer.rows()) == len(case["en"]) - 1
 
 
@@ -95,7 +103,8 @@ def test_every_row_tells_what_it_is() -> None:
     ]
     assert rows[0].keys() == COLUMNS.keys()
     assert rows[0]["partner_name"] == "\u4e1c\u76df" and rows[0]["period_end"] == date(2024, 3, 31)
-    assert rows[1]["missing"] == "the statistics lack 2024-04"
+    assert rows[1]["missing"] == "\u7edf\u8ba1\u7f3a2024\u5e744\u6708"
+    assert answer.rows()[1]["missing"] == "the statistics lack 2024-04"
     assert len(answer.claims) == 2 and len(answer.missing) == 2
 
 
@@ -207,6 +216,17 @@ def test_options_and_measures_are_all_tried() -> None:
     assert set(OPTIONS) - tried <= {"commodity", "enterprise", "region", "regime", "transport", "reporter",
                                     "currency", "unit", "base_known", "window"}
     assert set(ORDER) >= {case.get("measure", "value") for case in ASKED}
+
+
+def test_every_reason_is_given_somewhere() -> None:
+    """Each row of query_reasons.csv is a code that the package names, and each has a Chinese sentence."""
+    package = Path(customhouse.query.__file__).parent
+    source = "".join(path.read_text(encoding="utf-8") for path in package.glob("*.py"))
+    built = ("missing_", "note_", "none_")  # followed by a code
+    for row in rows("query_reasons"):
+        assert f'"{row["code"]}"' in source or row["code"].startswith(built), row["code"]
+        assert row["en"] and _HAN.search(row["zh"]), row["code"]
+        assert set(re.findall(r"\{\w+\}", row["zh"])) <= set(re.findall(r"\{\w+\}", row["en"])), row["code"]
 
 
 def test_a_long_question_is_refused() -> None:

@@ -372,6 +372,18 @@ def test_what_takes_too_long_is_said_beside_the_form(
     assert found.headers["retry-after"]
 
 
+@pytest.mark.parametrize("script", [False, True])
+@pytest.mark.parametrize(("to", "tag"), [("en", "en"), ("zh", "zh-Hans")])
+def test_what_is_wrong_is_told_in_the_language_of_the_page(
+    app_client: TestClient, to: str, tag: str, script: bool
+) -> None:
+    headers = {"HX-Request": "true"} if script else {}
+    page = app_client.get(f"/{to}/query", params={"q": "exports to Nowhereland 2024"}, headers=headers)
+    told = page.text[page.text.index('role="alert"') :]
+    assert page.status_code == 422
+    assert f'<p lang="{tag}">' in told and "Nowhereland" in told
+
+
 @pytest.mark.parametrize("path", ["query/figure?flow=exports&by=month", "query/tree?top=" + "9" * 900])
 def test_what_goes_wrong_in_a_part_stays_a_part(app_client: TestClient, path: str) -> None:
     part = app_client.get(f"/en/{path}", headers={"HX-Request": "true"})

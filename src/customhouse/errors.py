@@ -90,6 +90,14 @@ class StoreBusy(StoreError):
 class QueryError(CustomhouseError):
     """A question that cannot be understood, or that the statistics cannot answer."""
 
+    def __init__(self, message: str, in_chinese: str | None = None) -> None:
+        self._in_chinese = in_chinese
+        super().__init__(message)
+
+    def told(self, language: str) -> str:
+        """The message in a language, in English where there is no other."""
+        return self._in_chinese if language == "zh" and self._in_chinese else str(self)
+
 
 class EngineError(CustomhouseError):
     """An engine that is missing, unreachable or out of room."""

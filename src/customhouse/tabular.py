@@ -18,6 +18,7 @@ from customhouse.describe import fill, word
 from customhouse.period import Period, stretches
 from customhouse.query import COLUMNS, Answer, describe
 from customhouse.query.notes import beside
+from customhouse.query.reasons import missing as why_missing
 from customhouse.records.reasons import words
 from customhouse.statistics import Concepts
 
@@ -169,10 +170,10 @@ def _notes(answer: Answer, language: str) -> list[str]:
         notes.append(fill("from_source", language, source=source, vintages=", ".join(map(str, numbers))))
     notes += beside(answer, language)
     months = sorted({month for _, missing in answer.missing for month in missing.months})
-    reasons = dict.fromkeys(missing.reason for _, missing in answer.missing if not missing.months)
+    reasons = dict.fromkeys(why_missing(one, ask, language) for ask, one in answer.missing if not one.months)
     if months:
         notes.append(fill("months_lacking", language, months=_runs(months)))
-    return [*notes, *(fill("not_there", language, why=reason) for reason in reasons)]
+    return [*notes, *(fill("not_there", language, why=why) for why in reasons)]
 
 
 def _by_concepts(concepts: Concepts | None, language: str) -> list[str]:

@@ -70,7 +70,7 @@ class Heard:
     opens: Token | None = None
     compared: bool = False
     home: bool = False
-    wrong: str | None = None
+    wrong: QueryError | None = None
     compound: bool = False
     volume: bool = False
     share: bool = False
@@ -111,7 +111,7 @@ def hear(text: str, calendar: Latest) -> Heard:
     try:
         walk(heard.said, _plain(heard, kept))
     except QueryError as error:
-        heard.wrong = str(error)
+        heard.wrong = error
     _turn_buyers(heard, kept)
     _moved(heard)
     ways = heard.codes("way")

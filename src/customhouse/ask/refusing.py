@@ -12,6 +12,7 @@ from customhouse.ask.model import Refusal
 from customhouse.ask.parting import amounts
 from customhouse.ask.working import Worker
 from customhouse.describe import known, period_words
+from customhouse.errors import QueryError
 from customhouse.measures import Missing, Request
 from customhouse.model import DIMENSIONS, HOME, Slice
 from customhouse.period import Period, stretches
@@ -150,9 +151,10 @@ def alone(said: Said, worker: Worker) -> Refusal:
     return Refusal("", worker.fill("ask_compare_what"), level(said, worker))
 
 
-def wrong(message: str, said: Said, worker: Worker) -> Refusal:
+def wrong(error: QueryError, said: Said, worker: Worker) -> Refusal:
     """A question whose words do not fit together."""
-    return Refusal("", worker.fill("ask_not_put", why=message), level(said, worker))
+    why = error.told(worker.language)
+    return Refusal("", worker.fill("ask_not_put", why=why), level(said, worker))
 
 
 def foreign(said: Said, worker: Worker) -> Refusal:

@@ -177,7 +177,7 @@ def _replied(heard: Heard, worker: Worker) -> Part:
         refusal = Refusal("", str(error), refusing.level(heard.said, worker))
         return Part(heard.text, refusal=refusal, notes=tuple(notes))
     except QueryError as error:
-        return Part(heard.text, refusal=refusing.wrong(str(error), heard.said, worker), notes=tuple(notes))
+        return Part(heard.text, refusal=refusing.wrong(error, heard.said, worker), notes=tuple(notes))
     return _part(heard, found, notes, worker)
 
 

@@ -13,6 +13,7 @@ from functools import cache
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from customhouse.query.dates import Latest
+from customhouse.query.reread import flow_in
 from customhouse.query.tokens import Token, lost, scan
 from customhouse.vocabulary import lexicon, rows, split
 from customhouse.vocabulary.lexicon import fold
@@ -43,7 +44,7 @@ def _apart(token: Token, calendar: Latest) -> list[Token]:
         meanings = _meanings().get(token.text.strip())
         return [token if meanings is None else replace(token, kind=ASKING, code="", carries=meanings)]
     if token.kind == "commodity":
-        return [token, *_flow_in(token)]
+        return [token, *flow_in(token)]
     if token.kind != "when":
         return [token]
     for listed in _lists():
@@ -57,13 +58,6 @@ def _apart(token: Token, calendar: Latest) -> list[Token]:
                 _moved(sides[1][0], at + len(listed)),
             ]
     return [token]
-
-
-def _flow_in(token: Token) -> list[Token]:
-    """The flow that the name of a good ends with: `rare earth exports`."""
-    _, gap, last = token.text.rpartition(" ")
-    code = lexicon().tags(last).get("flow") if gap else None
-    return [] if code is None else [Token(token.end - len(last), token.end, "flow", code, last)]
 
 
 @cache

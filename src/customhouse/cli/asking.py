@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +15,7 @@ from customhouse.cli.exits import CODES, OK, USAGE
 from customhouse.cli.options import Lang, Language, Output, Verbose
 from customhouse.cli.output import PIPED, show, tell_table, write
 from customhouse.desk import open_store
+from customhouse.errors import QueryError
 from customhouse.statistics import Concepts
 
 if TYPE_CHECKING:
@@ -80,7 +83,7 @@ def query(
         "known": known,
     }
     concepts = Concepts(system.value, partner_by.value, returned.value)
-    with open_store(store, engine) as desk:
+    with open_store(store, engine) as desk, in_language(lang.value):
         answer = desk.query(
             question,
             as_of=common.day(as_of),
@@ -95,6 +98,15 @@ def query(
     return _tell_answer(answer, chosen, output, lang, concepts)
 
 
+@contextmanager
+def in_language(language: str) -> Iterator[None]:
+    """Why a question is refused, told in a language."""
+    try:
+        yield
+    except QueryError as error:
+        raise QueryError(error.told(language)) from error
+
+
 def vintages(
     store: common.StorePath,
     question: given.History = "",
@@ -107,7 +119,7 @@ def vintages(
     """List the loads of a store; with a question, the revisions of the figure that it asks for."""
     from customhouse import tabular
 
-    with open_store(store) as desk:
+    with open_store(store) as desk, in_language(lang.value):
         if question:
             table = tabular.revisions(desk.revisions(question, source, common.day(as_of)), lang.value)
         else:

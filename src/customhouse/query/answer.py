@@ -15,6 +15,7 @@ from customhouse.model import DIMENSIONS, LANGUAGES, CellOrigin, Claim, Derivati
 from customhouse.period import Period
 from customhouse.query import notes
 from customhouse.query.model import Query
+from customhouse.query.reasons import missing
 
 if TYPE_CHECKING:
     import pandas
@@ -123,7 +124,7 @@ def _row(row: Row, language: str) -> dict[str, Any]:
     if isinstance(row.growth, Claim):
         found["growth"] = row.growth.value
     if claim is None:
-        found["missing"] = row.found.reason if isinstance(row.found, Missing) else None
+        found["missing"] = missing(row.found, ask, language) if isinstance(row.found, Missing) else None
         return found
     interval = claim.interval()
     ends = {"low": interval.low, "high": interval.high if math.isfinite(interval.high) else None}

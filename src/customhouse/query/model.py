@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from customhouse.errors import QueryError
 from customhouse.measures import Request
 from customhouse.model import Slice
 from customhouse.period import Period
+from customhouse.query.reasons import refused
 
 TIMES = {"month": 1, "quarter": 3, "half": 6, "year": 12, "ytd": 1}
 """Axes of time with the months of one step."""
@@ -32,6 +32,8 @@ class Query:
     contributions and changes the largest are those furthest above 0. `previous` compares each period with
     the one before. `as_of` is the day whose statistics are to be opened; `currency` must be
     theirs. `base_said`: the question says that the base is to be the revised one.
+    `side` is what the words expect: a `deficit` (balances below 0 come first), a `surplus`, or a `fall`
+    (changes below 0 come first).
     """
 
     ask: Request
@@ -43,6 +45,7 @@ class Query:
     currency: str | None = None
     as_of: date | None = None
     base_said: bool = False
+    side: str | None = None
 
     @property
     def slice(self) -> Slice:
@@ -68,5 +71,5 @@ def pieces(period: Period, axis: str) -> tuple[Period, ...]:
     if axis == "ytd":
         return tuple(Period(m // 12 * 12, m) for m in range(period.first, period.last + 1))
     if period.first % step or (period.last + 1) % step:
-        raise QueryError(f"{period} is not made up of whole {axis}s; ask for whole ones, or by month")
+        raise refused("not_whole", period=period, axis=axis)
     return tuple(Period(m, m + step - 1) for m in range(period.first, period.last + 1, step))

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from customhouse.describe import fill
+from customhouse.interface import say
 from customhouse.measures import Request
 from customhouse.model import Claim, Listed
 
@@ -50,7 +51,25 @@ def beside(answer: Answer, language: str) -> tuple[str, ...]:
     windows += [text for row in answer.figures for text in compared(row.ask, language)]
     places = [c.note for c in answer.claims if c.note and c.measure in ("record", "rank")]
     told = places if language == "en" and len(places) <= _FEW else ()
-    return tuple(dict.fromkeys((*told, *windows, *listed(answer.claims, language))))
+    sums = listed(answer.claims, language)
+    return tuple(dict.fromkeys((*_sided(answer, language), *told, *windows, *sums)))
+
+
+def _sided(answer: Answer, language: str) -> tuple[str, ...]:
+    """That a figure is the other way round than was asked, and how deficits are written."""
+    side = answer.query.side
+    if side is None:
+        return ()
+    if answer.query.ask.measure == "change" and side == "deficit":
+        return (say("query_reasons", "note_deficit_change", language),)
+    if answer.query.ask.measure != "value" and side != "fall":
+        return ()
+    balances = (c for c in answer.claims if side == "fall" or c.slice.flow == "balance")
+    signs = {c.value < 0 for c in balances if c.value}
+    turned = (side == "surplus") in signs
+    codes = [code for code, told in ((f"note_{side}", side == "deficit" and True in signs),
+                                     (f"note_{side}_turned", turned)) if told]
+    return tuple(say("query_reasons", code, language) for code in codes)
 
 
 def _what(one: Listed, language: str) -> str:

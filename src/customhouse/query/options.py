@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import lru_cache
 
-from customhouse.errors import QueryError
 from customhouse.factors import FACTORS
 from customhouse.model import ADJUSTED, Dims
 from customhouse.period import Period
 from customhouse.query.assemble import ORDER
 from customhouse.query.dates import calendar_of
 from customhouse.query.model import AXES
+from customhouse.query.reasons import refused
 from customhouse.query.said import Said
 from customhouse.query.tokens import dimensions_of, not_understood, tokens
 from customhouse.vocabulary.tables import returned_goods
@@ -25,7 +25,7 @@ def apply(said: Said, options: Mapping[str, object]) -> None:
     """Say what options say; None and empty ones say nothing. Raises QueryError."""
     for name, value in options.items():
         if name not in OPTIONS:
-            raise QueryError(f"{name}: no such option; there are {', '.join(OPTIONS)}")
+            raise refused("no_option", name=name, there=", ".join(OPTIONS))
         if value is not None and value != () and value != "":
             OPTIONS[name](said, name, value)
 
@@ -40,7 +40,7 @@ def _listed(value: object) -> list[str]:
 def _measure(said: Said, name: str, value: object) -> None:
     for code in _listed(value):
         if code not in ORDER:
-            raise QueryError(f"{name} {code!r}: no such measure; there are {', '.join(sorted(ORDER))}")
+            raise refused("no_measure", name=name, code=code, there=", ".join(sorted(ORDER)))
         said.measure(code)
 
 
@@ -49,7 +49,8 @@ def _dimension(said: Said, name: str, value: object) -> None:
     codes = ["+".join(sorted(_code(name, part) for part in one.split("+"))) for one in _listed(value)]
     earlier = next((m for m in said.mentions if m.dimension == name), None)
     if earlier is not None and earlier.codes != codes:
-        raise QueryError(f"{name}: the option says {', '.join(codes)}, the words {', '.join(earlier.codes)}")
+        raise refused(
+            "option_and_words", name=name, codes_said=", ".join(codes), earlier=", ".join(earlier.codes))
     if earlier is None:
         said.mention(name, codes, -1)
 
@@ -62,7 +63,7 @@ def _flow(said: Said, name: str, value: object) -> None:
         _dimension(said, "regime", one.regime)
         codes = [one.within]
     if both := returned.keys() & set(codes):
-        raise QueryError(f"{name} {value!r}: ask for {min(both)} by itself")
+        raise refused("by_itself", name=name, value=value, code=min(both))
     _dimension(said, name, codes)
 
 
@@ -74,7 +75,7 @@ def _code(dimension: str, text: str) -> str:
     if dimension == "flow":
         if bare not in FLOWS:
             there = (*FLOWS, *(one.flow for one in returned_goods().values()))
-            raise QueryError(f"flow {text!r}: no such flow; there are {', '.join(there)}")
+            raise refused("no_flow", text=text, there=", ".join(there))
         return bare
     if dimension == "commodity" and bare.isdigit():
         return _hs_code(text)
@@ -95,7 +96,7 @@ def _hs(said: Said, name: str, value: object) -> None:
 def _hs_code(code: str) -> str:
     bare = code.removeprefix("!").replace(".", "")
     if not bare.isdigit() or len(bare) not in (2, 4, 6, 8, 10):
-        raise QueryError(f"{code!r}: an HS code has 2, 4, 6, 8 or 10 digits, 10 in some tables alone")
+        raise refused("hs_digits", code=code)
     return f"!{bare}" if code.startswith("!") else bare
 
 
@@ -110,7 +111,7 @@ def _period(said: Said, name: str, value: object) -> None:
 def _one_period(name: str, text: str, latest: int | None) -> Period:
     found = tokens(text, calendar_of(latest))
     if [t.kind for t in found] != ["when"]:
-        raise QueryError(f"{name} {text!r}: write it as 2024, 2025-Q1, 2025-03 or 2025-01/2025-03")
+        raise refused("write_period", name=name, text=text)
     period: Period = found[0].carries
     return period
 
@@ -126,14 +127,14 @@ def _base(said: Said, name: str, value: object) -> None:
 def _by(said: Said, name: str, value: object) -> None:
     for axis in _listed(value):
         if axis not in AXES:
-            raise QueryError(f"by {axis!r}: no such axis; there are {', '.join(AXES)}")
+            raise refused("no_axis", axis=repr(axis), axes=", ".join(AXES))
         said.axis(axis)
 
 
 def _top(said: Said, name: str, value: object) -> None:
     """So many of the largest, with `-` before the number of the smallest."""
     if not str(value).removeprefix("-").isdigit() or not int(str(value)):
-        raise QueryError(f"top {value!r}: write a whole number from 1, or from -1 for the smallest")
+        raise refused("top_number", value=value)
     said.put("top", int(str(value)), f"top {value}")
 
 
@@ -143,7 +144,7 @@ def _dims(said: Said, name: str, value: object) -> None:
     for text in _listed(value):
         dimension, _, code = text.partition("=")
         if dimension not in DIMENSIONS:
-            raise QueryError(f"{name} {text!r}: no such dimension; there are {', '.join(DIMENSIONS)}")
+            raise refused("no_dimension", name=name, text=text, there=", ".join(DIMENSIONS))
         dims[dimension] = _code(dimension, code) if code else None
     found: Dims = tuple(sorted(dims.items()))
     said.put(name, found, f"{name} {value}")
@@ -153,7 +154,7 @@ def _number(said: Said, name: str, value: object) -> None:
     try:
         said.put(name, float(str(value)), f"{name} {value}")
     except ValueError as error:
-        raise QueryError(f"{name} {value!r}: write a number") from error
+        raise refused("write_number", name=name, value=value) from error
 
 
 def _day(said: Said, name: str, value: object) -> None:
@@ -161,13 +162,13 @@ def _day(said: Said, name: str, value: object) -> None:
         day = value if isinstance(value, date) else date.fromisoformat(str(value))
         said.put(name, day, f"{name} {value}")
     except ValueError as error:
-        raise QueryError(f"{name} {value!r}: write the day as 2025-04-30") from error
+        raise refused("write_day", name=name, value=value) from error
 
 
 def _choice(*choices: str) -> Callable[[Said, str, object], None]:
     def choose(said: Said, name: str, value: object) -> None:
         if str(value) not in choices:
-            raise QueryError(f"{name} {value!r}: there are {', '.join(choices)}")
+            raise refused("choices", name=name, value=value, there=", ".join(choices))
         said.put(name, str(value), f"{name} {value}")
 
     return choose

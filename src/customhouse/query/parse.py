@@ -12,6 +12,7 @@ from customhouse.query.assemble import assemble
 from customhouse.query.dates import calendar_of, dated
 from customhouse.query.model import Query
 from customhouse.query.options import apply
+from customhouse.query.reasons import refused
 from customhouse.query.said import Said
 from customhouse.query.steps import STEPS
 from customhouse.query.tokens import misplaced, tokens
@@ -44,7 +45,18 @@ def parse(
             raise misplaced(found[at].text)
         at = step(said, found, at)
     apply(said, options or {})
-    return assemble(said)
+    query = assemble(said)
+    points = said.single.get("points")
+    if points and not _in_points(query):
+        raise refused("points_of_what", word=points, measure=query.ask.measure)
+    return query
+
+
+def _in_points(query: Query) -> bool:
+    """Whether the figures are in percentage points."""
+    ask = query.ask
+    moved = (ask.measure, ask.of) == ("change", "growth")
+    return moved or ask.measure in ("contribution", "gap", "share_change")
 
 
 def _tidied(text: str) -> str:

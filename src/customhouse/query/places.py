@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from customhouse.errors import QueryError
+from customhouse.query import pairs
+from customhouse.query.reasons import refused
 from customhouse.query.said import Mention, Said
 from customhouse.query.tokens import Token, peek
 from customhouse.vocabulary import codes
 
+_TWO = 2
+_MUTUAL = ("trade", "balance", "surplus", "deficit")
 _PASSED = ("filler", "to", "from", "list")
 
 
@@ -14,7 +17,7 @@ def direction(said: Said, found: list[Token], at: int) -> int:
     """Exports go to a partner, imports come from one; the other way round is refused."""
     after = peek(found, at + 1, "filler", "except")
     kind = found[at].kind if found[at].text.isascii() or found[at].kind == "from" else "toward"
-    if after is not None and after.kind == "partner":
+    if after is not None and after.kind in ("partner", "pair"):
         said.marks.append((kind, after.start))
     if after is not None and after.kind == "flow":
         said.marks.append(("moved", after.start))
@@ -35,7 +38,9 @@ def code(said: Said, found: list[Token], at: int) -> int:
         if owned is not None and owned.kind in ("flow", "compound"):
             said.put("reporter", token.code, token.text)
             return at + 2
+    pairs.check_short(token, found)
     mention, at = _listed(said, found, at)
+    _check_between(said, found, mention, at)
     if at < len(found) and found[at].kind == "except_after":
         mention.codes = [f"!{code.removeprefix('!')}" for code in mention.codes]
         at += 1
@@ -59,13 +64,24 @@ def _before_flow(said: Said, found: list[Token], at: int) -> bool:
 def _reported(said: Said, token: Token) -> None:
     """The country as the reporter, where the statistics have it. Raises QueryError."""
     if token.code not in (said.reporters or ()):
-        raise QueryError(f"{token.text!r} may be the partner or the reporter; write `to`, `from` or `with` "
-                         "and the country")
+        raise refused("partner_or_reporter", word=token.text)
     said.put("reporter", token.code, token.text)
 
 
 def _aimed(said: Said, token: Token) -> bool:
-    return any(place == token.start for _, place in said.marks)
+    """Whether a preposition stands before a country, or within a short name."""
+    return any(place == token.start for _, place in said.marks) or pairs.aimed(token)
+
+
+def _check_between(said: Said, found: list[Token], mention: Mention, at: int) -> None:
+    """Refuse trade of two countries in Chinese, which may be theirs with each other."""
+    first = next(n for n, t in enumerate(found) if t.start == mention.at)
+    joint, flow = found[at - 2], found[at] if at < len(found) else None
+    mutual = flow is not None and flow.code in _MUTUAL and not flow.text.isascii()
+    two = len(mention.codes) == at - first - 1 == _TWO and joint.kind == "list" and joint.text.isalpha()
+    led = first > 0 and found[first - 1].kind == "list" or _aimed(said, found[first])
+    if two and mutual and not led and found[first].kind == "partner":
+        raise refused("with_or_between", codes=tuple(mention.codes))
 
 
 def _listed(said: Said, found: list[Token], at: int) -> tuple[Mention, int]:
@@ -101,7 +117,7 @@ def all_but(said: Said, found: list[Token], at: int) -> int:
     """`excluding the United States`: all but what follows."""
     after = peek(found, at + 1, *_PASSED)
     if after is None or after.kind not in ("partner", "commodity", "region", "enterprise"):
-        raise QueryError(f"{found[at].text!r}: name what is left out, a partner or a good")
+        raise refused("left_out", word=found[at].text)
     place = found.index(after)
     if after.code == said.home:
         said.marks.append(("to", after.start))

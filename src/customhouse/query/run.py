@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
-from customhouse.errors import QueryError
 from customhouse.factors import measure
 from customhouse.measures import Missing, Request
 from customhouse.model import SEASONALLY, Claim, Slice, changed
 from customhouse.period import Period
 from customhouse.query.answer import Answer, Row
 from customhouse.query.model import TIMES, Query, dimension_of, pieces
+from customhouse.query.reasons import refused
 from customhouse.statistics import Known, Level, Remembered, Statistics, What, amounts
 
 _OWN_THRESHOLD = ("record", "streak", "count")
 """Measures that a threshold is part of; of others it chooses the figures."""
 _MOVES = ("contribution", "change")
 """Measures that parts are put in the order of: what moved most is often not the largest."""
+_BELOW = ("deficit", "fall")
+"""What is asked for as an amount and is a figure below 0."""
+Totals = dict[str, Fraction | int]
 _LEVELS = ("value", "quantity", "price", "count")
 
 
@@ -28,8 +31,7 @@ def run(query: Query, statistics: Statistics, growth: bool = True) -> Answer:
     those of `query.as_of`. Raises QueryError for another currency, or where nothing is found along an axis.
     """
     if query.currency and query.currency != statistics.currency:
-        raise QueryError(f"the statistics are in {statistics.currency}, not in {query.currency}; leave the "
-                         "currency out, or open statistics in that one")
+        raise refused("other_currency", there=statistics.currency, asked=query.currency)
     known = Prefetched(statistics)
     rows = tuple(row(query, ask, known, growth) for ask in asks(query, known))
     return Answer(query, _beyond(query, rows), statistics.currency)
@@ -43,7 +45,8 @@ def _beyond(query: Query, rows: tuple[Row, ...]) -> tuple[Row, ...]:
     claims = ((r, r.claim) for r in rows)
     kept = tuple(r for r, c in claims if c is None or (c.value < least if below else c.value > least))
     if not kept:
-        raise QueryError(f"none of the {len(rows)} figures is {'below' if below else 'above'} {least:,.15g}")
+        raise refused(
+            "none_below" if below else "none_above", count=len(rows), least=f"{least:,.15g}")
     return kept
 
 
@@ -98,20 +101,32 @@ def _largest(query: Query, ask: Request, axis: str, statistics: Prefetched) -> l
         totals = _totals(ask.slice, axis, periods, "mass", ask.known, statistics)
     if not totals:
         asked = ", ".join(map(str, query.periods))
-        raise QueryError(f"by {axis}: the statistics have no {axis} of this in {asked}")
-    if query.ask.measure in _MOVES:
+        raise refused("no_codes", axis=axis, asked=asked)
+    if query.ask.measure in _MOVES or (query.ask.measure, query.ask.of) == ("share", "change"):
         totals = _moved(query, ask, axis, totals, statistics)
-    signed = query.ask.measure in _MOVES or ask.slice.flow == "balance"
-    size = (lambda one: one) if signed else abs
+    rated = (query.ask.measure, query.ask.of) == ("share", "change")
+    signed = query.ask.measure in _MOVES or ask.slice.flow == "balance" or rated
+    turned = -1 if query.side in _BELOW and signed else 1
+    if query.top and query.side:
+        totals = _on_side(query, axis, totals, turned)
+    size = (lambda one: one * turned) if signed else abs
     ordered = sorted(totals, key=lambda code: (-size(totals[code]), code))
     return ordered[query.top:][::-1] if (query.top or 0) < 0 else ordered[:query.top]
 
 
-def _moved(query: Query, ask: Request, axis: str, totals: dict[str, Fraction | int],
-           statistics: Prefetched) -> dict[str, Fraction | int]:
+def _on_side(query: Query, axis: str, totals: Totals, sign: int) -> Totals:
+    """The codes with a deficit, surplus or fall, where the largest are asked for. Raises QueryError."""
+    kept = {code: total for code, total in totals.items() if total * sign > 0}
+    if not kept:
+        raise refused(f"none_{query.side}", axis=axis)
+    return kept
+
+
+def _moved(query: Query, ask: Request, axis: str, totals: Totals,
+           statistics: Prefetched) -> Totals:
     """What each code moved over all periods; those that none of the figures is known of come last."""
     first, last = min(p.first for p in query.periods), max(p.last for p in query.periods)
-    found: dict[str, Fraction | int] = {}
+    found: Totals = {}
     for period in query.periods if len(query.periods) > 1 else (Period(first, last),):
         base = period.previous() if query.previous and not query.time else query.ask.base
         for code in totals:
@@ -123,9 +138,9 @@ def _moved(query: Query, ask: Request, axis: str, totals: dict[str, Fraction | i
 
 
 def _totals(part: Slice, axis: str, periods: tuple[Period, ...], what: What, known: Known,
-            statistics: Prefetched) -> dict[str, Fraction | int]:
+            statistics: Prefetched) -> Totals:
     """The amounts of all codes along an axis over periods, in proportion."""
-    totals: dict[str, Fraction | int] = {}
+    totals: Totals = {}
     for period in periods:
         for code, amount in amounts(statistics.parts(part, axis, period, what, known)).items():
             totals[code] = totals.get(code, 0) + amount

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from customhouse.errors import QueryError
 from customhouse.model import HOME
 from customhouse.period import Period
+from customhouse.query.reasons import refused
 
 
 @dataclass(slots=True)
@@ -45,7 +45,7 @@ class Said:
     def put(self, name: str, value: object, words: str) -> None:
         """Say something once. Raises QueryError where something else was said."""
         if self.single.setdefault(name, value) != value:
-            raise QueryError(f"{words!r}: {name} is already {self.single[name]}; ask for one at a time")
+            raise refused("already", word=words, name=name, value=self.single[name])
 
     def measure(self, code: str, at: int | None = None) -> None:
         """A measure is named."""

@@ -94,7 +94,8 @@ def _heading(answer: Answer, claims: list[Claim], power: int, language: str) -> 
     ask = answer.query.ask
     flow = None if "flow" in dict(answer.query.each) else ask.slice.flow
     what = name(flow, language, "flow") if flow and ask.measure == "value" else ""
-    what = what or name(ask.measure, language, "measure")
+    what = what or (word("contribution_rate", language) if (ask.measure, ask.of) == ("share", "change")
+                    else name(ask.measure, language, "measure"))
     told = [word(f"{kind}_{code}", language) for kind, code in (("factor", ask.factor), ("terms", ask.terms))
             if code]
     units = dict.fromkeys(claim.unit for claim in claims)

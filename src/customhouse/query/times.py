@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from customhouse.errors import QueryError
 from customhouse.period import Period
 from customhouse.query.model import TIMES
 from customhouse.query.places import direction
+from customhouse.query.reasons import refused
 from customhouse.query.said import Said
 from customhouse.query.tokens import Token, is_range, peek
 
@@ -19,7 +19,7 @@ def when(said: Said, found: list[Token], at: int) -> int:
     if len(after) == 2 and after[0].kind in ("range", "to") and after[1].kind == "when":
         other: Period = after[1].carries
         if other.last < period.first:
-            raise QueryError(f"{found[at].text!r} to {after[1].text!r} runs backwards")
+            raise refused("backwards", first=found[at].text, last=after[1].text)
         period = Period(period.first, other.last)
         at += 2
     if at + 1 < len(found) and found[at + 1].kind == "since_after":
@@ -32,7 +32,7 @@ def since(said: Said, found: list[Token], at: int) -> int:
     """`since 2023`: up to the latest month."""
     after = peek(found, at + 1, "filler")
     if after is None or after.kind != "when":
-        raise QueryError(f"{found[at].text!r}: say since which month, quarter or year")
+        raise refused("since_when", word=found[at].text)
     said.periods.append(_until_latest(said, after.carries, after.text))
     return found.index(after) + 1
 
@@ -89,9 +89,9 @@ def from_period(said: Said, found: list[Token], at: int) -> int:
 
 def _until_latest(said: Said, period: Period, words: str) -> Period:
     if said.latest is None:
-        raise QueryError(f"since {words!r}: the latest month is not known; name the last month too")
+        raise refused("since_unknown", word=words)
     if said.latest < period.first:
-        raise QueryError(f"since {words!r}: the statistics end before, in {Period(said.latest, said.latest)}")
+        raise refused("since_after_end", word=words, last=Period(said.latest, said.latest))
     return Period(period.first, said.latest)
 
 
@@ -99,7 +99,7 @@ def latest(said: Said, found: list[Token], at: int) -> int:
     """`the latest quarter`, `the last 12 months`: whole ones, up to the latest month."""
     token, step = found[at], TIMES[found[at].code]
     if said.latest is None:
-        raise QueryError(f"{token.text!r}: the latest month is not known; name the period")
+        raise refused("latest_unknown", word=token.text)
     end = (said.latest + 1) // step * step - 1
     said.periods.append(Period(end - step * (token.carries or 1) + 1, end))
     return at + 1
@@ -115,15 +115,14 @@ def as_of(said: Said, found: list[Token], at: int) -> int:
     """`as of 2025-04-30`: as the statistics stood on that day."""
     after = peek(found, at + 1, "filler", "to")
     if after is None or after.kind != "day":
-        raise QueryError(f"{found[at].text!r}: write the day as 2025-04-30")
+        raise refused("day_after", word=found[at].text)
     said.put("as_of", after.carries, after.text)
     return found.index(after) + 1
 
 
 def day(said: Said, found: list[Token], at: int) -> int:
     """A day by itself is refused."""
-    raise QueryError(f"{found[at].text!r} is a day; figures are of months (2025-03), "
-                     f"and `as of {found[at].text}` asks for what was known then")
+    raise refused("is_a_day", word=found[at].text)
 
 
 def base(said: Said, found: list[Token], at: int) -> int:

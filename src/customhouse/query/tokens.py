@@ -16,7 +16,10 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 from customhouse.errors import QueryError
 from customhouse.model import DIMENSIONS
 from customhouse.query.dates import dated
+from customhouse.query.pairs import pairs
 from customhouse.query.pieced import pieced
+from customhouse.query.reasons import refused
+from customhouse.query.reread import reread
 from customhouse.query.token import Token as Token
 from customhouse.reader.calendar import Calendar
 from customhouse.reader.numerals import number_word
@@ -29,7 +32,7 @@ KINDS = (*DIMENSIONS[1:-1], "flow")
 MAX_LENGTH = 2000
 _NEAR = 0.8
 """How alike a known word is to one that is not understood, so that it may be meant."""
-STEPLESS = ("except_after", "since_after", "range", "sum")
+STEPLESS = ("except_after", "since_after", "range", "sum", "between")
 """Kinds of words that make sense only beside others."""
 _RANKS = {"each_of": 0, "ytd": 0, "latest": 0, "last": 0, "filler": 4, "home": 4, "dimension": 4}
 """Which kind of phrase comes first where two have one place; periods and codes have 1, others 2."""
@@ -60,14 +63,14 @@ class _Form:
 def tokens(text: str, calendar: Calendar) -> list[Token]:
     """The tokens of a question in order. Raises QueryError for what belongs to none."""
     if len(text) > MAX_LENGTH:
-        raise QueryError(f"a question of {len(text)} characters; ask in at most {MAX_LENGTH}")
-    taken = scan(text, calendar)
+        raise refused("too_long", length=len(text), most=MAX_LENGTH)
+    lower = fold(text).lower()
+    taken = reread(scan(text, calendar, pairs(lower)), lower)
     for start, end in lost(text, taken):
         raise not_understood(text[start:end])
     bare = next((t for t in taken if t.kind == "number" and not _carried(taken, t)), None)
     if bare is not None:
-        raise QueryError(f"{bare.text!r} is not understood as a number; write a year as 2024, "
-                         f"a code as HS {bare.text}, a threshold as above {bare.text}")
+        raise refused("bare_number", word=bare.text)
     return taken
 
 
@@ -235,19 +238,19 @@ def not_understood(word: str) -> QueryError:
     if fold(word).lower() in known():
         return misplaced(word)
     near = get_close_matches(fold(word).lower(), known(), 1, _NEAR)
-    hint = f"did you mean {near[0]!r}?" if near else "the words of questions are in query_words.csv"
-    return QueryError(f"{word!r} is not understood; {hint}")
+    return refused("did_you_mean", word=word, near=near[0]) if near else refused("not_understood", word=word)
 
 
 def misplaced(word: str) -> QueryError:
     """The refusal of a word that is known but makes no sense in its place."""
-    return QueryError(f"{word!r} is not understood in its place; leave it out or say it otherwise")
+    return refused("misplaced", word=word)
 
 
 @cache
 def known() -> tuple[str, ...]:
     """All words that a question may have."""
-    words = [form for row in rows("query_words") for form in (*split(row["en"]), *split(row["zh"]))]
+    words = [form for row in rows("query_words") for form in (*split(row["en"]), *split(row["zh"]))
+             if "{n}" not in form]
     words += [form for entry in all_entries() if entry.kind in KINDS
               for form in (*entry.forms("en"), *entry.forms("zh"))]
     return tuple(dict.fromkeys(fold(word).lower() for word in words))

@@ -10,8 +10,10 @@ from customhouse.model import ADJUSTED, DIMENSIONS, SEASONALLY
 from customhouse.query.model import TIMES, Query, dimension_of
 from customhouse.vocabulary import rows, split
 
-_RELATED = {"en": {"exports": "to", "imports": "from", "trade": "with", "balance": "with"},
-            "zh": {"exports": "to", "imports": "from", "trade": "to", "balance": "to"}}
+_SIDES = ("deficit", "surplus")
+_BOTH = ("trade", "balance", *_SIDES)
+_RELATED = {"en": {"exports": "to", "imports": "from", **dict.fromkeys(_BOTH, "with")},
+            "zh": {"exports": "to", "imports": "from", **dict.fromkeys(_BOTH, "to")}}
 _MEASURED = ("value",)
 _PAIR = 2
 
@@ -29,6 +31,8 @@ def _measure(query: Query, language: str) -> list[str]:
     if ask.measure == "count":
         kind = "count_growing" if ask.of == "growth" else "count"
         return _of(_word(kind, ask.unit or "enterprise", language), language)
+    if (ask.measure, ask.of) == ("share", "change"):
+        return _of(_word("measure", "share_of_change", language), language)
     named = [m for m in (ask.measure, ask.of) if m and m not in _MEASURED]
     if ask.of == "count":
         counted = _word("count", ask.unit or "enterprise", language)
@@ -36,6 +40,7 @@ def _measure(query: Query, language: str) -> list[str]:
     if ask.factor:
         return _of(_word("factor", ask.factor, language), language)
     code = "record_low" if ask.measure == "record" and ask.below else None
+    code = f"{ask.measure}_fall" if query.side == "fall" else code
     words = [_word("measure", code or m, language) for m in named]
     return [part for word in words for part in _of(word, language)]
 
@@ -49,6 +54,8 @@ def _slice(query: Query, language: str) -> list[str]:
     """The dimensions with their words, the whole, and the axes."""
     codes: dict[str, tuple[str, ...]] = {d: (c,) for d, c in query.slice.given().items() if d != "reporter"}
     codes |= dict(query.each)
+    if query.side in _SIDES and "flow" in codes:
+        codes["flow"] = tuple(query.side if code == "balance" else code for code in codes["flow"])
     found = [_words(codes, language)]
     found += _whole(query, language)
     parts = [axis for axis in query.by if axis not in TIMES]
@@ -76,7 +83,7 @@ def _flow(codes: dict[str, tuple[str, ...]], language: str) -> str:
 
 def _names(codes: tuple[str, ...], dimension: str, language: str) -> str:
     joint = f" {_word('list', 'list', language)} " if language == "en" else _word("list", "list", language)
-    if len(codes) > _PAIR or dimension == "flow":  # `exports and imports` is their sum
+    if len(codes) > _PAIR or dimension == "flow":
         joint = vocabulary.phrase("list_separator", language)
     return joint.join(_name(code, dimension, language) for code in codes)
 
@@ -89,7 +96,8 @@ def _name(code: str, dimension: str, language: str) -> str:
     if "+" in code:
         return "+".join(_name(part, dimension, language) for part in code.split("+"))
     if dimension == "flow":
-        return _word("flow", code, language) if code == "balance" else vocabulary.name(code, language, "flow")
+        own = code in ("balance", "trade", *_SIDES)  # `imports and exports` are both, one by one
+        return _word("flow", code, language) if own else vocabulary.name(code, language, "flow")
     return f"HS {code}" if code.isdigit() else vocabulary.name(code, language, dimension)
 
 

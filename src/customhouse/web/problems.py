@@ -16,6 +16,7 @@ from customhouse.errors import (
     EngineError,
     MissingExtra,
     OutputError,
+    QueryError,
     RequestError,
     StoreError,
 )
@@ -36,12 +37,17 @@ CODES = {
 
 
 class Problem(RequestError):
-    """A request that is refused: an HTTP status, a code for programs, and what is wrong and what to do."""
+    """A request that is refused: an HTTP status, a code for programs, and what is wrong and what to do.
+
+    The detail is English; pages tell it in Chinese where it is known so.
+    """
 
     def __init__(
-        self, status: int, detail: str, code: str | None = None, headers: Mapping[str, str] | None = None
+        self, status: int, detail: str, code: str | None = None, headers: Mapping[str, str] | None = None,
+        in_chinese: str | None = None,
     ) -> None:
         super().__init__(detail)
+        self._in_chinese = in_chinese
         self.status, self.detail = status, detail
         self.code = code or CODES.get(status, "bad_request")
         self.title = TITLES.get(status, TITLES[400])
@@ -54,8 +60,20 @@ class Problem(RequestError):
             "code": self.code,
         }  # fmt: skip
 
+    def told(self, language: str) -> str:
+        """The detail in a language, in English where there is no other."""
+        return self._in_chinese if language == "zh" and self._in_chinese else self.detail
+
+    def language(self, wanted: str) -> str:
+        """The language that the detail is told in where a page is in `wanted`."""
+        return wanted if self.told(wanted) != self.detail else "en"
+
+    def parts(self) -> tuple[Any, ...]:
+        """What it is made of, to be made again in another process."""
+        return self.status, self.detail, self.code, self.headers, self._in_chinese
+
     def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), (self.status, self.detail, self.code, self.headers)
+        return type(self), self.parts()
 
 
 def busy(seconds: int = 5) -> Problem:
@@ -86,7 +104,8 @@ def problem_of(error: Exception) -> Problem:
         return Problem(503, "The statistics cannot be read now; why stands in the server's log.")
     if isinstance(error, CustomhouseError):
         status = next(status for kind, status in _STATUS if isinstance(error, kind))
-        return Problem(status, str(error))
+        in_chinese = error.told("zh") if isinstance(error, QueryError) else None
+        return Problem(status, str(error), in_chinese=in_chinese)
     return Problem(500, "An error that was not foreseen; it stands in the server's log.")
 
 

@@ -125,8 +125,8 @@ class _Bench:
 
         if isinstance(error, CustomhouseError):
             found: Problem = problem_of(error)
-            told = (found.status, found.detail, found.code, found.headers)
-            return Reply("problem", told, self._grown(), str(error) if isinstance(error, StoreError) else "")
+            why = str(error) if isinstance(error, StoreError) else ""
+            return Reply("problem", found.parts(), self._grown(), why)
         # The message of an error can have a piece of what was sent, which no log shall keep.
         where = "".join(traceback.format_tb(error.__traceback__))
         return Reply("broken", detail=f"{type(error).__name__}\n{where}", last=self._grown())
