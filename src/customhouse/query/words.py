@@ -92,7 +92,10 @@ def _names(codes: tuple[str, ...], dimension: str, language: str) -> str:
 def _name(code: str, dimension: str, language: str) -> str:
     """The word for a code; HS codes are marked, joined and negated ones stand as codes."""
     if code.startswith("!"):
-        return f"{_word('except', 'except', language)} {_name(code[1:], dimension, language)}"
+        name = _name(code[1:], dimension, language)
+        if language == "zh":
+            return name + _word("except_after", "except_after", language)
+        return f"{_word('except', 'all_but' if dimension == 'partner' else 'except', language)} {name}"
     if "+" in code:
         return "+".join(_name(part, dimension, language) for part in code.split("+"))
     if dimension == "flow":
