@@ -28,6 +28,7 @@ from customhouse.records.controls.exchanged import exchanged
 from customhouse.records.controls.february import two_months
 from customhouse.records.controls.groups import some_rows
 from customhouse.records.controls.growth_slips import growths
+from customhouse.records.controls.held import large_shares, periods_lost
 from customhouse.records.controls.holes import counted, holes, strays
 from customhouse.records.controls.lengths import lengths
 from customhouse.records.controls.levels import stepped, stepped_years
@@ -42,6 +43,7 @@ from customhouse.records.controls.permuted import permuted
 from customhouse.records.controls.printed import digits_lost, marks
 from customhouse.records.controls.quantities import quantities
 from customhouse.records.controls.replaced import replaced
+from customhouse.records.controls.rest import without_a_row
 from customhouse.records.controls.runs import row_runs
 from customhouse.records.controls.sheet import Bools, Sheet
 from customhouse.records.controls.shift import combined, lagged
@@ -94,9 +96,11 @@ CHECKS: tuple[Check, ...] = (
     impossible,
     twofold,
     absent,
+    large_shares,
     row_runs,
     slips,
     parts,
+    without_a_row,
     flows,
     replaced,
     growths,
@@ -105,6 +109,7 @@ CHECKS: tuple[Check, ...] = (
     digits_lost,
     obsolete,
     holes,
+    periods_lost,
 )
 
 SUMS: Check = impossible

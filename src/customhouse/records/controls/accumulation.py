@@ -61,7 +61,7 @@ def _grows(panel: Panel, columns: Ints) -> bool:
     value = np.where(panel.value[:, columns] >= 0, panel.value[:, columns], np.nan)
     value = value[(panel.flow != BALANCE) & (~np.isnan(value)).all(axis=1) & (value[:, 0] > 0)]
     steps = np.diff(value, axis=1)
-    enough = steps.size >= 8 if len(value) > FEW else steps.shape[1] >= 4
+    enough = steps.size >= 8 if len(value) > FEW else len(value) and steps.shape[1] >= 4
     if not enough or (steps >= 0).mean() < STEADY:
         return False
     month = panel.last[columns] % 12 + 1
@@ -113,6 +113,8 @@ def beside(case: Case, done: Bools) -> Iterator[Doubt]:
             cells, cause = month, "year_to_date_for_month"
         elif not over and _without_january(case, int(case.sheet.last[year].max())):
             cells, cause = month, "two_months_together"
+        elif not over and len(case.months.last) == 1:  # no other month tells which column is right
+            cause = "month_and_year_alike"
         elif not over:
             cells, cause = year, "month_for_year_to_date"
         done[np.r_[month, year]] = True

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from customhouse.records import coding
 from customhouse.records.controls.sheet import Bools, Floats
 from customhouse.records.numerals import parse
 from customhouse.records.other_lists import LISTS
@@ -35,7 +36,8 @@ WORK = 300_000
 """unless there are too many rows, times columns times ways to add them up."""
 FIGURE = 0.5
 """A cell with so many digits of its characters may be a figure that cannot be read."""
-_CODED = ("obsolete", "not_yet_valid")
+_CODED = ("obsolete", "not_yet_valid", "code_turned_date", "code_turned_power", "code_turned_number")
+_REST = "rest"
 _NO_CODE, _UNKNOWN = "_missing", "_unknown"
 _OF_GROUPS = "group_unknown"
 _CODE = re.compile(r"[A-Z]{2,3}")
@@ -84,6 +86,12 @@ class Aside:
         pairs = zip(self.rows, self._figures, strict=True)
         return sum(bool(found) or not row.row or any(map(_dense, row.row.values())) for row, found in pairs)
 
+    @cached_property
+    def months(self) -> frozenset[int]:
+        """The single months of figures in them."""
+        held = (one for row in self.rows for one in row.held)
+        return frozenset(one.last_month for one in held if one.first_month == one.last_month)
+
     def makes_up(self, gap: float, slack: float) -> bool | None:
         """Whether a row, or a column of all of them, comes to a gap (cents); None without a figure.
 
@@ -119,6 +127,11 @@ class Aside:
     def of_groups(self, numbers: Sequence[int]) -> bool:
         """Whether some of the rows were set aside as rows of groups."""
         return any(_OF_GROUPS in self.rows[number].reasons for number in numbers)
+
+    def of_the_rest(self, numbers: Sequence[int]) -> bool:
+        """Whether one of the rows calls itself the rest of all others, which wants a word in a mapping."""
+        texts = (text for number in numbers for text in self.rows[number].row.values())
+        return any(coding.row_word(text) == _REST for text in texts)
 
     def place(self, number: int) -> str:
         """Where a row stands."""

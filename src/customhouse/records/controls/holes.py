@@ -75,8 +75,9 @@ def counted(case: Case, done: Bools) -> Iterator[Doubt]:
         if len(year) < LINES or fit.mean() < MOSTLY or not len(cells) or done[cells].all():
             continue
         top = int(np.argmax(sheet.value[year]))
+        why = "month_set_aside" if period - 1 in case.set_aside.months else "month_left_out"
         yield doubt(
-            sheet, "month_uncounted", "month_left_out", "stop", [int(year[top]), *cells],
+            sheet, "month_uncounted", why, "stop", [int(year[top]), *cells],
             period=Month(period, period), other=Month(period - 1, period - 1),
             before=Month(period - 2, period - 2), rest_cents=float(rest[top]),
         )  # fmt: skip
@@ -92,6 +93,7 @@ def holes(case: Case, done: Bools) -> Iterator[Doubt]:
     if len(own) < RUN or done[mine].mean() > FULL:
         return
     lacking = np.setdiff1d(np.arange(own[0], own[-1] + 1), there)
+    lacking = lacking[~np.isin(lacking, list(case.set_aside.months))]  # told as set aside
     told = [int(month) for month in lacking if month % YEAR not in NEW_YEAR]
     if not told or len(own) < FULL * (own[-1] - own[0] + 1):
         return

@@ -26,6 +26,8 @@ GAP = 0.005
 """Parts that fall short of the whole by less than this share are a caution."""
 NAMED = 2e-4
 """The same where the missing row can be named."""
+HALF = 0.5
+"""More than this share set aside is most of a table, whatever the rows were set aside for."""
 MILD = ("gap", "rest", "row_missing", "rows_missing", "set_aside", "set_aside_exact", "wrong_here")
 ROWS = ("row_missing", "rows_missing")
 OTHERS, MOSTLY = 3, 0.8
@@ -127,7 +129,9 @@ def _lacking(case: Case, found: Accounted) -> Doubt:
     kind = case.wholes.kinds[int(case.wholes.kind[found.wholes[0]])]
     some = [(int(number), Why("set_aside_exact")) for number in found.wholes]
     told = _said(case, kind, some, grave=found.grave, aside=found.rows)
-    return replace(told, severity="caution") if found.told else told
+    most = max(_share(case, int(number)) for number in found.wholes) > HALF
+    mild = found.told and not (most and not case.set_aside.of_the_rest(found.rows))
+    return replace(told, severity="caution") if mild else told
 
 
 def _said(

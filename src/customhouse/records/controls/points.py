@@ -59,8 +59,15 @@ def _forms(case: Case, done: Bools) -> tuple[Bools, Bools]:
         full[row] = bool(_FULL.fullmatch(shown))
         short[row] = not full[row] and bool(_SHORT.fullmatch(shown))
     there = ~done & ~np.isnan(sheet.value) & (sheet.value != 0)
-    fine = THOUSAND * sheet.step < STEP * sheet.step[: sheet.rows].max(initial=0.0)  # else read as thousands
+    step = _printed(case)
+    fine = THOUSAND * step < STEP * step[: sheet.rows].max(initial=0.0)  # else read as thousands
     return full & there & fine, short & there
+
+
+def _printed(case: Case) -> Floats:
+    """The steps as they are printed: noughts at the end of a figure do not make it a coarser print."""
+    found: Floats = case.sheet.step / 10.0**case.rounded
+    return found
 
 
 def _by_past(case: Case, full: Bools, short: Bools) -> tuple[Bools, int]:
@@ -97,7 +104,7 @@ def _beside(hits: Bools) -> Bools:
 def _low(case: Case, panel: Panel, rest: Panel, is_full: Bools) -> Bools:
     """Cells that are a thousandth of the others of their line, and printed as much finer."""
     found = np.zeros(panel.value.shape, bool)
-    step = np.where(panel.row >= 0, case.sheet.step[panel.row], np.nan)
+    step = np.where(panel.row >= 0, _printed(case)[panel.row], np.nan)
     for column in np.flatnonzero(is_full.any(axis=0)).tolist():
         others = rest.neighbours(column)
         past = usual(rest, others)

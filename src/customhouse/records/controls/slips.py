@@ -13,6 +13,7 @@ from customhouse.records.controls.doubt import Doubt, Row, Word, doubt
 from customhouse.records.controls.mistyped import mistyped
 from customhouse.records.controls.panel import apart, usual
 from customhouse.records.controls.sheet import BALANCE, EXPORTS, IMPORTS, TRADE, Bools, Floats, Ints
+from customhouse.records.controls.turned import swapped_beside
 
 PLAIN = ("sign_lost", "power_of_ten")
 """Those that one identity shows even where there is nothing to compare with."""
@@ -59,7 +60,11 @@ def slips(case: Case, done: Bools) -> Iterator[Doubt]:
         touched = system.of[system.row == slip.row]
         bad[touched] = False
         done[slip.row] = True
-        if slip.row < case.sheet.rows:
+        turned = swapped_beside(case, slip.row) if slip.cause == "sign_lost" else None
+        if turned is not None:
+            done[list(turned.cells)] = True
+            yield turned
+        elif slip.row < case.sheet.rows:
             yield doubt(
                 case.sheet,
                 "figure_wrong",
