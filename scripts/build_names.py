@@ -17,7 +17,11 @@ from babel import Locale
 
 HERE = Path(__file__).resolve().parent
 DATA = HERE.parent / "src/customhouse/vocabulary/data"
-LOCALES = ("es", "es_MX", "pt", "pt_PT", "fr", "de", "it", "nl", "ru", "tr", "id", "vi", "ko", "ja")
+LOCALES = (
+    *("es", "es_MX", "pt", "pt_PT", "fr", "de", "it", "nl", "ru", "tr", "id", "vi", "ko", "ja"),
+    *("sv", "nb", "da", "fi", "pl", "cs", "sk", "hu", "ro", "el", "uk", "bg", "sr", "hr", "sl", "lt", "lv"),
+    *("et", "ms", "ar", "fa", "he", "th", "hi"),
+)
 
 
 def read(path: Path) -> list[dict[str, str]]:

@@ -273,6 +273,17 @@ def test_each_kind_has_its_own_door(tmp_path: Path) -> None:
         intake(mapping.parse(RIGHT))
 
 
+def test_a_flow_that_a_mapping_lacks_can_be_given() -> None:
+    text = "source: t\nreporter: CHN\nperiod: 2024-01\nfigures: {v: {unit: USD}}\n"
+    with pytest.raises(MappingError, match="or load it with --flow"):
+        mapping.parse(text)
+    assert mapping.parse(text, flow="exports").tables[0].dimensions["flow"].constant == "exports"
+    said = mapping.parse(f"{text}flow: imports\n", flow="exports")
+    assert said.tables[0].dimensions["flow"].constant == "imports"
+    own = mapping.parse(text.replace("unit: USD", "unit: USD, flow: imports"), flow="exports")
+    assert own.tables[0].figures[0].fixed["flow"] == "imports"
+
+
 def test_a_reporter_that_a_mapping_lacks_can_be_given() -> None:
     text = "source: t\nflow: exports\nperiod: 2024-01\nfigures: {v: {unit: USD}}\n"
     with pytest.raises(MappingError, match="or with --reporter"):

@@ -17,6 +17,7 @@ import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -52,6 +53,27 @@ def test_encodings(encoding: str, tmp_path: Path) -> None:
     path = write(tmp_path / "t.csv", text.encode(encoding))
     assert cells(path)[1] == ["德国", "12"]
     assert cells(path)[0][0].isprintable()
+
+
+ENCODED = yaml.safe_load((Path(__file__).parent / "cases" / "encodings.yaml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"), [(case["text"], name) for case in ENCODED for name in case["encodings"]]
+)
+def test_encodings_of_one_language(text: str, encoding: str, tmp_path: Path) -> None:
+    path = write(tmp_path / "t.csv", text.encode(encoding))
+    assert "".join(delimited.sample_of(path, delimited.encoding_of(path))) == text
+
+
+def test_an_encoding_in_doubt_is_told(tmp_path: Path) -> None:
+    found = delimited.guess(write(tmp_path / "t.csv", "x;y\nNuñez;1\n".encode("cp1252")))
+    assert "may be meant, which reads" in found.doubt
+    damaged = "国家,出口\n德国,1\n法国,2\n意大利,3\n".encode() + b"\xff,4\n"
+    found = delimited.guess(write(tmp_path / "u.csv", damaged))
+    assert (found.name, found.doubt) == ("utf-8", "it is damaged")
+    with pytest.raises(BrokenFile, match="not utf-8"):
+        cells(tmp_path / "u.csv")
 
 
 def test_western_text_is_cp1252(tmp_path: Path) -> None:

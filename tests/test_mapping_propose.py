@@ -15,7 +15,14 @@ from customhouse.records.mapping import parse
 from customhouse.records.propose import propose, to_yaml
 from customhouse.records.propose.write import text, yaml_of
 
-NAMES = ("mapping_proposals.yaml", "mapping_proposed_units.yaml", "mapping_proposed_words.yaml")
+NAMES = (
+    "mapping_proposals.yaml",
+    "mapping_proposed_columns.yaml",
+    "mapping_proposed_dates.yaml",
+    "mapping_proposed_periods.yaml",
+    "mapping_proposed_units.yaml",
+    "mapping_proposed_words.yaml",
+)
 CASES = [Path(__file__).parent / "cases" / name for name in NAMES]
 
 
@@ -32,7 +39,7 @@ def _plain(value: Any) -> Any:
 @pytest.mark.parametrize("case", _cases())
 def test_proposals(case: dict[str, Any], tmp_path: Path) -> None:
     path = tmp_path / case["name"]
-    path.write_text(case["text"], encoding="utf-8")
+    path.write_text(case["text"], encoding=case.get("encoding", "utf-8"))
     proposal = propose(path)
     if "none" in case:
         assert proposal.mapping is None

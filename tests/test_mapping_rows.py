@@ -128,7 +128,21 @@ def test_marks_behind_figures_and_in_their_place(tmp_path: Path) -> None:
     assert marks == {"(c)": 1, "S": 1}
 
 
-@pytest.mark.parametrize("text", ["12m", "1.5bn", "c12", "p", "(5)", "12 345"])
+@pytest.mark.parametrize(
+    ("text", "figure"),
+    [
+        ("520,741\u1d56", "520,741"), ("7 \u02b3", "7"), ("-5\u1d49", "-5"), ("3\u00aa", "3"),
+        ("1.5\u00b9,\u00b2", "1.5"), ("5\u207d\u00b9\u207e", "5"), ("12 (r)\u00b9", "12"),
+        ("1,234*\u1d56", "1,234"), ("9\u1d56\u02b3", "9"),
+    ],
+)  # fmt: skip
+def test_marks_behind_figures_are_passed_over(text: str, figure: str) -> None:
+    assert unflagged(text) == figure
+
+
+@pytest.mark.parametrize(
+    "text", ["12m", "1.5bn", "c12", "p", "(5)", "12 345", "12\u207b", "12\u2122", "m\u00b2"]
+)
 def test_what_is_no_mark_stays(text: str) -> None:
     assert unflagged(text) == text
 

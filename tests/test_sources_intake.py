@@ -72,6 +72,21 @@ def test_the_unit_can_be_said(tmp_path: Path, more: tuple[str, ...]) -> None:
     assert (found["counts"]["accepted"], found["currency"]) == (1, "EUR")
 
 
+def test_a_flow_that_a_mapping_leaves_open_is_loaded_with(tmp_path: Path) -> None:
+    table = tmp_path / "t.csv"
+    table.write_text(",2023 (USD million)\nJapan,5\nKorea,7\n", encoding="utf-8")
+    (tmp_path / "t.yaml").write_text(
+        'source: t\nreporter: CHN\npartner: {column: (1)}\n'
+        "figures: {2023 (USD million): {period: 2023, unit: USD million}}\n",
+        encoding="utf-8",
+    )
+    assert "or load it with --flow" in " ".join(load(table, "--map", str(tmp_path / "t.yaml")).output.split())
+    done = load(table, "--map", str(tmp_path / "t.yaml"), "--flow", "exports", "--json")
+    assert done.exit_code == 0, done.output
+    found = json.loads(done.stdout)
+    assert (found["counts"]["accepted"], found["doubts"]) == (2, [])
+
+
 @pytest.mark.parametrize("option", [("--unit", "USD 1,000"), ("--flow", "exports"), ("--period", "2024-01")])
 def test_what_changes_nothing_is_told(tmp_path: Path, option: tuple[str, str]) -> None:
     table = tmp_path / "t.csv"

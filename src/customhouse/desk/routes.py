@@ -43,11 +43,13 @@ class Figures:
     """Files of official tables: how each is read, and the source's name.
 
     `adds_up`: several codes of the source can be one of ours, so that rows with one key add up.
+    `told`: options of the load that the mapping left open.
     """
 
     source: str
     readings: tuple[tuple[Path, Read], ...]
     adds_up: bool = False
+    told: frozenset[str] = frozenset()
 
     def batches(self) -> Iterator[Batch]:
         """All files, one after another."""
@@ -110,12 +112,23 @@ def _of_reporter(batch: Batch, reporter: str) -> Batch:
 
 
 def _mapped(found: list[Path], wanted: str, options: Options) -> Lines | Figures:
-    chosen = mapping.load(wanted, options.reporter)
+    chosen, told = _chosen(wanted, options)
     if chosen.kind == DECLARATIONS:
         intake = mapped.intake(chosen)
         reporter = options.reporter or intake.reporter
         return Lines(chosen.name, replace(intake, reporter=reporter), chosen.layout)
-    return Figures(chosen.name, tuple((path, partial(_by_mapping, chosen, options)) for path in found))
+    readings = tuple((path, partial(_by_mapping, chosen, options)) for path in found)
+    return Figures(chosen.name, readings, told=told)
+
+
+def _chosen(wanted: str, options: Options) -> tuple[Mapping, frozenset[str]]:
+    """A mapping, and the options that give what it leaves open: the flow of figures that say none."""
+    try:
+        return mapping.load(wanted, options.reporter), frozenset()
+    except MappingError:
+        if not options.flow:
+            raise
+    return mapping.load(wanted, options.reporter, options.flow), frozenset({"flow"})
 
 
 def idle(way: Lines | Figures, options: Options | None) -> tuple[Doubt, ...]:
@@ -126,6 +139,7 @@ def idle(way: Lines | Figures, options: Options | None) -> tuple[Doubt, ...]:
     given = {name: text for name in ("flow", "period", "unit") if (text := getattr(options, name))}
     if isinstance(way, Lines) and "flow" in way.intake.constants:
         given.pop("flow", None)
+    given = {name: text for name, text in given.items() if isinstance(way, Lines) or name not in way.told}
     return tuple(idle_option(name, text, by) for name, text in given.items())
 
 

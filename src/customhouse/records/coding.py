@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TypeVar
 
+from customhouse.records import bilingual
 from customhouse.vocabulary import codes
 from customhouse.vocabulary.lexicon import fold
 from customhouse.vocabulary.tables import DIMENSION_LISTS, entries, rows, split
@@ -67,7 +68,10 @@ def key(name: str) -> tuple[str, ...]:
     """What two writings of one name have in common: their words without accents, sorted."""
     text = unicodedata.normalize("NFKD", fold(name).lower())
     text = "".join(char for char in text if not unicodedata.combining(char)).replace("'", "")
-    words = (_same().get(word, word) for word in (_WORD.findall(text.replace("&", " & ")) or [text.strip()]))
+    found = _WORD.findall(text.replace("&", " & ")) or [text.strip()]
+    if len(found) > 1 and all(len(word) == 1 and word.isascii() for word in found):
+        return ("".join(found),)  # E.U.A. is not U.A.E.
+    words = (_same().get(word, word) for word in found)
     return tuple(sorted(word for word in words if word))
 
 
@@ -115,8 +119,16 @@ def by_name(dimension: str, name: str) -> str | None:
     it is no name, or that of several.
 
     Marks of footnotes behind a name and `of which` before it are passed over. Words for all that a table
-    does not list are no names: `Rest of the world` is not the world.
+    does not list are no names: `Rest of the world` is not the world. A country that is named in two
+    languages at once is that country, where both name it.
     """
+    code = _one_name(dimension, name)
+    if code is None and dimension == "partner" and _names("partner").get(key(name), "") == "":
+        return bilingual.agreed(name, lambda part: _one_name(dimension, part))
+    return code
+
+
+def _one_name(dimension: str, name: str) -> str | None:
     if not name.strip() or (dimension == "partner" and row_word(name) == "rest"):
         return None
     if dimension in _WITH_OTHERS and row_word(name) == "rest":
@@ -193,7 +205,7 @@ def _others() -> frozenset[str]:
 
 def row_word(text: str) -> str | None:
     """What a text says of its row: `rest`, `subtotal` or `of_which`; None where it says none of them."""
-    return _row_words().get(key(text))
+    return _row_words().get(key(text)) or bilingual.agreed(text, lambda part: _row_words().get(key(part)))
 
 
 @cache

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import IO
 
 from customhouse.errors import BrokenFile, EmptyFile, MappingError
-from customhouse.records import unpacking
+from customhouse.records import encodings, unpacking
+from customhouse.records.encodings import Guess
 
 _SAMPLE = 1 << 16
 _PIECE = 1 << 20
@@ -27,31 +28,44 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_HANZI = re.compile(rb"[\xb0-\xf7][\xa1-\xfe]")
-_HIGH = re.compile(rb"[\x80-\xff]+")
+_HIGH = re.compile(rb"[^\r\n,;\t]*[\x80-\xff][^\r\n,;\t]*[\r\n,;\t]?")
+"""A cell with more than ASCII in it, as far as bytes tell: no second byte of a character ends it."""
+_JUDGED = 12_000
+"""So many bytes of cells beyond ASCII tell an encoding."""
+_ESCAPED = re.compile(rb"\x1b\$[@B]")
+_NEARLY = 10
+"""A text in UTF-8 with one bad place among so many letters is damaged, not in another encoding."""
 
 
 def encoding_of(path: Path) -> str:
-    """The encoding of a text file: UTF-8 with or without BOM, UTF-16, UTF-32, GB18030, else cp1252.
-
-    Text that is UTF-8 from beginning to end is UTF-8; other text is GB18030 where most bytes above
-    127 pair up as common Chinese characters. Raises BrokenFile for what is no text.
+    """The encoding of a text file: UTF-8 with or without BOM, UTF-16, UTF-32, else the likeliest of those
+    of one language or few, of which `guess` says what is in doubt. Raises BrokenFile for what is no text.
     """
+    return guess(path).name
+
+
+def guess(path: Path) -> Guess:
+    """The encoding of a text file with what is in doubt. Raises BrokenFile for what is no text."""
     with unpacking.stream(path) as stream:
         head = stream.read(_SAMPLE)
     for bom, name in _BOMS:
         if head.startswith(bom):
-            return name
+            return Guess(name)
     if b"\0" in head:
-        return _wide(head, path)
-    return "utf-8" if _is_utf8(path) else _legacy(path)
+        return Guess(_wide(head, path))
+    if _is(path, "utf-8"):
+        return Guess("iso2022_jp" if _ESCAPED.search(head) and _is(path, "iso2022_jp") else "utf-8")
+    return _legacy(path)
 
 
 def _wide(head: bytes, path: Path) -> str:
-    """UTF-16 without a BOM has a zero in every second byte of ASCII."""
+    """UTF-16 without a BOM has the zeros of its line ends, digits and marks all in every second byte."""
     even, odd = head[::2].count(0), head[1::2].count(0)
-    if max(even, odd) > 0.2 * len(head) / 2 and min(even, odd) * 20 < max(even, odd):
-        return "utf-16-be" if even > odd else "utf-16-le"
+    if min(even, odd) * 4 < max(even, odd) and max(even, odd) * 100 >= len(head):
+        name = "utf-16-be" if even > odd else "utf-16-le"
+        text = head[: len(head) // 2 * 2].decode(name, "replace")
+        if sum(char.isprintable() or char.isspace() for char in text) > 0.99 * len(text):
+            return name
     raise BrokenFile(str(path), "neither text nor a kind of table that is known", "export it as CSV or XLSX")
 
 
@@ -61,8 +75,9 @@ def _pieces(path: Path) -> Iterator[bytes]:
             yield piece
 
 
-def _is_utf8(path: Path) -> bool:
-    decoder = codecs.getincrementaldecoder("utf-8")()
+def _is(path: Path, encoding: str) -> bool:
+    """Whether a file is text in an encoding from beginning to end."""
+    decoder = codecs.getincrementaldecoder(encoding)()
     try:
         for piece in _pieces(path):
             decoder.decode(piece)
@@ -72,18 +87,31 @@ def _is_utf8(path: Path) -> bool:
     return True
 
 
-def _legacy(path: Path) -> str:
-    decoder = codecs.getincrementaldecoder("gb18030")()
-    pairs = high = 0
-    try:
-        for piece in _pieces(path):
-            decoder.decode(piece)
-            high += sum(map(len, _HIGH.findall(piece)))
-            pairs += 2 * len(_HANZI.findall(piece))
-        decoder.decode(b"", True)
-    except UnicodeDecodeError:
-        return "cp1252"
-    return "gb18030" if pairs > high / 2 else "cp1252"
+def _legacy(path: Path) -> Guess:
+    """The likeliest encoding of a sample in which the whole file can be read."""
+    sample = _beyond_ascii(path)
+    nearly = sample.decode("utf-8", "replace")
+    bad = nearly.count("\ufffd")
+    if bad * _NEARLY < sum(char > "\x7f" for char in nearly) - bad:
+        return Guess("utf-8", "it is damaged")
+    guesses = encodings.guess(sample)
+    return next((one for one in guesses if _is(path, one.name)), guesses[0])
+
+
+def _beyond_ascii(path: Path) -> bytes:
+    """The first different cells that have more than ASCII in them."""
+    found: dict[bytes, None] = {}
+    size, rest = 0, b""
+    for piece in _pieces(path):
+        piece = rest + piece
+        whole = piece.rfind(b"\n") + 1 if len(piece) < _LONGEST_LINE else len(piece)
+        rest = piece[whole:]
+        for cell in _HIGH.findall(piece[:whole]):
+            size += 0 if cell in found else len(cell)
+            found[cell] = None
+            if size > _JUDGED:
+                return b"".join(found)
+    return b"".join([*found, *_HIGH.findall(rest)])
 
 
 def delimiter_of(sample: list[str]) -> str:

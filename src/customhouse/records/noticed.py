@@ -16,6 +16,8 @@ MISSING = "missing"
 """The note of a cell without a code."""
 NAMED = "named"
 """The note of a code beside the name of another partner."""
+TITLE = "title"
+"""The note of a sheet whose title names another month than its name (in `beside`)."""
 _TOLD = frozenset({"obsolete", "not_yet_valid", "renamed", "homograph"})
 
 

@@ -13,7 +13,7 @@ from customhouse.model import LANGUAGES
 from customhouse.period import Period
 from customhouse.records import coding
 from customhouse.records.controls.doubt import Doubt
-from customhouse.records.noticed import MISSING, NAMED, UNKNOWN, WITHHELD, Notice, merged
+from customhouse.records.noticed import MISSING, NAMED, TITLE, UNKNOWN, WITHHELD, Notice, merged
 from customhouse.records.other_lists import LISTS, OtherList, other_list
 from customhouse.vocabulary import codes
 from customhouse.vocabulary.tables import name, rows, split
@@ -41,7 +41,8 @@ def told(notices: Iterable[Notice], rows_in: int, partners: Collection[str] = ()
     other = other_list(unknown, partners)
     unknown = [one for one in unknown if other is None or one.reading.text.upper() not in other.texts]
     withheld = [notice for notice in every if notice.reading.note == WITHHELD]
-    every = tuple(notice for notice in every if notice.reading.note not in (UNKNOWN, WITHHELD))
+    titles = [_of_title(notice) for notice in every if notice.reading.note == TITLE]
+    every = tuple(one for one in every if one.reading.note not in (UNKNOWN, WITHHELD, TITLE))
     named = [notice for notice in every if notice.reading.note == NAMED]
     found = [doubt for notice in every if (doubt := _of_code(notice))]
     blank = [notice for notice in every if notice.reading.note == MISSING]
@@ -49,7 +50,13 @@ def told(notices: Iterable[Notice], rows_in: int, partners: Collection[str] = ()
     lost = [_doubt(notice, "na_lost", {}) for notice in blank if not there and _is_lost(notice, rows_in)]
     kept_back = [_doubt(notice, "withheld", {}) for notice in withheld]
     of_list = [_of_list(other)] if other else []
-    return (*of_list, *_named_otherwise(named), *found, *lost, *unlisted(unknown), *kept_back)
+    return (*titles, *of_list, *_named_otherwise(named), *found, *lost, *unlisted(unknown), *kept_back)
+
+
+def _of_title(notice: Notice) -> Doubt:
+    """A sheet that is named after one month and whose title names another."""
+    fields: _Fields = {language: {"sheet": notice.reading.beside} for language in LANGUAGES}
+    return replace(_doubt(notice, "title", fields), code="sheet_title_unlike", cause="sheet_title_unlike")
 
 
 def _named_otherwise(notices: Sequence[Notice]) -> Iterator[Doubt]:

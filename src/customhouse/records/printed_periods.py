@@ -14,11 +14,12 @@ from functools import cache
 
 from customhouse.errors import PeriodError
 from customhouse.period import month
+from customhouse.records import calendars
 from customhouse.records.jsonrows import Digits
 from customhouse.records.numerals import fold
+from customhouse.records.printed_parts import as_months, either
 from customhouse.vocabulary.tables import rows, split
 
-_ROC_YEARS = 1911
 _BS_YEARS, _BS_MONTHS, _BS_FISCAL = 57, 3, 4
 _YEAR = r"(?P<year>\d{4})"
 _SHORT = r"(?P<year>\d{4}|\d{2})"
@@ -33,7 +34,7 @@ _WORDS = (  # M1 is January, in whatever language it was written; y, m, q stand 
     rf"{_YEAR}(?P<month>0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])",
     rf"{_YEAR}y{_MONTH}m\d{{1,2}}.?",
     rf"{_YEAR}y{_MONTH}m?-{_END}m",
-    rf"{_YEAR}-{_MONTH}/(?P=year)-{_END}",
+    rf"{_YEAR}-{_MONTH}/(?P<until>\d{{4}})-{_END}",
     rf"{_YEAR}[-/. ]?(?:q|Q){'(?P<quarter>[1-4])'}",
     rf"(?:q|Q)(?P<quarter>[1-4])[-/. ]*{_YEAR}",
     rf"{_YEAR}y(?P<quarter>[1-4])q",
@@ -42,21 +43,31 @@ _WORDS = (  # M1 is January, in whatever language it was written; y, m, q stand 
     rf"M{_MONTH}[-/., ]*{_SHORT}",
     rf"{_YEAR}[-/. ]*M{_MONTH}\.?",
     rf"\d{{1,2}}[-/. ]*M{_MONTH}[-/., ]*{_SHORT}",
-    rf"M{_MONTH}\.? ?- ?M{_END}[-/., ]*{_YEAR}",
-    rf"{_YEAR}[-/. ]*M{_MONTH}\.? ?- ?M{_END}\.?",
+    rf"M{_MONTH}\.? ?[-/] ?M{_END}[-/., ]*{_YEAR}",
+    rf"{_YEAR}y?[-/., (]*M{_MONTH}\.? ?[-/] ?M{_END}\.?[ )]*",
     rf"{_MONTH}[-/.]{_YEAR}",
     rf"{_YEAR}y?",
 )
 _FISCAL = re.compile(r"(?:f ?)?(?P<year>\d{4})(?:[-/. ]+(?P<next>\d{2,4}))?")
 _MONTHS = re.compile(r"M(\d{1,2})\.?(?: ?- ?M(\d{1,2})\.?)?|(?:(\d{1,2})m?-)?(\d{1,2})m")
 """A month, or a month to a month, in the signs of `normal`."""
+_WORDY = re.compile(r"[^\W\d_]|\d-\d{1,2}[/.]|/\d{1,2}-")
+"""What parts of years are told by."""
+_LONGEST = 200
+"""No longer text is looked through for parts of years."""
+_SOME = 2024
+"""A year that stands for any."""
+_PART = re.compile(rf"M(\d{{1,2}})-M(\d{{1,2}}) +{_SOME}")
+_SHORTER = 60
+"""No longer text is a period and nothing else."""
 _DAY = re.compile(r"(?P<a>\d{1,2})([-/.])(?P<b>\d{1,2})\2(?P<year>\d{4}|\d{2})")
 
 
 @dataclass(frozen=True, slots=True)
 class PeriodStyle:
     """How periods are printed: a pattern with groups year, month, quarter, to; the order of dates (dmy, mdy);
-    the first month of fiscal years; the calendar (`bs`, or `roc`, whose year 113 is 2024)."""
+    the first month of fiscal years; the calendar: `bs`, or `roc`, `japanese`, `buddhist`, in which 2024 is
+    113, R6, 2567."""
 
     pattern: re.Pattern[str] | None = None
     order: str = ""
@@ -70,7 +81,7 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
 
 
 @cache
-def _marks() -> tuple[tuple[re.Pattern[str], str], ...]:
+def _marks() -> tuple[tuple[str, re.Pattern[str], str], ...]:
     """Words of months and marks of years, with what stands for them; longest first."""
     found: dict[str, str] = {}
     names = {"year": "y", "month": "m", "quarter": "q", "to": "-", "fiscal": "f", "ordinal": ""}
@@ -82,7 +93,7 @@ def _marks() -> tuple[tuple[re.Pattern[str], str], ...]:
         elif row["kind"] == "year_mark":
             found |= dict.fromkeys(forms, names[row["code"]])
     ordered = sorted(found.items(), key=lambda pair: -len(pair[0]))
-    return tuple((_whole(form), mark) for form, mark in ordered)
+    return tuple((form, _whole(form), mark) for form, mark in ordered)
 
 
 def _whole(form: str) -> re.Pattern[str]:
@@ -116,9 +127,22 @@ def normal(text: str) -> str:
         digits, ten = _digits()
         text = text.translate(digits)
         text = re.sub(rf"(\d?){ten}(\d?)", lambda m: f"{m[1] or 1}{m[2] or 0}", text)
-    for pattern, mark in _marks():
-        text = pattern.sub(mark, text)
-    return text
+    text = calendars.named(text)
+    for form, pattern, mark in _marks():
+        if form in text:
+            text = pattern.sub(mark, text)
+    return _between().sub(r"\1-", text) if "M" in text else text
+
+
+@cache
+def _between() -> re.Pattern[str]:
+    """A word that means `to` where it stands between two months, whatever it means elsewhere."""
+    return re.compile(rf"(M\d{{1,2}}\.?) ?{either('part', 'between')} ?(?=M\d)")
+
+
+def spoken(text: str) -> str:
+    """A period as `normal` has it, in which halves, quarters and first months are told as months."""
+    return normal(as_months(text) if len(text) <= _LONGEST else text)
 
 
 def is_month(text: str) -> bool:
@@ -128,12 +152,18 @@ def is_month(text: str) -> bool:
 
 def months(text: str) -> tuple[int, int] | None:
     """The month, or the first and last month, that a text names without a year: `Jan-Mar`, `1-4月`."""
-    found = _MONTHS.fullmatch(normal(text.strip().rstrip(".")))
+    found = _MONTHS.fullmatch(spoken(text.strip().rstrip(".")).strip())
     if found is None:
         return None
     numbers = [int(number) for number in found.groups() if number]
     first, last = numbers[0], numbers[-1]
     return (first, last) if 1 <= first <= last <= 12 else None
+
+
+def part(text: str) -> tuple[int, int] | None:
+    """The months of a quarter, a half or first months of a year that is not named: `Q1`, `2. Halbjahr`."""
+    found = _PART.fullmatch(spoken(f"{text} {_SOME}").strip())
+    return (int(found[1]), int(found[2])) if found and not re.search(r"\d{4}", text) else None
 
 
 def span(match: re.Match[str]) -> tuple[int, int] | None:
@@ -151,15 +181,16 @@ def parse(text: str, style: PeriodStyle = PeriodStyle()) -> tuple[int, int]:
     found = style.pattern.fullmatch(text.strip()) if style.pattern else None
     if style.pattern:
         return _of(found, text, style)
-    plain = normal(text)
-    if style.calendar == "roc":
-        plain = re.sub(r"^\D*(\d{2,3})(?!\d)", lambda m: str(int(m[1]) + _ROC_YEARS), plain)
+    plain = (spoken(text) if _is_worded(text) else normal(text)).strip()
+    plain = calendars.counted(plain, style.calendar)
     match = _FISCAL.fullmatch(plain) if style.fiscal or style.calendar == "bs" else None
     if match and (fiscal := _fiscal(match, style)):
         return fiscal
     if match := _DAY.fullmatch(plain):
         return _day(match, text, style)
     found = next((m for pattern in _patterns() if (m := pattern.fullmatch(plain))), None)
+    if found is None and (bare := _unmarked(text)) != text:
+        return parse(bare, style)
     if found is None or int(found.groupdict().get("month") or 1) > 12:
         match = _FISCAL.fullmatch(plain)
         if match and match["next"] and _follows(int(match["year"]), int(match["next"])):
@@ -167,6 +198,23 @@ def parse(text: str, style: PeriodStyle = PeriodStyle()) -> tuple[int, int]:
                 f"{text!r}: a fiscal year whose first month is not known; say `fiscal` in the mapping"
             )
     return _of(found, text, style)
+
+
+def _is_worded(text: str) -> bool:
+    """Whether a text may be a part of a year in words: it is short, and has a year beside letters."""
+    return len(text) <= _SHORTER and bool(_WORDY.search(text) and re.search(r"\d{4}", text))
+
+
+def _unmarked(text: str) -> str:
+    """A period without the mark in brackets behind it that says how it was come by: `2023年度(p)`."""
+    return _flag().sub("", text)
+
+
+@cache
+def _flag() -> re.Pattern[str]:
+    forms = (form for row in rows("headers") if row["kind"] == "flag" for form in split(row["en_forms"]))
+    marks = "|".join(re.escape(form) for form in forms if len(form) > 1 and not form[-1].isalnum())
+    return re.compile(rf"\s*(?:{marks})\s*$", re.I)
 
 
 def _of(match: re.Match[str] | None, text: str, style: PeriodStyle) -> tuple[int, int]:
@@ -186,9 +234,10 @@ def _of(match: re.Match[str] | None, text: str, style: PeriodStyle) -> tuple[int
         first, last = groups["month"], groups.get("to", groups["month"])
     else:
         return whole_year(year, style)
-    if last < first:
+    until = groups.get("until", year)
+    if (until, last) < (year, first):
         raise PeriodError(f"{text!r}: the period ends before it begins")
-    return _month(year, first, style), _month(year, last, style)
+    return _month(year, first, style), _month(until, last, style)
 
 
 def whole_year(year: int, style: PeriodStyle) -> tuple[int, int]:

@@ -8,72 +8,48 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
+from itertools import pairwise
 from typing import Literal
 
-from customhouse.vocabulary.lexicon import fold
-from customhouse.vocabulary.tables import entries, rows, split
+from customhouse.records import unit_forms, unit_tokens
+from customhouse.records.unit_forms import currencies, fillers
+from customhouse.records.unit_tokens import Token
+from customhouse.vocabulary.tables import rows
+
+__all__ = ["ONE", "Reading", "Unit", "currencies", "fillers", "grams", "is_scale", "parse", "pieces", "read"]
 
 ONE = Decimal(1)
-_NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
-_GROUPED = re.compile(r"10{0,2}(?:[ ,.'\u00a0\u2009\u202f]000)+(?!\d)")
-"""A power of ten in groups of three noughts: a point or comma in it is no decimal mark."""
-_POWER = re.compile(r"10*")
-_ZEROS = re.compile(r"['`\u2018\u2019\u00b4](0{3,})(?!\d)")
-_IGNORED = re.compile(r"[\s()\[\]{},.:;/*\-_'\"`x\u00d7]*?(?=[^\s()\[\]{},.:;/*\-_'\"`]|$)")
-_SHARED = "?"
-"""The code of names that several currencies share, such as pesos."""
-_WORD = re.compile(r"[^\W\d_]+\.?|\S")
+_MOST = Decimal(10) ** 15
+_LEAST = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
     """What one printed unit is: so many (`scale`) of a currency or unit of quantity; None where unsaid.
 
-    Money without a code is of a currency whose name several share."""
+    Money without a code is of a currency whose name several share; `family` is that name, also where the
+    code is but the likeliest."""
 
     kind: Literal["money", "quantity", "number"]
     code: str | None
     scale: Decimal
+    family: str = ""
 
 
-@cache
-def _forms() -> dict[str, tuple[str, str, Decimal]]:
-    """Every form of a unit, in lower case: what kind it is, its code and its scale."""
-    found: dict[str, tuple[str, str, Decimal]] = {}
-    for row in rows("quantity_units"):
-        for form in (row["code"], row["en"], row["zh"]):
-            found.setdefault(fold(form).lower(), ("quantity", row["code"], Decimal(1)))
-    for entry in entries("units"):
-        kind = {"scale": "scale", "money": "money", "prefix": "money", "mass": "quantity"}.get(entry.kind)
-        if kind is None:
-            continue
-        scale = Decimal(entry.row["scale"]) if kind == "scale" else Decimal(1)
-        for form in (*entry.forms("en"), *entry.forms("zh"), *((entry.code,) if kind != "scale" else ())):
-            found.setdefault(fold(form).lower(), (kind, entry.code, scale))
-    for form, known in _of_headers():
-        found.setdefault(fold(form).lower(), known)
-    return found
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A unit as read, and what makes it doubtful: unlike scales that the text says, words next to a
+    currency that nobody read where no scale is said, and a word of scale that is another elsewhere."""
 
+    unit: Unit | None
+    scales: tuple[Decimal, ...] = ()
+    unread: tuple[str, ...] = ()
+    doubtful: str = ""
 
-def _of_headers() -> Iterator[tuple[str, tuple[str, str, Decimal]]]:
-    """The scales and currencies of tables in other languages; a currency may have a scale, as `M€` has."""
-    for row in rows("headers"):
-        if row["kind"] == "scale":
-            size = Decimal(row["code"])
-            yield from ((form, ("scale", row["code"], size)) for form in split(row["other_forms"]))
-        elif row["kind"] == "money":
-            code, _, power = row["code"].partition(" ")
-            known = ("money", code, Decimal(power or 1))
-            for column in ("en_forms", "zh_forms", "other_forms"):
-                yield from ((form, known) for form in split(row[column]))
-
-
-@cache
-def currencies() -> frozenset[str]:
-    """The codes of ISO 4217, with those that the euro replaced."""
-    return frozenset(
-        code for row in rows("headers") if row["kind"] == "currency" for code in split(row["en_forms"])
-    )
+    @property
+    def sure(self) -> bool:
+        """Whether nothing makes the unit doubtful."""
+        return not (self.scales or self.unread or self.doubtful)
 
 
 @cache
@@ -87,97 +63,144 @@ def grams() -> dict[str, Decimal]:
     return {code: Decimal(size.numerator) / size.denominator for code, size in found.items()}
 
 
-@cache
-def _longest() -> int:
-    return max(map(len, _forms()))
-
-
-@cache
-def fillers() -> frozenset[str]:
-    """Words that stand around units and say nothing."""
-    return frozenset(
-        form
-        for row in rows("headers")
-        if row["kind"] == "word"
-        for form in (*split(row["en_forms"]), *split(row["zh_forms"]))
-    )
-
-
 def parse(text: str, lenient: bool = False) -> Unit | None:
-    """The unit that a text names, so many of it a power of ten; None where it names none.
+    """The unit that a text names, so many of it a power of ten; None where it names none, or where it says
+    unlike scales or has words next to a currency that may be a scale.
 
     `lenient` passes over words that are no units, and takes letters for a currency only where they
-    are one of the common ones: VES is also a vessel."""
-    codes: dict[str, str] = {}
-    scale, said = Decimal(1), False
-    for what, piece in pieces(text):
-        if what == "number":
-            number = Decimal(piece)
-            if _POWER.fullmatch(f"{number:f}"):
-                scale, said = scale * number, True
-            elif not lenient:
-                return None
-        elif what == "form":
-            kind, code, size = _forms()[piece]
-            said = True
-            scale *= size
-            if kind != "scale" and codes.setdefault(kind, code) != code:
-                return None
-        elif piece in currencies() and not lenient:
-            said = codes.setdefault("money", piece) == piece
-        elif not lenient and piece.lower() not in fillers():
-            return None
-    return _unit(codes, scale) if said and 0 < scale <= Decimal(10) ** 15 else None
+    stand like one: VES is also a vessel."""
+    found = read(text, lenient)
+    return found.unit if found.sure else None
 
 
-def pieces(text: str) -> Iterator[tuple[Literal["number", "form", "word"], str]]:
+def read(text: str, lenient: bool = False, context: str = "") -> Reading:
+    """The unit that a text names, with what makes it doubtful. `context` is text that may tell in what
+    language a doubtful word is."""
+    tokens = unit_tokens.tokens(text, lenient)
+    if not lenient and any(token.kind in ("digits", "unread", "known") for token in tokens):
+        return Reading(None)
+    if not any(token.kind in ("scale", "number", "money", "quantity") for token in tokens):
+        return Reading(None)
+    doubtful = _settle(tokens, f"{text} {context}")
+    sizes = _sizes(tokens, lenient)
+    scale = next(iter(sizes), ONE)
+    unit = _unit(tokens, scale)
+    if unit is None or not 0 < scale <= _MOST:
+        return Reading(None)
+    unread = _unread(tokens) if unit.kind == "money" and not sizes else ()
+    return Reading(unit, tuple(sizes) if len(sizes) > 1 else (), unread, doubtful)
+
+
+def pieces(text: str) -> Iterator[tuple[str, str]]:
     """The parts of a text in order: numbers as digits, forms of units in lower case, and other words."""
-    rest = _ZEROS.sub(lambda match: f" 1{match[1]} ", fold(text))
-    while rest := rest[_start(rest) :]:
-        if match := _GROUPED.match(rest) or _NUMBER.match(rest):
-            grouped = bool(_GROUPED.fullmatch(match[0]))
-            yield "number", re.sub(r"\D", "", match[0]) if grouped else match[0].replace(",", "")
-            rest = rest[match.end() :]
-        elif form := _form(rest):
-            yield "form", form
-            rest = rest[len(form) :]
-        else:
-            word = _WORD.match(rest)
-            token = word[0] if word else rest[:1]
-            yield "word", token
-            rest = rest[len(token) :]
+    for piece in unit_tokens.pieces(text):
+        yield piece.what, piece.text
 
 
 def is_scale(form: str) -> bool:
     """Whether a form of a unit is a scale alone: `millions`."""
-    return _forms()[form][0] == "scale"
+    known = unit_forms.forms().get(form)
+    return known is not None and known.kind == "scale"
 
 
-def _start(rest: str) -> int:
-    match = _IGNORED.match(rest)
-    return match.end() if match else 0
+def _settle(tokens: list[Token], text: str) -> str:
+    """Makes doubtful scales what the text shows them to be; else the doubtful word."""
+    others = {token.size for token in tokens if token.kind == "scale" and token.other is None}
+    words = {*re.findall(r"[^\W\d_]+", text.lower())}
+    left = ""
+    for at, token in enumerate(tokens):
+        if token.other is None:
+            continue
+        after = tokens[at + 1] if at + 1 < len(tokens) else None
+        before_scale = after is not None and after.kind == "scale" and not after.apart
+        said = {size for word, size in unit_forms.languages().items() if word in words}
+        if before_scale or token.other in others or (token.other in said and token.size not in others):
+            token.size = token.other
+        elif token.size not in others:
+            left = token.text
+    return left
 
 
-def _form(rest: str) -> str | None:
-    """The longest form of a unit that a text begins with, not within a word."""
-    lower = rest[: _longest() + 1].lower()
-    for length in range(min(len(lower), _longest()), 0, -1):
-        form = lower[:length]
-        if form in _forms() and not (_is_cased(form[-1]) and _is_cased(lower[length : length + 1])):
-            return form
-    return None
+def _sizes(tokens: list[Token], lenient: bool) -> list[Decimal]:
+    """The unlike scales of a text, that next to a currency first. Scales in a row multiply; those that a
+    sign, another script or other words part say the same a second time."""
+    groups: list[tuple[Decimal, bool]] = []
+    last: Token | None = None
+    size, near = ONE, False
+    for at, token in enumerate(tokens):
+        if token.kind == "of":
+            continue
+        if token.kind == "money" and token.size != 1:
+            groups.append((token.size, True))
+        if token.kind in ("scale", "number"):
+            if last is None or not _multiplies(last, token):
+                groups.append((size, near))
+                size, near = ONE, False
+            size, near = size * token.size, near or unit_tokens.touches(tokens, at, ("money", "quantity"))
+            last = token
+        else:
+            last = None
+    groups.append((size, near))
+    said = [(size, near) for size, near in groups if size != 1 and (not lenient or near or size >= _LEAST)]
+    large = [(size, near) for size, near in said if size >= _LEAST] if lenient else []
+    return list(dict.fromkeys(size for size, near in sorted(large or said, key=lambda one: not one[1])))
 
 
-def _is_cased(char: str) -> bool:
-    """Whether a sign is a letter of a script that parts its words with spaces."""
-    return char.lower() != char.upper()
+def _multiplies(first: Token, second: Token) -> bool:
+    if second.apart or second.kind == "number":
+        return False
+    if first.kind == "number":
+        return True
+    alike = unit_tokens.script(first.text) == unit_tokens.script(second.text)
+    return alike and first.size != second.size
 
 
-def _unit(codes: dict[str, str], scale: Decimal) -> Unit | None:
-    if len(codes) > 1:
-        return None
-    if "money" in codes:
-        return Unit("money", None if codes["money"] == _SHARED else codes["money"], scale)
-    if "quantity" in codes:
-        return Unit("quantity", codes["quantity"], scale)
+def _unread(tokens: list[Token]) -> tuple[str, ...]:
+    """The words and numbers next to currencies that may be a scale, for nothing is known of them."""
+    found = []
+    for at, token in enumerate(tokens):
+        if token.kind == "money":
+            for back in (True, False):
+                beside = unit_tokens.neighbour(tokens, at, back, () if back else ("filler",))
+                odd = beside is not None and beside.kind in ("unread", "digits")
+                if beside and odd and not unit_tokens.YEAR.fullmatch(beside.text):
+                    found.append(beside.text)
+    return tuple(dict.fromkeys(found))
+
+
+def _unit(tokens: list[Token], scale: Decimal) -> Unit | None:
+    money = [token for token in tokens if token.kind == "money"]
+    counted = {token.code for token in tokens if token.kind == "quantity"}
+    if money:
+        labels = {token.code for token in tokens if token.kind == "quantity" and token.text in fillers()}
+        return None if counted - labels else _money(tokens, money, scale)
+    if counted:
+        return Unit("quantity", counted.pop(), scale) if len(counted) == 1 else None
     return Unit("number", None, scale)
+
+
+def _money(tokens: list[Token], money: list[Token], scale: Decimal) -> Unit | None:
+    """Money of one currency; a sign that several share is of the one that the text names besides it."""
+    named = [token for token in money if token.text not in unit_forms.generic()] or money
+    codes = {token.code for token in named if token.code}
+    families = {token.family for token in money if token.family}
+    if len(codes) > 1 or (not codes and len(families) > 1):
+        return None
+    if codes:
+        code = codes.pop()
+        fits = all(not (some := unit_forms.family(name)) or code in some for name in families)
+        return Unit("money", code, scale) if fits else None
+    name = families.pop()
+    if narrowed := _narrowed(tokens):
+        return Unit("money", narrowed, scale)
+    return Unit("money", unit_forms.default(name), scale, name)
+
+
+def _narrowed(tokens: list[Token]) -> str | None:
+    """The currency that a word behind money or its scale says: `$ thousands (US)`."""
+    behind = (
+        token.text.lower()
+        for before, token in pairwise(tokens)
+        if before.kind in ("money", "scale") and token.piece == "word"
+    )
+    return next((code for word in behind if (code := unit_forms.narrowing().get(word))), None)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import pyarrow as pa
 
@@ -45,14 +46,32 @@ TABLE_DIMENSIONS = ("partner", "hs", "commodity", "enterprise", "region", "regim
 """The dimensions of a table cell besides reporter, months and flow."""
 
 
+class Held(NamedTuple):
+    """A figure that a row would have given but for the codes that are `lost`, or for the figure itself.
+
+    `codes` are by dimension, with reporter, currency and flow; None is all of one, or one that is lost.
+    """
+
+    first_month: int
+    last_month: int
+    flow: str
+    lost: tuple[str, ...]
+    codes: Mapping[str, str | None]
+    value_cents: int | None
+
+
 @dataclass(frozen=True, slots=True)
 class SetAside:
-    """A row that could not be used: where it stands, the reasons (codes of reasons.csv), the row itself."""
+    """A row that could not be used: where it stands, the reasons (codes of reasons.csv), the row itself.
+
+    `held` are its figures as far as they can be told: none where its months cannot, or it is of a group.
+    """
 
     file: str
     place: str
     reasons: tuple[str, ...]
     row: Mapping[str, str] = field(default_factory=dict)
+    held: tuple[Held, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,8 @@ Every value is text as it stands (`NO` is Norway and `NA` Namibia), and every ke
 How the file is read
 `sheet`       a sheet's name, or /pattern/ for all that match; the first where left out
 `header`      the row of column names, counted from 1, or several ([3, 4]) whose cells are joined; default 1.
-              `none`: there is none, and the columns are called 1, 2, 3
+              `none`: there is none, and the columns are called 1, 2, 3. A column without a name beside
+              others that have one is called by its place, as (1)
 `first`       the first row of data; default the one after the names
 `until`       a pattern: the table ends before the first row with a cell that fits whole
 `encoding`, `delimiter`   of text, where guessing them is not good enough
@@ -32,14 +33,20 @@ How the file is read
 
 What the cells are about
 `period`      a constant (2024-01), a column's name as {column: NAME}, {year: NAME, month: NAME}, or
-              {is: CONSTANT}; with these where wanted:
+              {is: CONSTANT}; {is: 2024, month: NAME} for months of one year, {month: NAME} for months of
+              the years that heads of columns are; with these where wanted:
+    fill: down            an empty cell repeats the one above
+    fill: year            a month without a year is of the year above it in the same column
+    whole: [Total, ""]    what stands in place of a month for its whole year; `""` an empty cell
     fiscal: 4             the month in which fiscal years begin: 2023-24, 2023/24 and FY 2023-24 are then
                           2023-04/2024-03, and 2023-24 (April-June) is a part of it. For heads of columns
                           alone, {fiscal: 4}. Without it a fiscal year is refused, unless it says all of its
                           months itself: 2023-24 (April-March)
     named: begin          FY2024 and 2024 are the fiscal year that begins in 2024; that ends in it where
                           left out (`end`)
-    calendar: bs          Bikram Sambat, whose fiscal year begins in mid-July; or `roc` (113 is 2024)
+    calendar: bs          Bikram Sambat, whose fiscal year begins in mid-July; `roc` (113 is 2024),
+                          `japanese` (R6, H31) or `buddhist` (2567). Years that say their era need none:
+                          令和6年, 民國113年, พ.ศ. 2567
     pattern: PATTERN      with groups year, month, quarter, to
               2011-12 is a month beside 2011-05 and a fiscal year beside 2012-13; beside both, or beside
               2010-11 alone where `fiscal` is left out, its row is set aside

@@ -4,7 +4,7 @@ Reasons for which a row is set aside: `period_invalid`; `<dimension>_missing` an
 `group_unknown` (a row of a group that the vocabulary does not have); `value_invalid`, `value_out_of_range`,
 `quantity_invalid`, `mass_invalid`, `growth_invalid`; `unit_unknown`, `multiplier_invalid` (a cell of a
 column of scale that cannot be read), `currency_missing`; `no_figures`; `repeated_header`; `left_out`, with
-what the mapping says under the key `because`.
+what the mapping says under the key `because`; and what a spreadsheet did to a cell (`damage`).
 """
 
 from __future__ import annotations
@@ -19,11 +19,13 @@ import pyarrow as pa
 from customhouse.errors import MappingError
 from customhouse.records import files, workbooks
 from customhouse.records.files import Digits, Row
-from customhouse.records.mapping.cells import Cells, Refused
+from customhouse.records.mapping import titles
+from customhouse.records.mapping.cells import Cells
 from customhouse.records.mapping.flags import unflagged
 from customhouse.records.mapping.mixed import mixed
 from customhouse.records.mapping.model import Layout, Mapping, Source, Table
 from customhouse.records.mapping.plan import Plan, bind, joined
+from customhouse.records.mapping.refused import Refused
 from customhouse.records.noticed import Notice, Reading, merged
 from customhouse.records.numerals import Marks, Sniffer
 from customhouse.records.parse import Intake
@@ -45,9 +47,10 @@ def apply(path: Path, mapping: Mapping) -> Iterator[Batch]:
             "is for declarations, not for tables of figures",
             "use `intake`, or another mapping",
         )
+    titled = titles.unlike(path, mapping)
     for table in mapping.tables:
         for sheet in sheets(path, table.layout):
-            yield from _apply(path, sheet, table)
+            yield from _apply(path, sheet, table, titled.get(sheet or ""))
 
 
 def sheets(path: Path, layout: Layout) -> list[str | None]:
@@ -58,15 +61,16 @@ def sheets(path: Path, layout: Layout) -> list[str | None]:
     return found if layout.sheet else found[:1]
 
 
-def _apply(path: Path, sheet: str | None, table: Table) -> Iterator[Batch]:
+def _apply(path: Path, sheet: str | None, table: Table, title: Notice | None) -> Iterator[Batch]:
     plan = survey(path, sheet, table)
     cells = Cells(plan)
-    output = _Output(path.name)
+    output = _Output(path.name, title)
     for row in data(path, sheet, table.layout):
         try:
             output.use(cells.of(row), row)
         except Refused as refused:
-            output.aside.append(SetAside(path.name, row.place, refused.reasons, plan.said(row, refused.why)))
+            said = plan.said(row, refused.why)
+            output.aside.append(SetAside(path.name, row.place, refused.reasons, said, refused.held))
         for found in cells.noticed:
             output.notice(*found, row)
         if len(output.rows) >= _CELLS or len(output.aside) >= _CELLS:
@@ -78,10 +82,10 @@ def _apply(path: Path, sheet: str | None, table: Table) -> Iterator[Batch]:
 class _Output:
     """Cells and rows set aside, until they make a batch."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, title: Notice | None) -> None:
         self._file, self.rows, self.aside = file, list[dict[str, Any]](), list[SetAside]()
         self._used, self.flushed = 0, False
-        self._notices = list[Notice]()
+        self._notices = [title] if title else []
 
     def use(self, cells: list[dict[str, Any]], row: Row) -> None:
         self._used += 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -10,20 +10,21 @@ from typing import Any
 from customhouse.records import numerals
 from customhouse.records.coding import NAMES, SUMS, row_word
 from customhouse.records.files import Digits, Row
-from customhouse.records.mapping import scales
+from customhouse.records.mapping import damage, scales
 from customhouse.records.mapping.beside import noticed
+from customhouse.records.mapping.dated import Dates
 from customhouse.records.mapping.fiscal import FiscalStyle
 from customhouse.records.mapping.flags import is_withheld, unflagged
 from customhouse.records.mapping.merging import put, with_re_imports
 from customhouse.records.mapping.model import Source
 from customhouse.records.mapping.parts import ALL, LATE
 from customhouse.records.mapping.plan import Column, Plan
-from customhouse.records.mapping.values import amounts, code_of, months_of, unit_of
-from customhouse.records.mapping.year_totals import read_as
+from customhouse.records.mapping.refused import OF_GROUP, Refused, reason_of
+from customhouse.records.mapping.values import amounts, code_of, unit_of
 from customhouse.records.noticed import UNKNOWN, WITHHELD, Reading
 from customhouse.records.numerals import Marks, Numeral
 from customhouse.records.printed_units import Unit
-from customhouse.records.table import TABLE_DIMENSIONS
+from customhouse.records.table import TABLE_DIMENSIONS, Held
 
 _NO_UNIT = "none"
 _LARGEST = 2**63 - 1
@@ -37,43 +38,53 @@ _LISTED = ("partner", "regime", "enterprise", "region", "transport", "commodity"
 _Cell = dict[str, Any]
 
 
-class Refused(Exception):
-    """A row that cannot be used, with every reason."""
-
-    def __init__(self, *reasons: str, why: str = "") -> None:
-        self.reasons, self.why = tuple(dict.fromkeys(reasons)), why
-        super().__init__(", ".join(self.reasons))
-
-
 class Cells:
     """Turns the rows of one table into cells, remembering what `fill: down` repeats."""
 
     def __init__(self, plan: Plan) -> None:
         self._plan, self._table = plan, plan.table
         self._above: dict[str, str] = {}
+        self._dates = Dates(plan.table.period, plan)
         self._reasons: list[str] = []
+        self._lost: list[str] = []
         self._withheld: list[str] = []
         self.noticed: list[tuple[Reading, int, int]] = []
         """What wants saying of the codes of the last row, with its months."""
 
     def of(self, row: Row) -> list[_Cell]:
         """The cells of a row. Raises Refused."""
-        self._reasons, self.noticed, self._withheld = [], [], []
+        self._reasons, self._lost, self.noticed, self._withheld = [], [], [], []
         texts = self._fill(row)
+        self._dates.notice(texts)
         self._pass_over(row)
         columns = [(column, text) for column in self._plan.figures if (text := self._figure(row, column))]
         if not columns:
             raise Refused("no_figures")
-        months = self._period(texts) if self._table.period else None
+        months = self._took(self._dates.of_row(texts))
         when = months or self._whole(columns)
         base = self._dimensions(row, texts, when or _NOW)
         if when:
             self._notice(row, texts.get("partner", ""), when)
             self.noticed += [(Reading(NAMES, mark, None, WITHHELD, ""), *when) for mark in self._withheld]
         cells = self._merged(row, columns, months, base)
-        if self._reasons:
-            raise Refused(*self._reasons)
+        if reasons := self._reasons:
+            whole = months or not (self._table.period and self._table.period.told)
+            kept = self._held(row, columns, months, base) if whole and OF_GROUP not in reasons else ()
+            raise Refused(*reasons, held=tuple(kept))
         return cells
+
+    def _held(
+        self, row: Row, columns: list[tuple[Column, str]], months: tuple[int, int] | None, base: _Cell
+    ) -> Iterator[Held]:
+        """The figures of a row that is refused, without amounts where they cannot be read."""
+        for column, text in columns:
+            self._reasons = []
+            span = self._span(column, months) if column.figure.measure == "value" else None
+            head = self._head(column, base)
+            if span and head["flow"]:
+                found = self._read(row, column, text, base)
+                head["currency"] = found.get("currency")
+                yield Held(*span, head["flow"], tuple(self._lost), head, found.get("value_cents"))
 
     def _fill(self, row: Row) -> dict[str, str]:
         """The texts of period and dimensions, with those of the row above where they repeat."""
@@ -86,7 +97,8 @@ class Cells:
         ]
         for part in ("column", "year", "month") if period else ():
             if column := getattr(period, part):
-                wanted.append((f"period {part}", column, bool(period and period.fill)))
+                empty = part == "month" and period is not None and "" in period.whole
+                wanted.append((f"period {part}", column, bool(period and period.fill) and not empty))
         for name, column, fill in wanted:
             text = self._plan.text(row, column)
             if fill:
@@ -122,24 +134,11 @@ class Cells:
             self._withheld.append(" ".join(text.split()))
         return ""
 
-    def _period(self, texts: dict[str, str]) -> tuple[int, int] | None:
-        if (period := self._table.period) is None or not period.told:
-            return None
-        text, style = period.constant or texts.get("period column") or "", period.style
-        if period.year:
-            text = texts["period year"].strip()
-        if period.month:
-            text, style = f"{text}-{texts['period month'].strip()}", replace(style, fiscal=None)
-        elif self._plan.dotted and re.fullmatch(r"\s*\d{4}\.1\s*", text):
-            text = f"{text.strip()}0"
-        return self._months(*((text, style) if period.month else read_as(text, self._plan.pairs, style)))
-
-    def _months(self, text: str, style: FiscalStyle | None) -> tuple[int, int] | None:
-        typed = isinstance(text, Digits)
-        found = months_of(text, typed, style) if style else None
-        if found is None:
-            self._reasons.append("period_invalid")
-        return found
+    def _took(self, months: tuple[int, int] | None) -> tuple[int, int] | None:
+        """Months as they were read, with what was wrong with them."""
+        self._reasons += self._dates.reasons
+        self._dates.reasons = []
+        return months
 
     def _whole(self, columns: list[tuple[Column, str]]) -> tuple[int, int] | None:
         """The months from the first to the last of the columns of a row that have periods of their own."""
@@ -176,7 +175,8 @@ class Cells:
             code, reason = code_of(name, source, texts.get(name, ""), when)
             found[name] = code
             if reason:
-                self._reasons.append(_reason(name, reason, group))
+                self._lost.append(name)
+                self._reasons.append(reason_of(name, reason, texts.get(name, ""), group))
             text = " ".join(texts.get(name, "").split())
             if reason == UNKNOWN and name in _LISTED and not (group and row_word(text) in SUMS):
                 said = (text, None, UNKNOWN, name, self._beside(row, source))
@@ -203,12 +203,16 @@ class Cells:
         period = self._table.period
         style = period.style if period else FiscalStyle()
         span = (
-            self._months(column.period, self._plan.heads.style(column.period, style))
+            self._took(
+                self._dates.of_head(
+                    self._dates.months(column.period, self._plan.heads.style(column.period, style))
+                )
+            )
             if column.period
             else months
         )
         if span and column.figure.month:
-            span = self._month_of(span, column.figure.month)
+            span = self._took(self._dates.inside(span, (column.figure.month, column.figure.month)))
         if span and column.figure.months == "year_to_date":
             begin = (style.fiscal or (_BS_FISCAL if style.calendar == "bs" else 1)) - 1
             return self._to_date(span, begin)
@@ -221,14 +225,6 @@ class Cells:
             self._reasons.append("period_invalid")
             return None
         return first, span[1]
-
-    def _month_of(self, year: tuple[int, int], number: int) -> tuple[int, int] | None:
-        """The month of a year of a row, calendar or fiscal."""
-        if year[1] - year[0] != 11:
-            self._reasons.append("period_invalid")
-            return None
-        found = year[0] + (number - 1 - year[0]) % 12
-        return found, found
 
     def _head(self, column: Column, base: _Cell) -> _Cell:
         fixed = {name: None if code == ALL else code for name, code in column.figure.fixed.items()}
@@ -251,7 +247,8 @@ class Cells:
             or (unit.code if unit and unit.kind == "money" else None)
         )
         if numeral is None or unit is None:
-            self._reasons.append(f"{figure.measure}_invalid" if numeral is None else "unit_unknown")
+            hurt = damage.of_figure(text, marks, figure.measure == "growth") or f"{figure.measure}_invalid"
+            self._reasons.append(hurt if numeral is None else "unit_unknown")
             return {}
         unit = self._scaled(row, column, unit)
         found = amounts(figure.measure, numeral, unit, self._step(column, numeral, text))
@@ -292,10 +289,3 @@ class Cells:
         text = row.cells[at] if at is not None and at < len(row.cells) else ""
         text = " ".join(text.split())
         return column.figure.unit_values.get(text, text)
-
-
-def _reason(name: str, reason: str, group: bool) -> str:
-    """Why a code cannot be used, as a code of reasons.csv."""
-    if reason in ("obsolete", "not_yet_valid"):
-        return reason
-    return "group_unknown" if group and reason == "unknown" else f"{name}_{reason}"

@@ -13,6 +13,7 @@ from typing import Literal
 
 from customhouse.errors import PeriodError
 from customhouse.records import printed_periods
+from customhouse.records.calendars import COUNTED
 from customhouse.records.files import Digits
 from customhouse.records.mapping.flags import unflagged
 from customhouse.records.numerals import fold
@@ -82,7 +83,7 @@ def parse(text: str, style: FiscalStyle = _PLAIN) -> tuple[int, int]:
     """The first and last month of a period, fiscal or not. Raises PeriodError where it is none."""
     if style.pattern:
         return _by_pattern(text, style)
-    found = None if style.calendar == "roc" else label(text)
+    found = None if style.calendar in COUNTED else label(text)
     if found is None or (found.span and not found.pair and not found.marked):
         return printed_periods.parse(text, style)
     first = style.fiscal or (None if style.calendar else _stated(found))

@@ -65,8 +65,8 @@ def shipped() -> dict[str, Path]:
     return {path.stem: path for path in sorted(folder.glob("*.yaml"))}
 
 
-def load(name: str | Path, reporter: str | None = None) -> Mapping:
-    """The shipped mapping of that name, or the one in that file; `reporter` where it says none.
+def load(name: str | Path, reporter: str | None = None, flow: str | None = None) -> Mapping:
+    """The shipped mapping of that name, or the one in that file; `reporter` and `flow` where it says none.
 
     Raises UnreadableFile, MappingError.
     """
@@ -80,7 +80,7 @@ def load(name: str | Path, reporter: str | None = None) -> Mapping:
     if len(raw) > _LARGEST:
         raise MappingError(str(path), "more than 1 MiB", "a mapping has a few dozen lines")
     try:
-        return parse(raw.decode("utf-8-sig"), str(path), path.stem, reporter)
+        return parse(raw.decode("utf-8-sig"), str(path), path.stem, reporter, flow)
     except UnicodeDecodeError as error:
         raise MappingError(str(path), "not UTF-8", "save the mapping as UTF-8") from error
 
@@ -92,9 +92,13 @@ def named(name: str) -> Mapping:
 
 
 def parse(
-    text: str, place: str = "mapping", name: str = "mapping", reporter: str | None = None
+    text: str,
+    place: str = "mapping",
+    name: str = "mapping",
+    reporter: str | None = None,
+    flow: str | None = None,
 ) -> Mapping:
-    """A mapping from its YAML; `reporter` where it says none.
+    """A mapping from its YAML; `reporter` and `flow` where it says none.
 
     Raises MappingError with file, key and nearest right name.
     """
@@ -110,6 +114,8 @@ def parse(
     keys.only(*_FILE_KEYS, *_TABLE_KEYS)
     if reporter and keys.raw.get("kind") != "declarations":
         keys.raw.setdefault("reporter", reporter)
+    if flow and keys.raw.get("kind") != "declarations":
+        keys.raw.setdefault("flow", flow)
     return _mapping(keys, name)
 
 
@@ -196,7 +202,9 @@ def _check(table: Table, keys: Keys) -> None:
     for figure in table.figures:
         if not fixed(figure, "flow"):
             raise keys.wrong(
-                "figures", f"do not say the flow of {figure.column!r}", "add `flow: exports` or the like"
+                "figures",
+                f"do not say the flow of {figure.column!r}",
+                "add `flow: exports` or the like, or load it with --flow",
             )
         unit = figure.unit
         if figure.measure == "value" and not (

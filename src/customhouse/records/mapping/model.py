@@ -40,7 +40,8 @@ _PLAIN = FiscalStyle()
 class Period:
     """Where the months come from: a constant, one column, or a column each for year and month.
 
-    With none of them it says alone how the periods of heads of columns are printed.
+    A month beside a constant, or alone, is of the year that the constant or the head of a column is. With
+    none of them it says alone how the periods of heads of columns are printed.
     """
 
     column: str | None = None
@@ -49,6 +50,10 @@ class Period:
     constant: str | None = None
     style: FiscalStyle = _PLAIN
     fill: bool = False
+    years: bool = False
+    """Whether a month without a year is of the year above it in the same column."""
+    whole: frozenset[str] = frozenset()
+    """Texts in place of a month that stand for its whole year."""
 
     @property
     def told(self) -> bool:

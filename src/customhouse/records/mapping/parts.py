@@ -8,6 +8,7 @@ from dataclasses import replace
 from customhouse.errors import PeriodError
 from customhouse.period import month
 from customhouse.records import coding, printed_units
+from customhouse.records.calendars import COUNTED
 from customhouse.records.mapping import fiscal
 from customhouse.records.mapping.fiscal import FiscalStyle
 from customhouse.records.mapping.keys import Keys, name_of, near
@@ -18,7 +19,7 @@ from customhouse.records.table import TABLE_DIMENSIONS
 DIMENSIONS = ("reporter", "flow", *TABLE_DIMENSIONS)
 ALL = "all"
 _SOURCE_KEYS = ("column", "is", "codes", "values", "width", "fill", "blank", "name")
-_PERIOD_KEYS = ("column", "year", "month", "is", "fiscal", "named", "calendar", "pattern", "fill")
+_PERIOD_KEYS = ("column", "year", "month", "is", "fiscal", "named", "calendar", "pattern", "fill", "whole")
 LATE = month(2020, 1)
 
 
@@ -113,25 +114,31 @@ def period(keys: Keys) -> Period | None:
     raw = keys.raw["period"]
     own = Keys({"is": raw}, keys.place) if isinstance(raw, str) else keys.inside("period")
     own.only(*_PERIOD_KEYS)
-    own.choice("fill", ("down",))
+    fill = own.choice("fill", ("down", "year"))
     style = FiscalStyle(
         own.pattern("pattern"),
         order,
         own.number("fiscal", 1, 12),
-        own.choice("calendar", ("bs", "roc", "gregorian"), "").replace("gregorian", ""),
+        own.choice("calendar", ("bs", *COUNTED, "gregorian"), "").replace("gregorian", ""),
         own.choice("named", ("begin", "end"), "end"),
     )
     if "named" in own.raw and not style.fiscal and style.calendar != "bs":
         raise own.wrong("named", "is of fiscal years", "say their first month too, as `fiscal: 4`")
     names = {key: name_of(text) for key in ("column", "year", "month") if (text := own.text(key))}
     told = bool(own.text("is")) + ("column" in names) + ("year" in names)
-    of_heads = not told and (style.fiscal or style.calendar) and "fill" not in own.raw
-    if (told != 1 and not of_heads) or ("month" in names and "year" not in names):
+    of_heads = not told and ("month" in names or ((style.fiscal or style.calendar) and "fill" not in own.raw))
+    if (told != 1 and not of_heads) or {"month", "column"} <= {*names}:
         raise own.wrong("period", "wants one of `is`, `column` and `year` (with `month`)", "give one of them")
+    if fill == "year" and "column" not in names:
+        raise own.wrong("fill", "is of a column of years and months", "name it, as `column: NAME`")
+    whole = frozenset(" ".join(text.split()) for text in own.texts("whole"))
+    if whole and "month" not in names and fill != "year":
+        raise own.wrong("whole", "stands in place of a month", "name the column of months, as `month: NAME`")
     constant = own.text("is")
     if constant:
         readable(constant, style, own)
-    return Period(**names, constant=constant, style=style, fill="fill" in own.raw)
+    years = fill == "year"
+    return Period(**names, constant=constant, style=style, fill=fill == "down", years=years, whole=whole)
 
 
 def readable(text: str, style: FiscalStyle, keys: Keys) -> str:

@@ -108,6 +108,9 @@ def joined(above: Sequence[Sequence[str]]) -> list[str]:
 def bind(table: Table, names: list[str], place: str) -> Plan:
     """The plan of a table for columns of these names. Raises MappingError for one that is not there."""
     where = {name: at for at, name in reversed(list(enumerate(names))) if name}
+    for at, name in enumerate(names):
+        if not name:
+            where.setdefault(f"({at + 1})", at)
     plan = Plan(table, names, place, [], {})
     for use, column in _wanted(table):
         if column not in where:

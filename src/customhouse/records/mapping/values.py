@@ -10,8 +10,9 @@ from typing import Any
 from customhouse.errors import PeriodError
 from customhouse.records import coding, numerals, printed_units
 from customhouse.records.files import Digits
-from customhouse.records.mapping import fiscal
+from customhouse.records.mapping import damage, fiscal
 from customhouse.records.mapping.fiscal import FiscalStyle
+from customhouse.records.mapping.flags import unmarked
 from customhouse.records.mapping.model import Source
 from customhouse.records.mapping.parts import ALL, LATE
 from customhouse.records.numerals import Numeral
@@ -26,7 +27,8 @@ def months_of(text: str, typed: bool, style: FiscalStyle) -> tuple[int, int] | N
     try:
         return fiscal.parse(Digits(text) if typed else text, style)
     except PeriodError:
-        return None
+        bare = unmarked(text)
+        return months_of(bare, typed, style) if bare != text else None
 
 
 def code_of(name: str, source: Source, text: str, when: tuple[int, int]) -> tuple[str | None, str | None]:
@@ -56,7 +58,7 @@ def code_of(name: str, source: Source, text: str, when: tuple[int, int]) -> tupl
 def _hs(text: str, width: int | None, typed: bool) -> tuple[str | None, str | None]:
     """An HS code; the zero that a spreadsheet took off its front is put back."""
     digits = re.sub(r"[.\s-]", "", numerals.fold(text))
-    if not (digits.isascii() and digits.isdigit()):
+    if not (digits.isascii() and digits.isdigit()) or (digits != text and damage.misleading(text)):
         return None, "invalid"
     if len(digits) + 1 == width or (width is None and typed and len(digits) % 2):
         digits = f"0{digits}"

@@ -12,10 +12,11 @@ from customhouse.errors import CustomhouseError, InputError
 from customhouse.period import month
 from customhouse.records import coding, files
 from customhouse.records.mapping.loading import parse
-from customhouse.records.propose import fiscal, scales, words
-from customhouse.records.propose.columns import Raw, Roles, roles
+from customhouse.records.propose import eras, fiscal, monthly, scales, words
+from customhouse.records.propose.columns import Raw, Roles, place_of, roles
 from customhouse.records.propose.constants import wide
 from customhouse.records.propose.declared import declarations
+from customhouse.records.propose.encoded import encoding
 from customhouse.records.propose.figures import figures
 from customhouse.records.propose.look import Look, look
 from customhouse.records.propose.proposal import Proposal
@@ -35,6 +36,7 @@ _TOLD = ("unit", "quantity_unit", "currency", "scale")
 """Columns that say how figures are printed, and tell no rows apart."""
 _ORDER = (
     "kind",
+    "encoding",
     "sheet",
     "header",
     "reporter",
@@ -104,6 +106,8 @@ def _table(seen: Look) -> tuple[Roles, str]:
     scales.give(found, proposed)
     if why := wide(seen, found, proposed):
         return found, why
+    if why := monthly.settle(seen, found, proposed):
+        return found, why
     if "period" not in found.raw and not all({"period", "month"} & {*spec} for spec in proposed.values()):
         return found, "nothing says the period: add it by hand"
     _guess_partner(seen, found)
@@ -113,6 +117,7 @@ def _table(seen: Look) -> tuple[Roles, str]:
         return found, f"rows that nothing tells apart, such as {twice}; a dimension is missing" + _told(
             seen, found, proposed
         )
+    eras.settle(seen, found, proposed)
     found.raw["figures"] = proposed
     fiscal.bikram(found, seen)
     if seen.header != (1,):
@@ -137,8 +142,8 @@ def _goods(seen: Look, found: Roles) -> None:
     if "hs" in found.columns or not _alike(seen, found):
         return
     for column in seen.columns:
-        named = words.is_a("column", column.name) in ("description", "hs") and column.numbers < _TEXTS
-        if not named or column in found.columns.values():
+        named = words.is_a("column", column.name) in ("description", "hs") or column.name == place_of(column)
+        if not named or column.numbers >= _TEXTS or column in found.columns.values():
             continue
         found.columns["commodity"] = column
         known = coding.share("commodity", "names", column.distinct, _WHEN)
@@ -226,6 +231,7 @@ def _without_reporter(raw: Raw) -> bool:
 
 def _finished(proposal: Proposal, path: Path) -> Proposal:
     """The proposal with its mapping, where it loads; else with the reason."""
+    encoding(path, proposal)
     proposal.raw = {key: proposal.raw[key] for key in ("source", "files")} | _ordered(
         {key: value for key, value in proposal.raw.items() if key not in ("source", "files")}
     )

@@ -35,6 +35,11 @@ def base_of(name: str) -> str | None:
     return None
 
 
+def compares(name: str) -> bool:
+    """Whether a name has a word that sets figures against others: `% vs last year`."""
+    return any(pattern.search(name) for pattern, _ in _forms())
+
+
 def _without(text: str) -> str:
     """A part of a name without signs of percent and further such words."""
     for pattern, _ in _forms():

@@ -3,80 +3,77 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any
 
 from customhouse.period import month
 from customhouse.records import coding, printed_periods, printed_units
-from customhouse.records.propose import beside, words
+from customhouse.records.propose import beside, blocks, flow_rows, goods, monthly, words
+from customhouse.records.propose.found import Raw, Roles
 from customhouse.records.propose.look import Column, Look
-from customhouse.records.propose.minguo import is_minguo
+from customhouse.records.propose.minguo import SAID, calendar_of
 from customhouse.vocabulary import codes
+
+__all__ = ["Raw", "Roles", "place_of", "roles"]
 
 _WHEN = month(2020, 1)
 _DIMENSIONS = ("partner", "regime", "enterprise", "region", "transport")
-_ONE_WAY = {"exports", "imports", "re_exports", "re_imports"}
 _ENOUGH = 0.5
 """The share of different texts of a column that a code list must know."""
 _SURE = 0.8
 """The share from which a column of codes comes before one of names, whoever knows more."""
-_DIGITS = re.compile(r"[\d.\s]{2,14}")
-Raw = dict[str, Any]
-
-
-@dataclass
-class Roles:
-    """What the columns of a table are, as keys of a mapping, and what was noticed."""
-
-    raw: Raw = field(default_factory=dict)
-    columns: dict[str, Column] = field(default_factory=dict)
-    remarks: list[str] = field(default_factory=list)
-    taken: set[int] = field(default_factory=set)
-
-    def take(self, role: str, column: Column, remark: str) -> None:
-        """Gives a column its part."""
-        self.columns[role] = column
-        self.taken.add(column.at)
-        self.remarks.append(f"{role}: column {column.name!r}, {remark}")
-
-    def free(self, look: Look) -> Iterator[Column]:
-        """The columns without a part so far."""
-        return (
-            column for column in look.columns if column.at not in self.taken and column.filled and column.name
-        )
+_WORDS = 0.5
+"""A column with a smaller share of numbers is one of texts."""
 
 
 def roles(look: Look) -> Roles:
     """The parts of all columns but those of figures."""
     found = Roles()
+    _nameless(look, found)
     for column in look.columns:
         role = words.is_a("column", column.name)
-        if role in ("number", "description"):
+        if role == "number" or (role == "description" and not _names_countries(look, column)):
             found.taken.add(column.at)
+    printed_once = blocks.fill(look)
     _period(look, found)
+    blocks.say(found, printed_once)
+    monthly.column(look, found)
     _spare(look, found)
-    _flow(look, found)
+    flow_rows.flow(look, found)
     _units(look, found)
     _reporter(look, found)
-    _hs(look, found)
+    goods.codes(look, found)
     for dimension in _DIMENSIONS:
         _dimension(look, found, dimension)
+    flow_rows.fill(found)
     return found
 
 
-def _named(look: Look, found: Roles, role: str) -> list[Column]:
-    return [column for column in found.free(look) if words.is_a("column", column.name) == role]
+def _names_countries(look: Look, column: Column) -> bool:
+    """Whether a column of mere names has countries, in a table where no other head speaks of partners."""
+    others = any(words.is_a("column", other.name) in ("partner", "hs") for other in look.columns)
+    return not others and column.numbers < _WORDS and _share(column, "partner")[1] >= _SURE
+
+
+def _nameless(look: Look, found: Roles) -> None:
+    """Calls columns of texts without a name by their place: the corner above the countries is often empty."""
+    for column in look.columns:
+        if not column.name and column.filled and column.numbers < _WORDS:
+            column.name = place_of(column)
+            found.remarks.append(f"columns: number {column.at + 1} has no name: it is {column.name!r}")
+
+
+def place_of(column: Column) -> str:
+    """What a column without a name is called by."""
+    return f"({column.at + 1})"
 
 
 def _period(look: Look, found: Roles) -> None:
-    for column in _named(look, found, "release"):
+    for column in found.named(look, "release"):
         found.taken.add(column.at)
         found.remarks.append(
             f"CHECK period: {column.name!r} is the day of publication, not the period that is meant"
         )
-    years, months = _named(look, found, "year"), _named(look, found, "month")
-    whole = [c for c in (*_named(look, found, "period"), *months) if c.periods >= 0.9 and not _small(c)]
+    years, months = found.named(look, "year"), found.named(look, "month")
+    whole = [c for c in (*found.named(look, "period"), *months) if c.periods >= 0.9 and not _small(c)]
     named = [column for column in (*months, *found.free(look)) if _month_names(column)]
     if not whole and years and (named or months and _small(months[0])):
         which = named[0] if named else months[0]
@@ -88,9 +85,10 @@ def _period(look: Look, found: Roles) -> None:
         found.take(
             "period", whole[0], f"by its name; all of its texts are periods, such as {whole[0].distinct[0]!r}"
         )
-    elif minguo := next((c for c in (*_named(look, found, "period"), *months) if is_minguo(c)), None):
-        found.raw["period"] = {"column": minguo.name, "calendar": "roc"}
-        found.take("period", minguo, f"with years such as in {minguo.distinct[0]!r}, counted from 1912")
+    elif minguo := next((c for c in (*found.named(look, "period"), *months) if calendar_of(c)), None):
+        calendar = calendar_of(minguo) or ""
+        found.raw["period"] = {"column": minguo.name, "calendar": calendar}
+        found.take("period", minguo, f"with years such as in {minguo.distinct[0]!r}, {SAID[calendar]}")
     elif years:
         found.raw["period"] = {"column": years[0].name}
         found.take("period", years[0], "whole years by its name")
@@ -103,7 +101,7 @@ def _spare(look: Look, found: Roles) -> None:
     """Further columns of periods are no figures."""
     for role in ("period", "year", "month"):
         found.taken |= {
-            column.at for column in _named(look, found, role) if column.periods >= 0.9 or _small(column)
+            column.at for column in found.named(look, role) if column.periods >= 0.9 or _small(column)
         }
 
 
@@ -129,32 +127,6 @@ def _by_content(look: Look, found: Roles) -> Column | None:
     return None
 
 
-def _flow(look: Look, found: Roles) -> None:
-    candidates = [*_named(look, found, "flow"), *found.free(look)]
-    for column in candidates:
-        texts = column.distinct
-        if not 0 < len(texts) <= 8 or (column.numbers > 0.5 and words.is_a("column", column.name) != "flow"):
-            continue
-        known = {text: coding.by_name("flow", text) for text in texts}
-        inner = {text: coding.by_name("flow", words.INSIDE.sub("", text)) for text in texts}
-        flows = {text: code or inner[text] for text, code in known.items()}
-        if all(code in coding.FLOWS for code in flows.values()) and {*flows.values()} & _ONE_WAY:
-            found.raw["flow"] = {"column": column.name}
-            if None in known.values():
-                found.raw["flow"]["values"] = flows
-                _units_of_flows(found, column)
-            found.take("flow", column, f"since its texts are flows: {', '.join(texts)}")
-            return
-
-
-def _units_of_flows(found: Roles, column: Column) -> None:
-    """The units that stand behind the flows: `Exports (USD million)` in a row."""
-    units = {text: words.unit_in(text) for text in column.distinct}
-    said = {text: words.unit_text(unit) for text, unit in units.items() if unit}
-    if len(said) == len(units):
-        found.raw["unit"] = {"column": column.name, "values": said}
-
-
 def _units(look: Look, found: Roles) -> None:
     for column in list(found.free(look)):
         role = words.is_a("column", column.name)
@@ -169,7 +141,7 @@ def _units(look: Look, found: Roles) -> None:
 
 def _reporter(look: Look, found: Roles) -> None:
     reporters = sorted(
-        _named(look, found, "reporter"),
+        found.named(look, "reporter"),
         key=lambda c: (not _share(c, "partner")[0].startswith("iso"), -_share(c, "partner")[1]),
     )
     if reporters:
@@ -200,38 +172,16 @@ def _coded(column: Column, system: str) -> Raw:
     return {"column": column.name} | ({} if system == "names" else {"codes": system})
 
 
-def _hs(look: Look, found: Roles) -> None:
-    for column in sorted(_named(look, found, "hs"), key=lambda c: -_digits(c)):
-        if _digits(column) >= 0.9:
-            lengths = {len(text) for text in column.distinct if _DIGITS.fullmatch(text)}
-            width = max(lengths)
-            exact = lengths <= {width, width - 1} and width % 2 == 0
-            found.raw["hs"] = {"column": column.name} | ({"width": str(width)} if exact else {})
-            found.take(
-                "hs", column, f"by its name and its codes of {', '.join(map(str, sorted(lengths)))} digits"
-            )
-            if width - 1 in lengths and exact:
-                found.remarks.append(
-                    "CHECK hs: codes that are one digit short lost the zero in front; it is put back"
-                )
-            return
-
-
-def _digits(column: Column) -> float:
-    texts = [text for text in column.distinct if not words.is_total(text)]
-    return sum(bool(_DIGITS.fullmatch(text)) for text in texts) / len(texts) if texts else 0.0
-
-
 def _dimension(look: Look, found: Roles, dimension: str) -> None:
     """The column of a dimension: of those named so, and of those whose texts are known, the best known."""
-    named = _named(look, found, dimension)
+    named = found.named(look, dimension)
     others = [
         c
         for c in found.free(look)
         if c not in named
         and c.numbers < 0.5
         and dimension == "partner"
-        and words.is_a("column", c.name) in (None, "region")
+        and words.is_a("column", c.name) in (None, "region", "description")
     ]
     ranked = sorted(
         ((*_share(column, dimension), column) for column in (*named, *others)),

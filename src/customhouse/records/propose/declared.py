@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from customhouse.period import month
 from customhouse.records import coding
 from customhouse.records.propose import words
-from customhouse.records.propose.columns import Raw
+from customhouse.records.propose.found import Raw
 from customhouse.records.propose.look import Column, Look
 from customhouse.records.propose.proposal import Proposal
 from customhouse.records.schema import ADDED, FIELDS, REQUIRED

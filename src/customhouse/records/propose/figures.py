@@ -9,15 +9,15 @@ from itertools import pairwise
 
 from customhouse.errors import PeriodError
 from customhouse.records import files, numerals, printed_periods
-from customhouse.records.propose import words
+from customhouse.records.propose import flows, words
 from customhouse.records.propose.columns import Raw, Roles
 from customhouse.records.propose.look import Column, Look, is_period
+from customhouse.records.propose.measures import counted
 from customhouse.records.propose.partners import partners
 from customhouse.records.propose.periods import months_in, period_in, periods
 
 _NUMERIC = 0.8
 _RISING = 0.98
-_LEFT_ALONE = ("share", "other")
 _DATED = {"period", "month"}
 _TOLD = {*_DATED, "partner"}
 """What a name can say where it says neither flow nor measure."""
@@ -38,7 +38,7 @@ def figures(look: Look, found: Roles) -> dict[str, Raw]:
             f"CHECK figures: {name!r} is left out, for nothing in its name says what it counts"
         )
     _one_of_each(found, proposed)
-    _common_flow(look, found, proposed)
+    flows.common(look, found, proposed)
     _without_flow(found, proposed)
     _basis(found, proposed)
     _months(look, found, proposed)
@@ -51,7 +51,8 @@ def _without_flow(found: Roles, proposed: dict[str, Raw]) -> None:
     dated = all(_TOLD & {*spec} and "flow" not in spec for spec in proposed.values())
     if proposed and dated and "flow" not in found.raw:
         found.remarks.append(
-            "CHECK flow: nothing in the file says it; add `flow: exports` or `flow: imports`"
+            "CHECK flow: nothing in the file says it; add `flow: exports` or `flow: imports`, "
+            "or load it with --flow"
         )
         return
     for name, spec in list(proposed.items()):
@@ -99,14 +100,12 @@ def _scope(name: str) -> int:
 def _figure(column: Column, found: Roles) -> Raw | None:
     """What one column is by its name, None where it is no figure of trade."""
     name = column.name
-    measure = words.says("measure", name)
-    if "%" in name and measure not in _LEFT_ALONE:
-        measure = "growth"
-    flow = words.says("flow", name)
-    if measure in _LEFT_ALONE or flow == "deficit":
-        found.remarks.append(
-            f"figures: {name!r} is left out, by its name no value, quantity or growth of trade"
-        )
+    told = counted(column)
+    measure, flow = told.measure, words.says("flow", name)
+    if told.left or flow == "deficit":
+        why = told.left or "by its name no value, quantity or growth of trade"
+        doubt = "CHECK " if told.left and told.doubt else ""
+        found.remarks.append(f"{doubt}figures: {name!r} is left out, {why}")
         return None
     transport = words.says("transport", name)
     dated = period_in(name) is not None or months_in(name) is not None
@@ -137,22 +136,6 @@ def _unit(name: str) -> Raw:
     return {"unit": words.unit_text(unit)} | (
         {"open": "yes"} if unit.kind == "money" and not unit.code else {}
     )
-
-
-def _common_flow(look: Look, found: Roles, proposed: dict[str, Raw]) -> None:
-    """The flow of the whole table, where its columns, sheet, title or file's name speak of one alone."""
-    if "flow" in found.raw or all("flow" in spec for spec in proposed.values()):
-        return
-    own = {spec["flow"] for spec in proposed.values() if "flow" in spec}
-    others = [column.name for column in look.columns]
-    flow = own.pop() if len(own) == 1 else words.flow_in([*others, look.sheet or "", *look.title])
-    if flow is None:
-        flow = words.flow_in([look.path.stem])
-    if flow and not own:
-        found.raw["flow"] = flow
-        found.remarks.append(
-            f"flow: {flow}, the only one that columns, sheet, title or the file's name speak of"
-        )
 
 
 def _months(look: Look, found: Roles, proposed: dict[str, Raw]) -> None:

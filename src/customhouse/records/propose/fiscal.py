@@ -9,41 +9,16 @@ from functools import cache
 from customhouse.period import month
 from customhouse.records import coding, printed_periods
 from customhouse.records.mapping.fiscal import Label, Pairs, label
-from customhouse.records.propose.columns import Roles
+from customhouse.records.propose.found import Roles
+from customhouse.records.propose.labels import label_in
 from customhouse.records.propose.look import Look
 from customhouse.records.propose.proposal import Proposal
 
 _WHEN = month(2020, 1)
 _SPAN = re.compile(r"M(\d{1,2})(?!\d)[^M]{0,14}?-[^M]{0,14}?M(\d{1,2})(?!\d)")
-_YEARS = re.compile(
-    r"(?<!\d)(?:19|20)\d{2}\s*[-/\u2010-\u2014]\s*\d{2,4}(?!\d)(?:\s*[(\uff08][^)\uff09]*[)\uff09])?"
-)
 _BIKRAM = 2050
 """Later years are of Nepal's calendar."""
 _FEWEST = 2
-
-
-def label_in(text: str) -> str | None:
-    """The fiscal year that a title has in it, with the months that it says behind in brackets."""
-    for match in (*_marked().finditer(text), *_YEARS.finditer(text)):
-        whole = " ".join(match[0].split())
-        for piece in (whole, re.split(r"\s*[(\uff08]", whole)[0]):
-            found = label(piece)
-            if found and (found.pair or found.marked):
-                return piece
-    return None
-
-
-@cache
-def _marked() -> re.Pattern[str]:
-    forms = sorted(
-        (form for form, code in coding.header_forms("year_mark") if code == "fiscal"), key=lambda f: -len(f)
-    )
-    return re.compile(
-        rf"(?<![^\W\d_])(?:{'|'.join(map(re.escape, forms))})[\s-]*'?\d{{2,4}}"
-        r"(?:\s*[-/\u2010-\u2014]\s*\d{2,4})?(?!\d)(?:\s*[(\uff08][^)\uff09]*[)\uff09])?",
-        re.I,
-    )
 
 
 def bikram(found: Roles, look: Look) -> None:
@@ -63,7 +38,7 @@ def fiscal(tables: list[tuple[Look, Roles]], proposal: Proposal) -> None:
         if not isinstance(period, dict) or "calendar" in period:
             continue
         if not _is_fiscal(found, look, labels):
-            proposal.remarks += _spoken_of(look, labels)
+            proposal.remarks += _either(look, found, proposal) or _spoken_of(look, labels)
             continue
         shown = next((text for text, one in labels.items() if not one.pair), next(iter(labels)))
         first, why = _first(look, found, labels, proposal)
@@ -80,6 +55,29 @@ def fiscal(tables: list[tuple[Look, Roles]], proposal: Proposal) -> None:
                 f"CHECK period: one year alone, such as {shown!r}, is taken as the fiscal year that ends in "
                 "it; add `named: begin` where it begins in it"
             )
+
+
+def _either(look: Look, found: Roles, proposal: Proposal) -> list[str]:
+    """What a word for years is taken as that means fiscal years in some countries and any years in others:
+    2021年度. It gives the table its first month where the reporter is one of those."""
+    period = found.raw.get("period", {})
+    texts = [*_texts(found, look), _name(period), *(look.title if _of_a_title(found) else ())]
+    for form, reporter in coding.header_forms("either_year"):
+        shown = next((text for text in texts if re.search(rf"(?:^|\d\s*){form}(?!\w*比)", text)), None)
+        if shown is None:
+            continue
+        first = next((int(m) for code, m in coding.header_forms("fiscal_year") if code == reporter), None)
+        if first and _reporter(look, found, proposal) == reporter:
+            found.raw["period"] = period | {"fiscal": str(first)}
+            return [
+                f"CHECK period: {shown[:80]!r} is taken as a fiscal year that begins in month {first} of the "
+                f"year that it names, a guess from the reporter {reporter}; nothing in the file says it"
+            ]
+        return [
+            f"CHECK period: {shown[:80]!r} is taken as a calendar year; where it is a fiscal one, add the "
+            f"month that it begins in, as `period: {{..., fiscal: {first or 4}}}`"
+        ]
+    return []
 
 
 def _spoken_of(look: Look, labels: dict[str, Label]) -> list[str]:
@@ -101,7 +99,7 @@ def _texts(found: Roles, look: Look) -> list[str]:
     """The printed periods of a table."""
     period = found.raw.get("period", {})
     heads = [spec["period"] for spec in found.raw.get("figures", {}).values() if "period" in spec]
-    if not isinstance(period, dict) or "month" in period:
+    if not isinstance(period, dict) or ("month" in period and "is" not in period):
         return heads
     name = period.get("column") or period.get("year")
     column = next((c for c in look.columns if c.name == name), None) if name else None
@@ -182,3 +180,6 @@ def _codes(found: Roles) -> Iterator[str | None]:
     systems = (spec["codes"],) if "codes" in spec else ("names", "own")
     for text in column.distinct if column else ():
         yield coding.resolve("reporter", systems, text, _WHEN).code
+
+
+__all__ = ["begins", "bikram", "fiscal", "label_in"]

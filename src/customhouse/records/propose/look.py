@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
@@ -11,7 +12,7 @@ from customhouse.errors import PeriodError
 from customhouse.records import files, numerals
 from customhouse.records.files import Row
 from customhouse.records.mapping import fiscal
-from customhouse.records.mapping.flags import unflagged
+from customhouse.records.mapping.flags import unflagged, unmarked
 from customhouse.records.mapping.plan import bare, joined
 from customhouse.records.numerals import Sniffed, sniff
 from customhouse.records.parse import YEARS
@@ -23,6 +24,8 @@ _HEAD = 40
 _WIDE = 3
 """In tables of so many columns rows with one cell are notes."""
 _EITHER = (numerals.Marks(), numerals.Marks(",", "."))
+BUDDHIST = (2500, 2600)
+"""Years of the Buddhist era; those of ours are 543 less."""
 _MOST_NAMES = 3
 """Rows of names at most, such as flows over years over months."""
 
@@ -82,6 +85,8 @@ class Look:
     remarks: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     """What stands below the names in rows of one cell."""
+    headings: list[str] = field(default_factory=list)
+    """The year that stands alone in the row above each row, empty where none does."""
 
 
 def is_period(text: str) -> bool:
@@ -89,8 +94,10 @@ def is_period(text: str) -> bool:
     try:
         first, _ = fiscal.parse(text)
     except PeriodError as error:
+        if (bare := unmarked(text)) != text:
+            return is_period(bare)
         return "fiscal" in str(error) or "day or month" in str(error)
-    return YEARS[0] <= first // 12 <= YEARS[1]
+    return any(begin <= first // 12 <= end for begin, end in (YEARS, BUDDHIST))
 
 
 def look(path: Path, sheet: str | None) -> Look:
@@ -117,7 +124,18 @@ def look(path: Path, sheet: str | None) -> Look:
         len(body),
         len(rows) <= LOOKED_AT,
         notes=_notes(rows, head),
+        headings=[*_headings(rows[head[-1] + 1 :] if head else rows, body)],
     )
+
+
+def _headings(below: list[Row], body: list[Row]) -> Iterator[str]:
+    kept, year = {row.number for row in body}, ""
+    for row in below:
+        if row.number in kept:
+            yield year
+            year = ""
+        elif _filled(row) == 1 and is_period(text := "".join(row.cells).strip()):
+            year = text
 
 
 def _notes(rows: list[Row], head: list[int]) -> list[str]:
@@ -146,8 +164,9 @@ def _is_figure(cell: str) -> bool:
     """Whether a cell is a number that could be a figure: years and months as names of columns are none."""
     if not cell.strip() or numerals.is_empty(cell):
         return False
-    number = isinstance(cell, files.Digits) or any(numerals.parse(cell, marks) for marks in _EITHER)
-    return number and not (is_period(cell) and len(cell.strip()) >= 4)
+    bare = unflagged(cell)
+    number = isinstance(cell, files.Digits) or any(numerals.parse(bare, marks) for marks in _EITHER)
+    return number and not (is_period(bare) and len(bare.strip()) >= 4)
 
 
 def _header(rows: list[Row]) -> list[int]:

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 
 from customhouse.errors import PeriodError
 from customhouse.records import printed_periods
-from customhouse.records.propose import bases
+from customhouse.records.propose import bases, footnotes, headed
 from customhouse.records.propose.columns import Raw, Roles
 from customhouse.records.propose.look import Column, Look, is_period
+from customhouse.records.propose.minguo import SAID, gregorian, of_heads
 from customhouse.records.propose.titled import YEAR, bare, is_year, months_in, period_in
 from customhouse.records.propose.words import is_total, says
 
@@ -24,18 +25,27 @@ def periods(look: Look, found: Roles, proposed: dict[str, Raw]) -> None:
     if "period" in found.raw and not isinstance(found.raw["period"], dict):
         return
     by_name = {name: spec for name, spec in proposed.items() if "period" not in spec}
+    if not found.raw.get("period"):
+        footnotes.give(look, found, proposed)
+        by_name = {name: spec for name, spec in proposed.items() if "period" not in spec}
     yearly = _yearly(found)
+    calendar = of_heads(look)
     if not found.raw.get("period"):
         for name, spec in by_name.items():
-            if not bases.is_change(name, spec) and (text := period_in(name)):
+            if not bases.is_change(name, spec) and (text := period_in(gregorian(name, calendar))):
                 spec["period"] = text
+                if "/" in text and text not in name:
+                    found.remarks.append(f"CHECK period: {name!r} is taken as {text}")
     left = [name for name, spec in by_name.items() if "period" not in spec]
     months = {name: span for name in left if (span := months_in(name))}
     if len({*months.values()}) >= _FEWEST:
         _of_a_year(look, found, proposed, months, yearly)
     if not found.raw.get("period"):
+        headed.to_date(look, found, proposed)
         bases.give(look, found, proposed)
-    _tell(found, proposed)
+    if calendar:
+        found.remarks.append(f"period: years in names of columns are {SAID[calendar]}")
+    _tell(look, found, proposed)
 
 
 def _yearly(found: Roles) -> Column | None:
@@ -77,9 +87,11 @@ def _one_year(texts: Iterable[str]) -> str | None:
     return years.pop() if len(years) == 1 else None
 
 
-def _tell(found: Roles, proposed: dict[str, Raw]) -> None:
+def _tell(look: Look, found: Roles, proposed: dict[str, Raw]) -> None:
     """Says how many columns are periods, and leaves out those that are none beside them."""
     named = [name for name, spec in proposed.items() if "period" in spec or "month" in spec]
+    if not found.raw.get("period"):
+        named += headed.of_title(look, found, proposed, named)
     different = {proposed[name].get("period", proposed[name].get("month")) for name in named}
     if len(different) < _FEWEST:
         _one_period(found, proposed, [name for name in named if not is_period(name)])
@@ -119,12 +131,18 @@ def _months_of(text: str) -> _Span | None:
 
 
 def _one_period(found: Roles, proposed: dict[str, Raw], named: list[str]) -> None:
-    """A period that is the same in all names is that of the table."""
+    """A period that is the same in all names is that of the table, but not one of growth alone."""
+    growth = all(proposed[name].get("measure") == "growth" for name in named)
     said = [(name, period) for name in named if (period := proposed[name].pop("period", None))]
     for name, _ in said:
         if "unit" in proposed[name]:
             proposed[name].pop("bare", None)  # a period and a unit of money say what it is
-    if said and "period" not in found.raw:
+    if said and growth and len(named) < len(proposed):
+        found.remarks.append(
+            f"CHECK period: {said[0][1]} in {said[0][0]!r} is not taken as that of the table, for columns of "
+            "growth alone name it, which may be set against it"
+        )
+    elif said and "period" not in found.raw:
         found.raw["period"] = {"is": said[0][1]}
         found.remarks.append(f"CHECK period: {said[0][1]} as said in {said[0][0]!r}")
 

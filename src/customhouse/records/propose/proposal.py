@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from customhouse.records.mapping.model import Mapping
-from customhouse.records.propose.columns import Raw
+from customhouse.records.propose.found import Raw
 
 
 @dataclass

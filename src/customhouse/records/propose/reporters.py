@@ -4,23 +4,36 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from pathlib import Path
 
 from customhouse.model import HOME
 from customhouse.period import month
-from customhouse.records import coding, printed_units
+from customhouse.records import coding, printed_units, unit_forms
+from customhouse.records.printed_units import Unit
 from customhouse.records.propose import titles, words
 from customhouse.records.propose.columns import Roles
 from customhouse.records.propose.countries import Spoken, is_source, is_trade, spoken
-from customhouse.records.propose.look import Look
+from customhouse.records.propose.look import Column, Look
 from customhouse.records.propose.proposal import Proposal
 from customhouse.vocabulary import codes
 from customhouse.vocabulary.lexicon import fold
 
 _SYSTEMS = {"census": "USA", "gacc": "CHN"}
-_CALENDARS = {"bs": ("NPL", "Nepal's calendar"), "roc": ("TWN", "the Minguo calendar")}
-_NOT_TELLING = ("USD", "EUR", "INR")
+_CALENDARS = {
+    "bs": ("NPL", "Nepal's calendar"),
+    "roc": ("TWN", "the Minguo calendar"),
+    "japanese": ("JPN", "Japan's calendar"),
+    "buddhist": ("THA", "Thailand's calendar"),
+}
+_INDIAN = "INR"
+_NOT_TELLING = ("USD", "EUR", _INDIAN)
 """Currencies that others print their trade in, or whose sign others have."""
+_INDIAN_SCALES = (Decimal(10) ** 5, Decimal(10) ** 7)
+"""A lakh and a crore."""
+_ANYBODYS = ("USD", "CNY", "EUR")
+"""Currencies that say nothing against HOME."""
+_FEW_NUMBERS = 0.5
 _CHINESE = re.compile("[\u3400-\u9fff]")
 _WHEN = month(2020, 1)
 Tables = list[tuple[Look, Roles]]
@@ -70,13 +83,18 @@ def _reporter(tables: Tables, own: list[str], among: set[str]) -> tuple[str | No
     for text in (text for seen, _ in tables for text in seen.title):
         if home := words.says("home", text):
             return home, f"{text!r} is said of it"
-    if said := _said(tables, among):
+    if said := _said(tables, among) or _in_totals(tables):
         return said
     if own:
         return own[0], "the first country in the file's name"
-    if said := _in_sources(tables) or _by_currency(tables):
-        return said
+    return _in_sources(tables) or _by_currency(tables) or _of_home(tables, among)
+
+
+def _of_home(tables: Tables, among: set[str]) -> tuple[str | None, str]:
+    """HOME where nothing says whose trade it is, unless something says that it is another's."""
     nothing = "nothing in the file says whose trade it is"
+    if why := _of_others(tables):
+        return None, f"{nothing}, and {why}, so that it is hardly {HOME}; add it, as `reporter: JPN`"
     if HOME in among and not _in_simplified(tables):
         return None, (
             f"{nothing}, and {HOME} is a partner in the table, so that it is hardly {HOME}; add it, as "
@@ -128,22 +146,65 @@ def _in_sources(tables: Tables) -> tuple[str, str] | None:
     return code, f"{text[:80]!r} is said of it"
 
 
-def _by_currency(tables: Tables) -> tuple[str, str] | None:
-    """The country whose currency all figures are in; others do not print their trade in it."""
-    found = set()
+def _in_totals(tables: Tables) -> tuple[str, str] | None:
+    """The one country that rows of totals say the trade is of: `India's Total Import`."""
+    texts = [text for seen, _ in tables for column in seen.columns for text in _totals(column)]
+    found = {code: text for text in texts for code in _own(spoken(text)) if code in coding.single_partners()}
+    if len(found) != 1:
+        return None
+    ((code, text),) = found.items()
+    return code, f"{text!r} is said of it"
+
+
+def _totals(column: Column) -> list[str]:
+    """The texts of a column that are words for all together, beside others."""
+    if column.numbers > _FEW_NUMBERS:
+        return []
+    return [text for text in column.distinct if words.is_total(text) and words.says("flow", text)]
+
+
+def _units(tables: Tables) -> list[Unit]:
+    """The units of money that titles, heads and columns of units say."""
+    found = []
     for seen, roles in tables:
         title, _ = titles.unit_of(seen.title)
-        texts = [spec["unit"] for spec in roles.raw["figures"].values() if isinstance(spec.get("unit"), str)]
+        figures = roles.raw["figures"]
+        specs = [spec["unit"] for spec in figures.values() if isinstance(spec.get("unit"), str)]
         for role in ("currency", "unit"):
             column = roles.columns.get(role)
-            texts += column.distinct if column is not None else []
-        units = [unit for text in texts if (unit := printed_units.parse(text)) and unit.kind == "money"]
-        found |= {unit.code for unit in (*units, *([title] if title else []))}
-    currency = found.pop() if len(found) == 1 else None
+            specs += column.distinct if column is not None else []
+        heads = [unit for name in figures if (unit := words.unit_in(name))]
+        found += [title, *heads, *map(printed_units.parse, specs)]
+    return [unit for unit in found if unit and unit.kind == "money"]
+
+
+def _by_currency(tables: Tables) -> tuple[str, str] | None:
+    """The country whose currency all figures are in; others do not print their trade in it."""
+    units = _units(tables)
+    shared = {unit.family for unit in units if unit.family}
+    if shared and all(_INDIAN in unit_forms.family(name) for name in shared):
+        scales = {unit.scale for unit in units if unit.scale in _INDIAN_SCALES}
+        return ("IND", "it counts its rupees in lakh and crore") if scales else None
+    found = {unit.code for unit in units if unit.code}
+    currency = found.pop() if len(found) == 1 and not shared else None
+    if currency == _INDIAN and any(unit.scale in _INDIAN_SCALES for unit in units):
+        return "IND", "it counts its rupees in lakh and crore"
     if currency is None or currency in _NOT_TELLING:
         return None
     country = codes.resolve("iso2", "partner", currency[:2], _WHEN).code
     return (country, f"the figures are in its currency, {currency}") if country else None
+
+
+def _of_others(tables: Tables) -> str:
+    """Why a table of which nothing says whose it is can hardly be that of HOME; empty where it can."""
+    codes_said = {unit.code or unit.family for unit in _units(tables)} - {"", *_ANYBODYS}
+    if codes_said:
+        return f"the figures are in {' and '.join(sorted(codes_said))}"
+    columns = [column for _, found in tables if (column := found.columns.get("partner"))]
+    names = [text for column in columns for text in column.distinct]
+    if sum(map(coding.is_foreign, names)) * 2 > len(names):
+        return "its countries are named in another language"
+    return ""
 
 
 def _in_simplified(tables: Tables) -> bool:

@@ -45,7 +45,7 @@ def _dimension(look: Look, found: Roles, proposed: dict[str, Raw], dimension: st
     values: dict[str, str] = {}
     for text in unknown:
         if (
-            words.is_total(text)
+            _is_total(text, found, proposed)
             or _beside(look, column, text)
             or _is_sum(look, found, proposed, column, text, unknown)
         ):
@@ -79,6 +79,13 @@ def _dimension(look: Look, found: Roles, proposed: dict[str, Raw], dimension: st
         )
     if values:
         spec["values"] = values
+
+
+def _is_total(text: str, found: Roles, proposed: dict[str, Raw]) -> bool:
+    """Whether a text is a word for all together; that for one flow is none where figures are of another."""
+    said = words.flows_said(text)
+    flows = {spec.get("flow", found.raw.get("flow")) for spec in proposed.values()} if said else set()
+    return words.is_total(text) and not (said and any(flow not in said for flow in flows if flow != {}))
 
 
 def _known(dimension: str, spec: Raw, text: str) -> bool:

@@ -10,7 +10,9 @@ from customhouse.errors import PeriodError
 from customhouse.records import coding, printed_periods
 from customhouse.records.mapping.fiscal import label
 from customhouse.records.propose.look import is_period
-from customhouse.records.propose.words import INSIDE
+from customhouse.records.propose.published import undated
+from customhouse.records.propose.said import across, said
+from customhouse.records.propose.words import INSIDE, unit_in
 from customhouse.vocabulary.tables import rows, split
 
 _WORDS = ("flow", "measure", "months", "basis", "transport")
@@ -32,7 +34,18 @@ def is_year(text: str) -> bool:
 
 
 def period_in(text: str) -> str | None:
-    """The one period that a name of a column has in it, beside words of flow, measure and unit."""
+    """The one period that a name of a column has in it, beside words of flow, measure and unit.
+
+    A year is all of it only where the name has nothing else of a period that was not understood.
+    """
+    text = undated(text)
+    found = across(text) or _period_in(text)
+    if found is None or "/" in found or found == text or not YEAR.search(found) or not is_year(found):
+        return found
+    return said(text).period
+
+
+def _period_in(text: str) -> str | None:
     if is_period(text):
         return text
     if part := _of_a_fiscal_year(text):
@@ -43,9 +56,15 @@ def period_in(text: str) -> str | None:
             spans = [tokens[at : at + length] for at in range(len(tokens) - length + 1)]
             fits = {period for span in spans if (period := _period(span))}
             if fits:
-                alone = length == len(tokens) or not all(map(is_year, fits))
+                alone = length == len(tokens) or not all(map(is_year, fits)) or _is_unit(tokens, fits)
                 return fits.pop() if len(fits) == 1 and alone else None
     return None
+
+
+def _is_unit(tokens: list[str], periods: set[str]) -> bool:
+    """Whether what stands beside a year is a unit: `Rs. Crore 2022-23`."""
+    rest = " ".join(token for token in tokens if token not in periods)
+    return unit_in(rest) is not None
 
 
 def _of_a_fiscal_year(text: str) -> str | None:
@@ -64,7 +83,10 @@ def _period(tokens: list[str]) -> str | None:
 
 def months_in(text: str) -> tuple[int, int] | None:
     """The month, or the first and last month, that a name has in it without a year: `Exports Jan`."""
-    fits = {span for token in _tokens(INSIDE.sub(" ", text)) if (span := printed_periods.months(token))}
+    tokens = _tokens(INSIDE.sub(" ", text))
+    fits = {span for token in tokens if (span := printed_periods.months(token))}
+    if not fits and (part := printed_periods.part(" ".join(tokens))):
+        return part
     return fits.pop() if len(fits) == 1 and not YEAR.search(text) else None
 
 

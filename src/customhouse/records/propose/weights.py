@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 import re
 from dataclasses import replace
 from decimal import Decimal
 
 from customhouse.period import month
-from customhouse.records import coding, printed_units
+from customhouse.records import coding, printed_units, unit_forms
 from customhouse.records.printed_units import Unit
 from customhouse.records.propose import words
 from customhouse.records.propose.columns import Raw, Roles
@@ -26,6 +25,14 @@ def mass_in(text: str) -> Unit | None:
     """The unit of mass that a name says, in brackets or as words of their own: `net_weight_tonnes`."""
     parts = [*words.INSIDE.findall(text), text]
     return next((unit for part in parts if (unit := _mass(part) or _of_words(part) or _at_end(part))), None)
+
+
+def is_weight(name: str) -> bool:
+    """Whether a name ends in a unit of mass, or has one in brackets, and names no money: `Exports (t)`."""
+    ends = _GAP.split(words.spaced(words.INSIDE.sub(" ", name)).strip())[-1:]
+    said = any(_mass(part) for part in (*words.INSIDE.findall(name), *ends))
+    unit = words.unit_in(name) if said else None
+    return said and (unit is None or unit.kind != "money")
 
 
 def unit_text(unit: Unit) -> str:
@@ -74,9 +81,14 @@ def _of_words(text: str) -> Unit | None:
 
 
 def _scale(before: list[str]) -> Decimal:
-    """The scale that words before a unit say: `thousands` of `thousands of tons`."""
-    said = (words.is_a("scale", word) for word in before if word.isascii())
-    return math.prod((Decimal(code) for code in said if code), start=printed_units.ONE)
+    """The scale that words right before a unit say: `thousands of` of `thousands of lbs`."""
+    scale = printed_units.ONE
+    for word in reversed(before):
+        code = words.is_a("scale", word) if word.isascii() else None
+        if code is None and word.lower() not in unit_forms.joining():
+            break
+        scale *= Decimal(code or 1)
+    return scale
 
 
 def _at_end(text: str) -> Unit | None:

@@ -9,8 +9,8 @@ from functools import cache
 from pathlib import Path
 
 from customhouse.period import month
-from customhouse.records import coding, printed_units
-from customhouse.records.printed_units import Unit
+from customhouse.records import bilingual, coding, printed_units
+from customhouse.records.printed_units import Reading, Unit
 from customhouse.vocabulary.lexicon import fold
 
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -20,9 +20,12 @@ _LABELS = ("unit", "quantity_unit", "currency")
 TOWARD = ("partner", "to", "from")
 """Words before a partner: `with`, `to`, `from`."""
 _COMMAS = re.compile("[,;\uff0c\uff1b]")
+_WHOSE = re.compile(r"^\S+['\u2019]s\s+")
+_DIFFERENCES = {"surplus": "balance"}
 _KNOWN = ("flow", "measure", "months", "basis", "total", "row", "column", "transport", "scope", "base")
 _FEW = 2
 _LEAST = 1000
+_LEAST_LETTERS = 3
 _RUN = re.compile(r"[A-Za-z]+|\d+")
 
 
@@ -33,7 +36,8 @@ def spaced(text: str) -> str:
 
 def plain(text: str) -> str:
     """A text in lower case with single spaces for all that is neither letter, digit nor sign of growth."""
-    return " ".join(re.findall(r"[^\W_]+|[%#±]", fold(_CAMEL.sub(" ", text)).lower()))
+    text = fold(_CAMEL.sub(" ", text)).lower().replace("+/-", "\u00b1")
+    return " ".join(re.findall(r"[^\W_]+|[%#\u00b1]", text))
 
 
 @cache
@@ -44,7 +48,11 @@ def _forms(kind: str) -> tuple[tuple[str, str], ...]:
 
 
 def is_a(kind: str, text: str) -> str | None:
-    """The code whose word a text is as a whole, without what it has in brackets."""
+    """The code whose word a text is as a whole, without what it has in brackets, in one or two languages."""
+    return _whole(kind, text) or bilingual.agreed(text, lambda part: _whole(kind, part))
+
+
+def _whole(kind: str, text: str) -> str | None:
     bare = INSIDE.sub(" ", text)
     wanted = {plain(text), plain(bare), plain(text.lower()), plain(bare.lower())}
     return next((code for form, code in _forms(kind) if form in wanted), None)
@@ -60,19 +68,50 @@ def says(kind: str, text: str) -> str | None:
     return None
 
 
+def all_said(kind: str, text: str, least: int = 1) -> list[str]:
+    """The codes of all words of a kind in a text, those of the longest words first; a word counts once.
+
+    Words of fewer than the `least` Latin letters are passed over."""
+    bare = fold(text).lower()
+    padded = f" {plain(text)} | {plain(bare)} "
+    found: list[str] = []
+    for form, code in _forms(kind):
+        if form.isascii():
+            if len(form) >= least and f" {form} " in padded:
+                padded = padded.replace(f" {form} ", "  ")
+                found.append(code)
+        elif form in bare or f" {form} " in padded:
+            bare = bare.replace(form, " ")
+            padded = padded.replace(form, " ")
+            found.append(code)
+    return list(dict.fromkeys(found))
+
+
 def unit_in(text: str) -> Unit | None:
     """The unit that a header or title names, in brackets or at large, with a currency or a scale."""
+    return unit_read(text).unit
+
+
+def unit_read(text: str, context: str = "") -> Reading:
+    """The unit that a header or title names, with what makes it doubtful: names of countries do not."""
     text = _without_label(text)
     inside = [_without_label(part) for part in INSIDE.findall(text)]
-    for unit in (
-        *map(printed_units.parse, inside),
-        *(printed_units.parse(part, True) for part in (*inside, text)),
+    whole = printed_units.read(text, True, context)
+    for found in (
+        *(printed_units.read(part, False, f"{text} {context}") for part in inside),
+        *(printed_units.read(part, True, f"{text} {context}") for part in inside),
+        whole,
     ):
+        unit = found.unit
+        if unit and whole.unit and whole.unit.kind == "money" and (unit.scale == 1 or unit.kind == "number"):
+            found, unit = whole, whole.unit
         if unit and unit.kind == "number" and unit.scale >= _LEAST:
-            return replace(unit, kind="money") if _names_other_money(text) else unit
+            named = replace(unit, kind="money") if _names_other_money(text) else unit
+            return replace(found, unit=named, scales=whole.scales or found.scales)
         if unit and unit.kind == "money":
-            return unit
-    return None
+            unread = tuple(word for word in found.unread if not coding.by_name("partner", word))
+            return replace(found, scales=whole.scales or found.scales, unread=unread)
+    return Reading(None)
 
 
 def _names_other_money(text: str) -> bool:
@@ -163,27 +202,44 @@ def begins_with(path: Path) -> str | None:
 
 def flow_in(texts: Iterable[str]) -> str | None:
     """The one flow that some texts speak of, None where it is none or more than one."""
-    texts = list(texts)
-    found = {
-        flow
-        for text in texts
-        for word in re.split(r"[^\w]+|_", text)
-        if (flow := is_a("flow", word)) and flow in coding.FLOWS and len(word) > 2
-    } | {flow for text in texts for flow in _chinese_flows(text)}
+    found = {flow for text in texts for flow in all_said("flow", text, _LEAST_LETTERS)} & {*coding.FLOWS}
     found -= {"trade", "balance"}
     return found.pop() if len(found) == 1 else None
 
 
-def _chinese_flows(text: str) -> set[str]:
-    """The flows that a text without spaces between its words speaks of."""
-    found, text = set(), fold(text)
-    for form, code in _forms("flow"):
-        if not form.isascii() and form in text:
-            text = text.replace(form, " ")
-            found.add(code)
-    return found & {*coding.FLOWS}
-
-
 def is_total(text: str) -> bool:
-    """Whether a text is a word for all together."""
-    return is_a("total", text) is not None
+    """Whether a text is a word for all together, beside whose and of what flow: `India's Total Import`."""
+    if is_a("total", text) is not None:
+        return True
+    text = _WHOSE.sub("", text)
+    return says("total", text) is not None and not without(text, "total", "flow", "flow_filler")
+
+
+def flows_said(text: str) -> set[str]:
+    """The flows of one direction that a text speaks of: those of `Total exports`."""
+    return {*all_said("flow", text)} - {"trade", "balance"}
+
+
+def row_flow(text: str) -> str | None:
+    """The flow that a text of a row is and nothing else: `Exports of goods (FOB)`, in a language or two."""
+    if says("percent", text):
+        return None
+    if code := coding.by_name("flow", text):
+        return code if code in coding.FLOWS else _DIFFERENCES.get(code)
+    if code := bilingual.agreed(text, row_flow):
+        return code
+    text = INSIDE.sub(" ", text)
+    said = all_said("flow", text)
+    said = [code for code in said if code != "trade"] or said  # the total of exports is no trade
+    alone = len(said) == 1 and said[0] in coding.FLOWS and not without(text, "flow", "flow_filler")
+    return said[0] if alone else None
+
+
+def without(text: str, *kinds: str) -> str:
+    """A text in plain letters without the words of some kinds."""
+    left = f" {plain(text)} "
+    for kind in kinds:
+        for form, _ in _forms(kind):
+            while f" {form} " in left or (not form.isascii() and form in left):
+                left = left.replace(f" {form} " if f" {form} " in left else form, "  ")
+    return " ".join(left.split())

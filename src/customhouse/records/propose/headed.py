@@ -1,0 +1,84 @@
+"""Columns whose names say less of their period than those beside them: `YTD 2024`, or nothing but `Value`."""
+
+from __future__ import annotations
+
+from customhouse.errors import PeriodError
+from customhouse.records import printed_periods
+from customhouse.records.propose.columns import Raw, Roles
+from customhouse.records.propose.look import Look
+from customhouse.records.propose.said import is_year, said
+from customhouse.records.propose.words import is_total, says
+
+_YEAR = 12
+
+
+def to_date(look: Look, found: Roles, proposed: dict[str, Raw]) -> None:
+    """Ends years to date at the last month that other columns, or the title, are of."""
+    dated = {name: spec for name, spec in proposed.items() if says("months", name) == "year_to_date"}
+    for spec in dated.values():
+        month = _span(spec.get("period")) if "bare" in spec else None
+        if month and month[0] == month[1]:  # beside a column of the month alone
+            spec["period"] = f"{month[0] // _YEAR}-01/{month[0] // _YEAR}-{month[0] % _YEAR + 1:02}"
+    open_ended = [name for name, spec in dated.items() if is_year(str(spec.get("period", "")))]
+    if not open_ended:
+        return
+    last, why = _last_month(look, proposed)
+    for name in open_ended:
+        spec = proposed[name]
+        first, _ = printed_periods.parse(spec["period"])
+        if first % _YEAR == 0 and "/" not in spec["period"] and last:
+            spec["period"] = f"{first // _YEAR}-01/{first // _YEAR}-{last:02}"
+            found.remarks.append(f"CHECK period: {name!r} is taken as {spec['period']}, {why}")
+        elif "/" not in spec["period"]:
+            del proposed[name]
+            found.remarks.append(
+                f"CHECK figures: {name!r} is left out, for it is of a year to date, and nothing says up to "
+                "which month"
+            )
+
+
+def _last_month(look: Look, proposed: dict[str, Raw]) -> tuple[int, str]:
+    """The number of the last month of columns of months, or of the one that a title speaks of."""
+    spans = [(span, name) for name, spec in proposed.items() if (span := _span(spec.get("period")))]
+    months = [(first, name) for (first, last), name in spans if first == last]
+    if months:
+        last_month, name = max(months)
+        return last_month % _YEAR + 1, f"for the last month is {name!r}"
+    for text in (*look.title, look.sheet or ""):
+        span = _span(said(text).period)
+        if span and span[1] - span[0] < _YEAR - 1:
+            return span[1] % _YEAR + 1, f"as said in {text!r}"
+    return 0, ""
+
+
+def of_title(look: Look, found: Roles, proposed: dict[str, Raw], named: list[str]) -> list[str]:
+    """Gives columns whose names say no period, beside some that do, the one of as many months that the
+    title says; the columns that have got it."""
+    spans = [span for name in named if (span := _span(proposed[name].get("period")))]
+    others = [name for name in proposed if name not in named and not is_total(name)]
+    values = [name for name in others if _is_value(proposed[name])]
+    if not spans or not values or all(proposed[name].get("measure") == "growth" for name in named):
+        return []
+    for text in look.title:
+        period = said(text).period
+        span = _span(period)
+        if span is None:
+            continue
+        if span in spans or {last - first for first, last in spans} != {span[1] - span[0]}:
+            return []
+        for name in values:
+            proposed[name]["period"] = period
+        found.remarks.append(f"CHECK period: {values[0]!r} is of {period}, as said in {text!r}")
+        return values
+    return []
+
+
+def _is_value(spec: Raw) -> bool:
+    return spec.get("measure") != "growth" and not {"period", "month"} & {*spec}
+
+
+def _span(text: str | None) -> tuple[int, int] | None:
+    try:
+        return printed_periods.parse(text) if text else None
+    except PeriodError:
+        return None
