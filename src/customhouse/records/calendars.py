@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from customhouse.vocabulary import words
 from customhouse.vocabulary.tables import rows, split
 
 ROC, JAPANESE, BUDDHIST = "roc", "japanese", "buddhist"
@@ -69,7 +70,7 @@ def _eras() -> tuple[tuple[re.Pattern[str], int], ...]:
     """Names of eras before a year of one to three digits, or the word for the first."""
     first = "|".join(re.escape(row["zh_forms"]) for row in rows("headers") if row["kind"] == "era_first")
     # The name of Korea in Japanese ends as that of an era does.
-    edge = r"(?<![^\W\d_])", "(?<!\u97d3)"
+    edge = r"(?<![^\W\d_])", f"(?<!{'|'.join(words('not_era_zh'))})"
     year = rf" ?(\d{{1,3}}(?!\d)|{first})(?: (?=[^\0-\x7f]))?"
     return tuple(
         (re.compile(f"{edge[not form.isascii()]}{re.escape(form)}{year}"), begin)

@@ -13,6 +13,7 @@ from customhouse.records.propose.found import Roles
 from customhouse.records.propose.labels import label_in
 from customhouse.records.propose.look import Look
 from customhouse.records.propose.proposal import Proposal
+from customhouse.vocabulary import words
 
 _WHEN = month(2020, 1)
 _SPAN = re.compile(r"M(\d{1,2})(?!\d)[^M]{0,14}?-[^M]{0,14}?M(\d{1,2})(?!\d)")
@@ -62,8 +63,10 @@ def _either(look: Look, found: Roles, proposal: Proposal) -> list[str]:
     2021年度. It gives the table its first month where the reporter is one of those."""
     period = found.raw.get("period", {})
     texts = [*_texts(found, look), _name(period), *(look.title if _of_a_title(found) else ())]
+    compared = "|".join(words("year_compared_zh"))
     for form, reporter in coding.header_forms("either_year"):
-        shown = next((text for text in texts if re.search(rf"(?:^|\d\s*){form}(?!\w*比)", text)), None)
+        years = re.compile(rf"(?:^|\d\s*){form}(?!\w*(?:{compared}))")
+        shown = next((text for text in texts if years.search(text)), None)
         if shown is None:
             continue
         first = next((int(m) for code, m in coding.header_forms("fiscal_year") if code == reporter), None)

@@ -6,14 +6,11 @@ import re
 from functools import cache
 
 from customhouse.records.printed_parts import either
+from customhouse.vocabulary import pattern
 
 _BRACKETS = re.compile("([(\uff08\\[][^)\uff09\\]]*[)\uff09\\]]|[;\uff1b|])")
 _NEAR = re.compile(r"^.{0,40}?\d")
 """The beginning of a date, not far behind the word for it."""
-_DATE = re.compile(
-    r"(?:19|20)\d{2}\s*[年년./-]\s*\d{1,2}(?:\s*[月월./-](?:\s*\d{1,2}\s*[日일]?)?)?\s*$|\S*\d\S*\s*$"
-)
-"""A date at the end of a text."""
 
 
 def undated(text: str) -> str:
@@ -25,7 +22,7 @@ def undated(text: str) -> str:
 
 def is_published(text: str) -> bool:
     """Whether a text speaks of when a table was published."""
-    return any(pattern.search(text) for pattern in _published())
+    return any(words.search(text) for words in _published())
 
 
 def _unpublished(part: str) -> str:
@@ -33,7 +30,7 @@ def _unpublished(part: str) -> str:
     if (found := before.search(part)) and _NEAR.search(part[found.end() :]):
         return part[: found.start()]
     if found := behind.search(part):
-        return _DATE.sub("", part[: found.start()]) + part[found.end() :]
+        return pattern("date_at_end").sub("", part[: found.start()]) + part[found.end() :]
     return part
 
 
