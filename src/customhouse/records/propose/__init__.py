@@ -19,6 +19,7 @@ from customhouse.records.propose.declared import declarations
 from customhouse.records.propose.encoded import encoding
 from customhouse.records.propose.figures import figures
 from customhouse.records.propose.look import Look, look
+from customhouse.records.propose.marks import marks
 from customhouse.records.propose.proposal import Proposal
 from customhouse.records.propose.reporters import reporter
 from customhouse.records.propose.rows import DIMENSIONS, rows
@@ -210,6 +211,7 @@ def _joined(path: Path, tables: list[tuple[Look, Roles]], remarks: list[str]) ->
             for text in found.remarks
         ]
     reporter(path, tables, proposal)
+    marks(tables, proposal)
     units(tables, proposal)
     fiscal.fiscal(tables, proposal)
     scales.beside_units(tables, proposal)

@@ -42,7 +42,6 @@ def figures(look: Look, found: Roles) -> dict[str, Raw]:
     _without_flow(found, proposed)
     _basis(found, proposed)
     _months(look, found, proposed)
-    _marks(found, [column for column in candidates if column.name in proposed])
     return proposed
 
 
@@ -201,19 +200,3 @@ def _month(text: str) -> int | None:
     except PeriodError:
         return None
     return last if first == last else None
-
-
-def _marks(found: Roles, columns: list[Column]) -> None:
-    """The decimal mark, said in the mapping where the values leave it open or it is a comma."""
-    for column in columns:
-        result = column.sniffed
-        if result.marks is None:
-            found.remarks.append(
-                f"CHECK decimal: {column.name!r} has both marks: {'; '.join(result.evidence)}"
-            )
-        elif result.ambiguous or result.marks.decimal == ",":
-            found.raw.setdefault("decimal", result.marks.decimal)
-            doubt = "CHECK " if result.ambiguous else ""
-            found.remarks.append(
-                f"{doubt}decimal: {result.marks.decimal!r} in {column.name!r}: {'; '.join(result.evidence)}"
-            )
