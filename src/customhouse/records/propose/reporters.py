@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -204,7 +205,14 @@ def _of_others(tables: Tables) -> str:
     names = [text for column in columns for text in column.distinct]
     if sum(map(coding.is_foreign, names)) * 2 > len(names):
         return "its countries are named in another language"
-    return ""
+    said = [text for seen, _ in tables for text in (*seen.title, *(column.name for column in seen.columns))]
+    return "it is written in another language" if any(map(_is_foreign, said)) else ""
+
+
+def _is_foreign(text: str) -> bool:
+    """Whether a text has letters that neither English nor Chinese is written in."""
+    letters = (sign for sign in unicodedata.normalize("NFKC", text) if sign.isalpha())
+    return any(not sign.isascii() and not _CHINESE.match(sign) for sign in letters)
 
 
 def _in_simplified(tables: Tables) -> bool:
