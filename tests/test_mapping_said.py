@@ -37,6 +37,9 @@ def test_what_a_text_says(case: dict[str, Any]) -> None:
     [
         ("Exportations CAF/FAB T1 2024", "T1 2024"),
         ("Exports 2024 (ocho meses)", "2024-01/2024-08"),
+        ("Exports, year ended June 2023", "2022-07/2023-06"),
+        ("12 months to Sep-23", "2022-10/2023-09"),
+        ("Year to June 2023", None),
         ("Exports 2024 (Jan)", "2024-01"),
         ("Apr-Mar 2024(P)", "2023-04/2024-03"),
         ("Values in Rs. Crore 2022-2023", "2022-2023"),

@@ -195,6 +195,8 @@ def _dimension(look: Look, found: Roles, dimension: str) -> None:
     )
     # Where few texts of the column that is named so are known, another of codes that are may stand for it.
     for n, (system, share, column) in enumerate(ranked):
+        if column not in named and system != "names" and len(column.distinct) == 1:
+            continue  # a unit or a status of two letters in every row is no list of countries
         enough = _ENOUGH if n == 0 else _SURE if system != "names" and column not in named else 2
         if share >= enough or (n == 0 and column in named and share > 0.3):
             found.raw[dimension] = _coded(column, system)

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import re
+
 from customhouse.errors import PeriodError
 from customhouse.records import printed_periods
 from customhouse.records.propose.columns import Raw, Roles
 from customhouse.records.propose.look import Look
+from customhouse.records.propose.published import is_published
 from customhouse.records.propose.said import is_year, said
 from customhouse.records.propose.words import is_total, says
 
 _YEAR = 12
+_FOUR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
+_MONTH = re.compile(r"M\d")
+"""A month in the signs of `printed_periods.normal`."""
+_AROUND = " ,.;:-\u2013()"
 
 
 def to_date(look: Look, found: Roles, proposed: dict[str, Raw]) -> None:
@@ -49,6 +56,43 @@ def _last_month(look: Look, proposed: dict[str, Raw]) -> tuple[int, str]:
         if span and span[1] - span[0] < _YEAR - 1:
             return span[1] % _YEAR + 1, f"as said in {text!r}"
     return 0, ""
+
+
+def parts_of_years(look: Look, found: Roles, proposed: dict[str, Raw]) -> None:
+    """Where columns are whole years and a text above speaks of a part of a year, it is of each of them."""
+    years = {name: str(spec["period"]) for name, spec in proposed.items() if "period" in spec}
+    if not years or not all(re.fullmatch(r"\d{4}", year) for year in years.values()):
+        return
+    for text in (*look.title, look.sheet or ""):
+        spans = _parts(text, years)
+        if not spans:
+            continue
+        told = {*_FOUR.findall(text)}
+        if len(told) != 1 or len({*years.values()}) == 1:
+            for name, period in spans.items():
+                proposed[name]["period"] = period
+            taken = "; ".join(dict.fromkeys(spans.values()))
+            found.remarks.append(f"CHECK period: columns of years are of {taken}, as said in {text!r}")
+        else:
+            found.remarks.append(
+                f"CHECK period: columns of years are taken as whole years, though {text!r} speaks of a part "
+                "of one; say `period: 2024-01/2024-06` for each where that is meant"
+            )
+        return
+
+
+def _parts(text: str, years: dict[str, str]) -> dict[str, str]:
+    """For each column of a year the part of it that a text says; nothing where it says none, or others."""
+    told = [*_FOUR.finditer(text)]
+    if {year[0] for year in told} - {*years.values()} or is_published(text):
+        return {}
+    between = text[told[0].end() : told[-1].start()] if told else ""
+    if _MONTH.search(printed_periods.normal(between)):
+        return {}  # from a month of one year to one of another
+    rest = text[: told[0].start()] + text[told[-1].end() :] if told else text
+    found = {name: said(f"{rest.strip(_AROUND)} {year}").period for name, year in years.items()}
+    spans = {n: period for n, period in found.items() if period and _span(period) != _span(years[n])}
+    return spans if len(spans) == len(years) else {}
 
 
 def of_title(look: Look, found: Roles, proposed: dict[str, Raw], named: list[str]) -> list[str]:

@@ -42,6 +42,7 @@ def periods(look: Look, found: Roles, proposed: dict[str, Raw]) -> None:
         _of_a_year(look, found, proposed, months, yearly)
     if not found.raw.get("period"):
         headed.to_date(look, found, proposed)
+        headed.parts_of_years(look, found, proposed)
         bases.give(look, found, proposed)
     if calendar:
         found.remarks.append(f"period: years in names of columns are {SAID[calendar]}")
@@ -93,7 +94,9 @@ def _tell(look: Look, found: Roles, proposed: dict[str, Raw]) -> None:
     if not found.raw.get("period"):
         named += headed.of_title(look, found, proposed, named)
     different = {proposed[name].get("period", proposed[name].get("month")) for name in named}
-    if len(different) < _FEWEST:
+    # A year in another name says that its period was not understood, and not that it is the same.
+    apart = any(name not in named and YEAR.search(name) for name in proposed)
+    if len(different) < _FEWEST and not (different and apart):
         _one_period(found, proposed, [name for name in named if not is_period(name)])
         return
     found.remarks.append(

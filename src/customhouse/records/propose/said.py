@@ -77,8 +77,8 @@ def constant_in(text: str) -> str | None:
 def said(text: str) -> Said:
     """The one period that a text has in it, or what stands beside its year that was not understood."""
     text = undated(text)
-    if lasting := _lasting(text):
-        return lasting
+    if found := lasting(text):
+        return found
     if over := across(text):
         return Said(over)
     period = _constant_in(text)
@@ -86,15 +86,26 @@ def said(text: str) -> Said:
         return _NOTHING
     if bits := [*_unread(text, period)]:
         return Said(None, ", ".join(dict.fromkeys(bits)))
+    if re.fullmatch(r"\d{4}", period) and _behind(period).search(printed_periods.normal(text)):
+        return Said(None, text.partition(period)[2].strip(" ,.;:"))
     return Said(_to_date(text, period))
 
 
-def _lasting(text: str) -> Said | None:
+def _behind(year: str) -> re.Pattern[str]:
+    """A month not far behind a year, with words between that were not understood."""
+    return re.compile(rf"(?<!\d){year}(?!\d)[^\dM]{{1,12}}M\d{{1,2}}(?!\d)")
+
+
+def lasting(text: str) -> Said | None:
     """So many months, a quarter, a half or a year that end in a month: `nine months ended September 2024`."""
+    if behind := _year_behind().fullmatch(text.strip()):
+        span = _span_of(_constant_in(behind["rest"]))
+        return Said(_text(span[1] - 11, span[1])) if span and span[0] == span[1] else None
     found = _ended().search(text)
     if found is None:
         return None
-    span = _span_of(_constant_in(found["rest"]) or _of_a_day(found["rest"]))
+    rest = found["rest"].strip(_STARS)
+    span = _span_of(_constant_in(rest) or _of_a_day(rest) or (rest if is_period(rest) else None))
     if span is None or span[0] != span[1]:
         return None
     if found["number"] is None and found["to"]:
@@ -111,7 +122,15 @@ def _ended() -> re.Pattern[str]:
     count = rf"(?P<number>\d{{1,2}}|{either('cardinal')})[\s-]{part['months']}"
     length = rf"(?:{count}|(?P<quarter>{part['quarter']})|(?P<half>{part['half']})|{part['year']})"
     period = rf"(?:\s{either('part', 'period')})?"
-    return re.compile(rf"{length}{period}\s(?:{part['ended']}|(?P<to>{part['until']}))\s(?P<rest>.*)", re.I)
+    year = either("part", "year_ended")
+    ended = rf"{length}{period}\s(?:{part['ended']}|(?P<to>{part['until']}))"
+    return re.compile(rf"(?:{ended}|{year})\s(?P<rest>.*)", re.I)
+
+
+@cache
+def _year_behind() -> re.Pattern[str]:
+    """A month and its year before the word for a year, which ends in that month: `June 2024 year`."""
+    return re.compile(rf"(?P<rest>.*\d{{4}}) {either('part', 'year')}", re.I)
 
 
 def _of_a_day(text: str) -> str | None:

@@ -11,7 +11,7 @@ from customhouse.records import coding, printed_periods
 from customhouse.records.mapping.fiscal import label
 from customhouse.records.propose.look import is_period
 from customhouse.records.propose.published import undated
-from customhouse.records.propose.said import across, said
+from customhouse.records.propose.said import across, lasting, said
 from customhouse.records.propose.words import INSIDE, unit_in
 from customhouse.vocabulary.tables import rows, split
 
@@ -39,6 +39,8 @@ def period_in(text: str) -> str | None:
     A year is all of it only where the name has nothing else of a period that was not understood.
     """
     text = undated(text)
+    if ending := lasting(text):
+        return ending.period
     found = across(text) or _period_in(text)
     if found is None or "/" in found or found == text or not YEAR.search(found) or not is_year(found):
         return found
