@@ -32,7 +32,18 @@ from __future__ import annotations
 
 
 class CustomhouseError(Exception):
-    """Base of all errors; `str(error)` is one line, ready to be shown to a user."""
+    """Base of all errors; `str(error)` is one line, ready to be shown to a user.
+
+    Some are told in Chinese too, which `in_chinese` is then.
+    """
+
+    def __init__(self, message: str = "", in_chinese: str | None = None) -> None:
+        self.in_chinese = in_chinese
+        super().__init__(message)
+
+    def told(self, language: str) -> str:
+        """The message in a language, in English where there is no other."""
+        return self.in_chinese if language == "zh" and self.in_chinese else str(self)
 
 
 class InputError(CustomhouseError):
@@ -89,14 +100,6 @@ class StoreBusy(StoreError):
 
 class QueryError(CustomhouseError):
     """A question that cannot be understood, or that the statistics cannot answer."""
-
-    def __init__(self, message: str, in_chinese: str | None = None) -> None:
-        self._in_chinese = in_chinese
-        super().__init__(message)
-
-    def told(self, language: str) -> str:
-        """The message in a language, in English where there is no other."""
-        return self._in_chinese if language == "zh" and self._in_chinese else str(self)
 
 
 class EngineError(CustomhouseError):

@@ -16,7 +16,6 @@ from customhouse.errors import (
     EngineError,
     MissingExtra,
     OutputError,
-    QueryError,
     RequestError,
     StoreError,
 )
@@ -46,8 +45,7 @@ class Problem(RequestError):
         self, status: int, detail: str, code: str | None = None, headers: Mapping[str, str] | None = None,
         in_chinese: str | None = None,
     ) -> None:
-        super().__init__(detail)
-        self._in_chinese = in_chinese
+        super().__init__(detail, in_chinese)
         self.status, self.detail = status, detail
         self.code = code or CODES.get(status, "bad_request")
         self.title = TITLES.get(status, TITLES[400])
@@ -60,17 +58,13 @@ class Problem(RequestError):
             "code": self.code,
         }  # fmt: skip
 
-    def told(self, language: str) -> str:
-        """The detail in a language, in English where there is no other."""
-        return self._in_chinese if language == "zh" and self._in_chinese else self.detail
-
     def language(self, wanted: str) -> str:
         """The language that the detail is told in where a page is in `wanted`."""
         return wanted if self.told(wanted) != self.detail else "en"
 
     def parts(self) -> tuple[Any, ...]:
         """What it is made of, to be made again in another process."""
-        return self.status, self.detail, self.code, self.headers, self._in_chinese
+        return self.status, self.detail, self.code, self.headers, self.in_chinese
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), self.parts()
@@ -104,8 +98,7 @@ def problem_of(error: Exception) -> Problem:
         return Problem(503, "The statistics cannot be read now; why stands in the server's log.")
     if isinstance(error, CustomhouseError):
         status = next(status for kind, status in _STATUS if isinstance(error, kind))
-        in_chinese = error.told("zh") if isinstance(error, QueryError) else None
-        return Problem(status, str(error), in_chinese=in_chinese)
+        return Problem(status, str(error), in_chinese=error.in_chinese)
     return Problem(500, "An error that was not foreseen; it stands in the server's log.")
 
 
