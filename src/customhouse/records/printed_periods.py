@@ -200,6 +200,14 @@ def parse(text: str, style: PeriodStyle = PeriodStyle()) -> tuple[int, int]:
     return _of(found, text, style)
 
 
+def maybe(text: str | None) -> tuple[int, int] | None:
+    """The first and last month of a period, None where a text is missing or is none that `parse` reads."""
+    try:
+        return parse(text) if text else None
+    except PeriodError:
+        return None
+
+
 def _is_worded(text: str) -> bool:
     """Whether a text may be a part of a year in words: it is short, and has a year beside letters."""
     return len(text) <= _SHORTER and bool(_WORDY.search(text) and re.search(r"\d{4}", text))

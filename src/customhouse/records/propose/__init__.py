@@ -13,11 +13,12 @@ from customhouse.period import month
 from customhouse.records import coding, files
 from customhouse.records.mapping.loading import parse
 from customhouse.records.propose import eras, fiscal, monthly, scales, words
-from customhouse.records.propose.columns import Raw, Roles, place_of, roles
+from customhouse.records.propose.columns import place_of, roles
 from customhouse.records.propose.constants import wide
 from customhouse.records.propose.declared import declarations
 from customhouse.records.propose.encoded import encoding
 from customhouse.records.propose.figures import figures
+from customhouse.records.propose.found import Raw, Roles
 from customhouse.records.propose.look import Look, look
 from customhouse.records.propose.marks import marks
 from customhouse.records.propose.proposal import Proposal

@@ -9,9 +9,8 @@ from functools import cache
 from itertools import pairwise
 from statistics import median
 
-from customhouse.errors import PeriodError
 from customhouse.records import coding, files, numerals, printed_periods
-from customhouse.records.propose.columns import Raw, Roles
+from customhouse.records.propose.found import Raw, Roles
 from customhouse.records.propose.look import Column, Look
 from customhouse.records.propose.titled import period_in, whole_word
 from customhouse.records.propose.words import says
@@ -73,7 +72,7 @@ def give(look: Look, found: Roles, proposed: dict[str, Raw]) -> None:
     dated = {
         name: span
         for name, spec in proposed.items()
-        if _is_value(name, spec) and (span := _span(str(spec.get("period", ""))))
+        if _is_value(name, spec) and (span := printed_periods.maybe(str(spec.get("period", ""))))
     }
     if not dated:
         return
@@ -91,7 +90,7 @@ def _of_base(
     dated: dict[str, tuple[int, int]],
 ) -> None:
     spec = proposed[name]
-    base = _span(base_of(name) or "")
+    base = printed_periods.maybe(base_of(name) or "")
     fits = [
         other
         for other, (first, last) in dated.items()
@@ -137,13 +136,6 @@ def _same_flow(one: Raw, other: Raw) -> bool:
 
 def _is_value(name: str, spec: Raw) -> bool:
     return spec.get("measure", "value") != "growth" and not is_change(name, spec)
-
-
-def _span(text: str) -> tuple[int, int] | None:
-    try:
-        return printed_periods.parse(text)
-    except PeriodError:
-        return None
 
 
 def _are_percentages(column: Column, values: Column, spec: Raw) -> bool:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from customhouse.errors import PeriodError
+from customhouse.period import Period
 from customhouse.records import printed_periods
 from customhouse.records.propose import words
 from customhouse.records.propose.bases import is_change
-from customhouse.records.propose.columns import Raw, Roles
+from customhouse.records.propose.found import Raw, Roles
 from customhouse.records.propose.look import Look
 from customhouse.records.propose.published import is_published, undated
 from customhouse.records.propose.said import constant_in, is_year, months_of, of_year, said
@@ -72,10 +72,10 @@ def _with_months(look: Look, text: str, period: str) -> tuple[str, str]:
 
 def _of_columns(constant: str, proposed: dict[str, Raw]) -> str:
     """The last month of January to that month, where columns say which of the two they are."""
-    try:
-        first, last = printed_periods.parse(constant)
-    except PeriodError:
+    span = printed_periods.maybe(constant)
+    if span is None:
         return constant
+    first, last = span
     told = {name: words.says("months", name) for name in proposed}
     year = last - first == 11 and "/" not in constant
     if first == last or first % 12 or year or "month" not in told.values():
@@ -83,7 +83,7 @@ def _of_columns(constant: str, proposed: dict[str, Raw]) -> str:
     for name, spec in proposed.items():
         if told[name] is None and not _DATED & {*spec}:
             spec["period"] = constant
-    return f"{last // 12}-{last % 12 + 1:02}"
+    return str(Period(last, last))
 
 
 def _of_two(found: Roles, proposed: dict[str, Raw]) -> str:

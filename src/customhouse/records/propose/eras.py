@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from customhouse.errors import PeriodError
+from customhouse.period import Period
 from customhouse.records import calendars
 from customhouse.records.mapping import fiscal
 from customhouse.records.mapping.fiscal import FiscalStyle
@@ -58,7 +59,6 @@ def _write(spec: dict[str, Any], key: str) -> bool:
         first, last = fiscal.parse(text, _STYLE)
     except PeriodError:
         return False
-    begin, end = (f"{month // 12}-{month % 12 + 1:02}" for month in (first, last))
     year = last - first == 11 and first % 12 == 0
-    spec[key] = begin[:4] if year else begin if begin == end else f"{begin}/{end}"
+    spec[key] = str(first // 12) if year else str(Period(first, last))
     return True

@@ -7,10 +7,9 @@ from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
 
-from customhouse.errors import PeriodError
 from customhouse.records import files, numerals, printed_periods
 from customhouse.records.propose import flows, words
-from customhouse.records.propose.columns import Raw, Roles
+from customhouse.records.propose.found import Raw, Roles
 from customhouse.records.propose.look import Column, Look, is_period
 from customhouse.records.propose.measures import counted
 from customhouse.records.propose.partners import partners
@@ -195,8 +194,5 @@ def _judge(series: list[dict[int, Decimal]]) -> bool | None:
 
 @lru_cache(maxsize=10_000, typed=True)
 def _month(text: str) -> int | None:
-    try:
-        first, last = printed_periods.parse(text)
-    except PeriodError:
-        return None
-    return last if first == last else None
+    span = printed_periods.maybe(text)
+    return span[1] if span and span[0] == span[1] else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from customhouse.records import coding
 from customhouse.records.propose import words
-from customhouse.records.propose.columns import Raw, Roles
+from customhouse.records.propose.found import Raw, Roles
 from customhouse.records.propose.look import Look
 
 _BOTH = {"exports", "imports"}

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from customhouse.records import printed_periods
 from customhouse.records.printed_parts import unread
-from customhouse.records.propose.columns import Raw, Roles
+from customhouse.records.propose.found import Raw, Roles
 from customhouse.records.propose.look import Look
 from customhouse.records.propose.published import is_published
 from customhouse.records.propose.said import months_of, of_year

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 
-from customhouse.errors import PeriodError
 from customhouse.records import printed_periods
-from customhouse.records.propose.columns import Raw, Roles
+from customhouse.records.printed_periods import maybe
+from customhouse.records.propose.found import Raw, Roles
 from customhouse.records.propose.look import Look
 from customhouse.records.propose.published import is_published
 from customhouse.records.propose.said import is_year, said
+from customhouse.records.propose.titled import YEAR
 from customhouse.records.propose.words import is_total, says
 
 _YEAR = 12
-_FOUR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 _MONTH = re.compile(r"M\d")
 """A month in the signs of `printed_periods.normal`."""
 _AROUND = " ,.;:-\u2013()"
@@ -23,7 +23,7 @@ def to_date(look: Look, found: Roles, proposed: dict[str, Raw]) -> None:
     """Ends years to date at the last month that other columns, or the title, are of."""
     dated = {name: spec for name, spec in proposed.items() if says("months", name) == "year_to_date"}
     for spec in dated.values():
-        month = _span(spec.get("period")) if "bare" in spec else None
+        month = maybe(spec.get("period")) if "bare" in spec else None
         if month and month[0] == month[1]:  # beside a column of the month alone
             spec["period"] = f"{month[0] // _YEAR}-01/{month[0] // _YEAR}-{month[0] % _YEAR + 1:02}"
     open_ended = [name for name, spec in dated.items() if is_year(str(spec.get("period", "")))]
@@ -46,13 +46,13 @@ def to_date(look: Look, found: Roles, proposed: dict[str, Raw]) -> None:
 
 def _last_month(look: Look, proposed: dict[str, Raw]) -> tuple[int, str]:
     """The number of the last month of columns of months, or of the one that a title speaks of."""
-    spans = [(span, name) for name, spec in proposed.items() if (span := _span(spec.get("period")))]
+    spans = [(span, name) for name, spec in proposed.items() if (span := maybe(spec.get("period")))]
     months = [(first, name) for (first, last), name in spans if first == last]
     if months:
         last_month, name = max(months)
         return last_month % _YEAR + 1, f"for the last month is {name!r}"
     for text in (*look.title, look.sheet or ""):
-        span = _span(said(text).period)
+        span = maybe(said(text).period)
         if span and span[1] - span[0] < _YEAR - 1:
             return span[1] % _YEAR + 1, f"as said in {text!r}"
     return 0, ""
@@ -67,7 +67,7 @@ def parts_of_years(look: Look, found: Roles, proposed: dict[str, Raw]) -> None:
         spans = _parts(text, years)
         if not spans:
             continue
-        told = {*_FOUR.findall(text)}
+        told = {*YEAR.findall(text)}
         if len(told) != 1 or len({*years.values()}) == 1:
             for name, period in spans.items():
                 proposed[name]["period"] = period
@@ -83,7 +83,7 @@ def parts_of_years(look: Look, found: Roles, proposed: dict[str, Raw]) -> None:
 
 def _parts(text: str, years: dict[str, str]) -> dict[str, str]:
     """For each column of a year the part of it that a text says; nothing where it says none, or others."""
-    told = [*_FOUR.finditer(text)]
+    told = [*YEAR.finditer(text)]
     if {year[0] for year in told} - {*years.values()} or is_published(text):
         return {}
     between = text[told[0].end() : told[-1].start()] if told else ""
@@ -91,21 +91,21 @@ def _parts(text: str, years: dict[str, str]) -> dict[str, str]:
         return {}  # from a month of one year to one of another
     rest = text[: told[0].start()] + text[told[-1].end() :] if told else text
     found = {name: said(f"{rest.strip(_AROUND)} {year}").period for name, year in years.items()}
-    spans = {n: period for n, period in found.items() if period and _span(period) != _span(years[n])}
+    spans = {n: period for n, period in found.items() if period and maybe(period) != maybe(years[n])}
     return spans if len(spans) == len(years) else {}
 
 
 def of_title(look: Look, found: Roles, proposed: dict[str, Raw], named: list[str]) -> list[str]:
     """Gives columns whose names say no period, beside some that do, the one of as many months that the
     title says; the columns that have got it."""
-    spans = [span for name in named if (span := _span(proposed[name].get("period")))]
+    spans = [span for name in named if (span := maybe(proposed[name].get("period")))]
     others = [name for name in proposed if name not in named and not is_total(name)]
     values = [name for name in others if _is_value(proposed[name])]
     if not spans or not values or all(proposed[name].get("measure") == "growth" for name in named):
         return []
     for text in look.title:
         period = said(text).period
-        span = _span(period)
+        span = maybe(period)
         if span is None:
             continue
         if span in spans or {last - first for first, last in spans} != {span[1] - span[0]}:
@@ -120,9 +120,3 @@ def of_title(look: Look, found: Roles, proposed: dict[str, Raw], named: list[str
 def _is_value(spec: Raw) -> bool:
     return spec.get("measure") != "growth" and not {"period", "month"} & {*spec}
 
-
-def _span(text: str | None) -> tuple[int, int] | None:
-    try:
-        return printed_periods.parse(text) if text else None
-    except PeriodError:
-        return None

@@ -9,6 +9,7 @@ from customhouse.period import month
 from customhouse.records import calendars, printed_periods
 from customhouse.records.printed_periods import PeriodStyle
 from customhouse.records.propose.look import Column, Look, is_period
+from customhouse.records.propose.titled import YEAR
 
 _SPAN = (month(1950, 1), month(2060, 12))
 """Years that trade was printed in: 39 and more, so that no month or day is taken for a year."""
@@ -19,7 +20,6 @@ SAID = {
     calendars.BUDDHIST: "of the Buddhist era, 543 before ours",
 }
 """What a remark says of the years of a calendar."""
-_GREGORIAN = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 _HEADS = {
     calendars.ROC: re.compile(r"(?<![\d.,/-])(?:1[0-4]\d|[4-9]\d)(?= ?\u5e74)"),
     calendars.JAPANESE: re.compile(r"(?<![^\W_])[RHS]\d{1,2}(?=\u5e74|[./]\d{1,2}(?!\d)|$)"),
@@ -52,7 +52,7 @@ def _reads(text: str, style: PeriodStyle) -> bool:
 def of_heads(look: Look) -> str | None:
     """The calendar of the years in the names of columns, where they name no era and are no others."""
     names = [column.name for column in look.columns]
-    if any(map(_GREGORIAN.search, names)):
+    if any(map(YEAR.search, names)):
         return None
     if any(map(_SURE.search, names)):
         return calendars.ROC

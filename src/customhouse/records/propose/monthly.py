@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from customhouse.errors import PeriodError
 from customhouse.records import printed_periods
 from customhouse.records.mapping.dated import month_numbers
 from customhouse.records.mapping.flags import unmarked
@@ -83,7 +82,7 @@ def _totals(found: Roles) -> None:
 
 def _ends_a_year(cells: list[str], at: int) -> bool:
     """Whether the twelve months of one year stand directly above a row, and no more."""
-    spans = [_span(text) for text in cells[max(at - _YEAR - 1, 0) : at]]
+    spans = [printed_periods.maybe(unmarked(text)) for text in cells[max(at - _YEAR - 1, 0) : at]]
     months = spans[-_YEAR:]
     first = months[0] if months else None
     if first is None or first[0] % _YEAR or [*_spans(first[0])] != months:
@@ -93,13 +92,6 @@ def _ends_a_year(cells: list[str], at: int) -> bool:
 
 def _spans(first: int) -> Iterator[tuple[int, int]]:
     return ((month, month) for month in range(first, first + _YEAR))
-
-
-def _span(text: str) -> tuple[int, int] | None:
-    try:
-        return printed_periods.parse(unmarked(text))
-    except PeriodError:
-        return None
 
 
 def _month(text: str, one: Column) -> bool:
@@ -165,7 +157,7 @@ def _year_of(text: str) -> str | None:
     """The year that a period is, or lies in."""
     if is_year(text):
         return text
-    span = _span(text)
+    span = printed_periods.maybe(unmarked(text))
     return str(span[0] // _YEAR) if span and span[0] // _YEAR == span[1] // _YEAR else None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from customhouse.records import coding
-from customhouse.records.propose.columns import Raw, Roles
+from customhouse.records.propose.found import Raw, Roles
 from customhouse.records.propose.periods import bare
 from customhouse.records.propose.words import is_total
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from customhouse.errors import PeriodError
 from customhouse.records import printed_periods
 from customhouse.records.propose import bases, footnotes, headed
-from customhouse.records.propose.columns import Raw, Roles
+from customhouse.records.propose.found import Raw, Roles
 from customhouse.records.propose.look import Column, Look, is_period
 from customhouse.records.propose.minguo import SAID, gregorian, of_heads
 from customhouse.records.propose.titled import YEAR, bare, is_year, months_in, period_in
@@ -113,7 +112,7 @@ def _tell(look: Look, found: Roles, proposed: dict[str, Raw]) -> None:
 def _of_the_others(found: Roles, proposed: dict[str, Raw], named: list[str]) -> None:
     """Gives columns that say `this month` or `year to date` the months of the others, which end at once."""
     texts = {*(str(proposed[name].get("period", "")) for name in named)}
-    spans = {text: span for text in texts if (span := _months_of(text))}
+    spans = {text: span for text in texts if (span := printed_periods.maybe(text))}
     if found.raw.get("period") or len(spans) < len(texts) or len({last for _, last in spans.values()}) != 1:
         return
     single = {text for text, (first, last) in spans.items() if first == last}
@@ -124,13 +123,6 @@ def _of_the_others(found: Roles, proposed: dict[str, Raw], named: list[str]) -> 
             proposed[name]["period"] = next(iter(fits))
             named.append(name)
             found.remarks.append(f"period: {name!r} is of {proposed[name]['period']}, as the other columns")
-
-
-def _months_of(text: str) -> _Span | None:
-    try:
-        return printed_periods.parse(text)
-    except PeriodError:
-        return None
 
 
 def _one_period(found: Roles, proposed: dict[str, Raw], named: list[str]) -> None:

@@ -13,8 +13,8 @@ from customhouse.period import month
 from customhouse.records import coding, printed_units, unit_forms
 from customhouse.records.printed_units import Unit
 from customhouse.records.propose import titles, words
-from customhouse.records.propose.columns import Roles
 from customhouse.records.propose.countries import Spoken, is_source, is_trade, spoken
+from customhouse.records.propose.found import Roles
 from customhouse.records.propose.look import Column, Look
 from customhouse.records.propose.proposal import Proposal
 from customhouse.vocabulary import codes

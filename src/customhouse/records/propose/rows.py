@@ -8,7 +8,7 @@ from decimal import Decimal
 from customhouse.period import month
 from customhouse.records import coding, files, numerals
 from customhouse.records.propose import words
-from customhouse.records.propose.columns import Raw, Roles
+from customhouse.records.propose.found import Raw, Roles
 from customhouse.records.propose.look import Column, Look
 from customhouse.vocabulary import codes
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from customhouse.errors import PeriodError
+from customhouse.period import Period
 from customhouse.records import printed_periods
 from customhouse.records.printed_parts import either, number, unread
 from customhouse.records.propose import words
@@ -99,13 +99,13 @@ def _behind(year: str) -> re.Pattern[str]:
 def lasting(text: str) -> Said | None:
     """So many months, a quarter, a half or a year that end in a month: `nine months ended September 2024`."""
     if behind := _year_behind().fullmatch(text.strip()):
-        span = _span_of(_constant_in(behind["rest"]))
-        return Said(_text(span[1] - 11, span[1])) if span and span[0] == span[1] else None
+        span = printed_periods.maybe(_constant_in(behind["rest"]))
+        return Said(str(Period(span[1] - 11, span[1]))) if span and span[0] == span[1] else None
     found = _ended().search(text)
     if found is None:
         return None
     rest = found["rest"].strip(_STARS)
-    span = _span_of(_constant_in(rest) or _of_a_day(rest) or (rest if is_period(rest) else None))
+    span = printed_periods.maybe(_constant_in(rest) or _of_a_day(rest) or (rest if is_period(rest) else None))
     if span is None or span[0] != span[1]:
         return None
     if found["number"] is None and found["to"]:
@@ -113,7 +113,7 @@ def lasting(text: str) -> Said | None:
     months = (
         number(found["number"]) if found["number"] else 3 if found["quarter"] else 6 if found["half"] else 12
     )
-    return Said(_text(span[1] - months + 1, span[1]))
+    return Said(str(Period(span[1] - months + 1, span[1])))
 
 
 @cache
@@ -137,7 +137,7 @@ def _of_a_day(text: str) -> str | None:
     """The month of a day that a text begins with: `30 June 2024`."""
     plain = printed_periods.normal(text)
     found = re.match(rf"(?:\d{{1,2}}\.? ?)?M{_MONTH}(?!\d)(?: \d{{1,2}},)?[-/., ]*{_YEAR}", plain)
-    return _text(*span) if found and (span := printed_periods.span(found)) else None
+    return str(Period(*span)) if found and (span := printed_periods.span(found)) else None
 
 
 def across(text: str) -> str | None:
@@ -159,7 +159,7 @@ def _constant_in(text: str) -> str | None:
         return monthly
     plain = _DAYS.sub(" ", printed_periods.spoken(text))
     if inside := {*_inside(plain)}:
-        return _text(*inside.pop()) if len(inside) == 1 else None
+        return str(Period(*inside.pop())) if len(inside) == 1 else None
     if number := _NUMBER.search(text):
         return "-".join(number.groups())
     years = {*re.findall(r"(?<![\d/])(?:19|20)\d{2}(?![\d/])", plain)}
@@ -185,21 +185,21 @@ def of_year(year: str, months: set[tuple[int, int]]) -> str:
         return year
     january = printed_periods.parse(year)[0]
     first, last = months.pop()
-    return _text(january + first - 1, january + last - 1)
+    return str(Period(january + first - 1, january + last - 1))
 
 
 def _to_date(text: str, period: str) -> str:
     """January to a month, where a text says that it accumulates: `cumulative to September 2024`."""
-    span = _span_of(period)
+    span = printed_periods.maybe(period)
     if span is None or span[0] != span[1] or words.says("months", text) != "year_to_date":
         return period
-    return _text(span[0] - span[0] % 12, span[0])
+    return str(Period(span[0] - span[0] % 12, span[0]))
 
 
 def _unread(text: str, period: str) -> Iterator[str]:
     """What stands beside the year or the month of a text that may make another period of it."""
     whole = is_year(period)
-    span = _span_of(period)
+    span = printed_periods.maybe(period)
     if whole or span is None or span[0] == span[1]:
         yield from unread(text)
     if span is None and not _has_months(period) and _part_of(text.replace(period, f" {_SOME} ")):
@@ -236,24 +236,12 @@ def _inside(plain: str) -> Iterator[tuple[int, int]]:
 
 def is_year(text: str) -> bool:
     """Whether a period is twelve months."""
-    span = _span_of(text)
+    span = printed_periods.maybe(text)
     return span is not None and span[1] - span[0] == 11
 
 
-def _span_of(text: str | None) -> tuple[int, int] | None:
-    try:
-        return printed_periods.parse(text) if text else None
-    except PeriodError:
-        return None
-
-
-def _text(first: int, last: int) -> str:
-    begin, end = (f"{month // 12}-{month % 12 + 1:02}" for month in (first, last))
-    return begin if begin == end else f"{begin}/{end}"
-
-
 def _known(text: str) -> bool:
-    return is_period(text) and _span_of(text) is not None
+    return is_period(text) and printed_periods.maybe(text) is not None
 
 
-__all__ = ["Said", "across", "constant_in", "is_year", "months_of", "of_year", "said"]
+__all__ = ["Said", "across", "constant_in", "is_year", "lasting", "months_of", "of_year", "said"]

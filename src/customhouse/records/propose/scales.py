@@ -5,7 +5,7 @@ from __future__ import annotations
 from customhouse.records import printed_units
 from customhouse.records.mapping.scales import factor
 from customhouse.records.propose import words
-from customhouse.records.propose.columns import Raw, Roles
+from customhouse.records.propose.found import Raw, Roles
 from customhouse.records.propose.look import Column, Look
 from customhouse.records.propose.proposal import Proposal
 

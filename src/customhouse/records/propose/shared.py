@@ -7,7 +7,7 @@ from dataclasses import replace
 from customhouse.records import printed_units, unit_forms
 from customhouse.records.printed_units import Unit
 from customhouse.records.propose import titles, words
-from customhouse.records.propose.columns import Raw, Roles
+from customhouse.records.propose.found import Raw, Roles
 from customhouse.records.propose.look import Column
 from customhouse.records.propose.proposal import Proposal
 

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from customhouse.errors import PeriodError
 from customhouse.records import coding, printed_periods
 from customhouse.records.mapping.fiscal import label
 from customhouse.records.propose.look import is_period
@@ -26,11 +25,8 @@ def is_year(text: str) -> bool:
     """Whether a text is a whole year, fiscal or not."""
     if (found := label(text)) and found.sure:
         return found.span is None
-    try:
-        first, last = printed_periods.parse(text)
-    except PeriodError:
-        return False
-    return last - first == 11
+    span = printed_periods.maybe(text)
+    return span is not None and span[1] - span[0] == 11
 
 
 def period_in(text: str) -> str | None:

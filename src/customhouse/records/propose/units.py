@@ -7,7 +7,7 @@ from dataclasses import replace
 from customhouse.records import coding, printed_units, unit_forms
 from customhouse.records.printed_units import Unit
 from customhouse.records.propose import shared, titles, weights, words
-from customhouse.records.propose.columns import Raw, Roles
+from customhouse.records.propose.found import Raw, Roles
 from customhouse.records.propose.look import Look
 from customhouse.records.propose.proposal import Proposal
 
