@@ -7,13 +7,15 @@ from customhouse.reader import directions as said
 from customhouse.reader import structure
 from customhouse.reader.calendar import Calendar
 from customhouse.reader.claims import build
-from customhouse.reader.dates import date_of, likely_year, parse_published
+from customhouse.reader.dates import date_of, parse_published
 from customhouse.reader.headlines import dated_from_body
 from customhouse.reader.interpret import Interpreter
 from customhouse.reader.scope import Scope
 from customhouse.reader.text import Block, Reading, reading
 from customhouse.reader.tokenize import split, tokenize
 from customhouse.reader.tokens import Sentence
+from customhouse.reader.unsaid import settle
+from customhouse.reader.years import likely_year
 
 __all__ = ["read_text"]
 
@@ -62,6 +64,7 @@ def _walk(seen: Reading, parts: list[tuple[Block, list[Sentence]]], scope: Scope
             paragraph = block.paragraph
         for sentence in sentences:
             tokenize(sentence, scope.calendar)
+            settle(sentence, scope)
             ways = [] if turns is None else said.read(sentence, scope, seen, raw, doc)
             figures = build(interpreter.read(sentence), sentence, seen, raw, doc, scope)
             claims += figures

@@ -57,7 +57,7 @@ def _named(walk: Walk, group: Group, begin: int, limit: int) -> When | None:
     s = walk.sentence
     chinese = s.language == "zh"
     reach = limit if chinese else min(s.end, limit + 45, walk.next_group(group.end))
-    bases = [w for w in s.whens if w.base and begin <= w.start < reach and w.period]
+    bases = [w for w in s.whens if w.base and not w.aside and begin <= w.start < reach and w.period]
     after = [w for w in bases if w.start >= group.end]
     before = [w for w in bases if w.start < group.end]
     if after and (not before or not chinese):
@@ -83,7 +83,8 @@ def _of_compared(walk: Walk, group: Group, period: Period) -> Period | None:
     """The period of the level compared with, further on in the clause: `rose a to b from c in March`."""
     s = walk.sentence
     stop = next((p for p in s.strong if p > group.end), s.end)
-    local = next((w for w in s.whens if w.local and group.end <= w.start < stop and w.period), None)
+    local = next((w for w in s.whens if w.local and not w.aside
+                  and group.end <= w.start < stop and w.period), None)
     if local is None or local.period in (period, period.year_earlier()):
         return None
     between = [g for g in walk.groups if group.end <= g.start < local.start]

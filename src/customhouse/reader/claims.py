@@ -97,7 +97,8 @@ def _claim(draft: Draft, reading: Reading, raw: str, doc: str, scope: Scope) -> 
 def _value(draft: Draft) -> float:
     """The number with its sign; never -0.0."""
     number = draft.number
-    negative = number.kind in _SIGNED and (number.negative or draft.sense.sign < 0)
+    falls = draft.sense.sign < 0 and not number.signed
+    negative = number.kind in _SIGNED and (number.negative or falls)
     return (-abs(number.value) if negative else number.value) or 0.0
 
 

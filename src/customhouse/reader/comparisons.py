@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from customhouse.reader.groups import Group
 from customhouse.reader.layout import Layout
-from customhouse.vocabulary import pattern
+from customhouse.reader.tokens import Sentence, When
+from customhouse.vocabulary import pattern, words
+from customhouse.vocabulary.lexicon import Match
 
 _LEVELS = ("money", "mass", "count")
+_OWNER_REACH = 60
+_LONGEST_BRACKET = 60
 
 
 def mark_compared(layout: Layout) -> None:
     """Marks the numbers compared with, and the periods that belong to them alone."""
+    for when in layout.sentence.whens:
+        when.aside = _bracketed(layout, when)
+        when.local = when.local or when.aside
     stops = [*(g.start for g in layout.groups[1:]), layout.sentence.end]
     for group, stop in zip(layout.groups, stops, strict=False):
         if _compared(layout, group):
@@ -22,6 +29,8 @@ def _compared(layout: Layout, group: Group) -> bool:
     """Whether a number is the level or rate that another is compared with."""
     kind, before = group.numbers[0].kind, _before(layout, group)
     if layout.sentence.language == "zh":
+        if pattern("value_before_zh").search(before) or kind == "%" and _rate_of(layout, group):
+            return True
         return kind in _LEVELS and not group.ranged and (
             _after_base(layout, group) or bool(pattern("compared_number_zh").search(before)))
     if _owned(layout, group) or kind == "%" and pattern("earlier_rate_en").search(before):
@@ -32,11 +41,19 @@ def _compared(layout: Layout, group: Group) -> bool:
     return bool(pattern("compared_verb_en").search(before, max(0, match.start() - 30)))
 
 
+def _bracketed(layout: Layout, when: When) -> bool:
+    """Whether a period stands in brackets with a number and behind one: `3% (May: 5%)`."""
+    inside = brackets_around(layout.sentence, when.start)
+    if inside is None or not any(g.end <= inside[0] for g in layout.groups):
+        return False
+    return any(inside[0] <= g.start < inside[1] for g in layout.groups)
+
+
 def _before(layout: Layout, group: Group) -> str:
     """The words before a number, without its bound (`about`) or currency."""
     s, start = layout.sentence, group.start
     before = s.lower[max(s.start, start - 60):start]
-    affixes = s.cues(start - 14, start, "bound", "prefix")
+    affixes = [w for w in s.cues(start - 14, start, "bound", "prefix") if w.end >= start - 1]
     return before[:len(before) - (start - affixes[0].start)] if affixes else before
 
 
@@ -47,6 +64,16 @@ def _after_base(layout: Layout, group: Group) -> bool:
                for w in s.whens)
 
 
+def _rate_of(layout: Layout, group: Group) -> bool:
+    """Whether a rate is that of the base right before it, from which another led on: no base of a rate."""
+    s = layout.sentence
+    for when in s.whens:
+        if when.base and s.lower[when.end:group.start].rstrip("+-") in words("owning_zh"):
+            when.local = when.aside = True
+            return True
+    return False
+
+
 def _owned(layout: Layout, group: Group) -> bool:
     """`June's $114 billion`: the month that owns a figure is its period and no other's."""
     s = layout.sentence
@@ -55,7 +82,24 @@ def _owned(layout: Layout, group: Group) -> bool:
                 s.lower[when.end:group.start]):
             when.local = when.base = True
             return True
-    return False
+    return owner_of(s, group) is not None
+
+
+def brackets_around(s: Sentence, position: int) -> tuple[int, int] | None:
+    """Where the brackets around a place begin and end; None where it stands in none, or in long ones."""
+    opened = max(s.lower.rfind(mark, s.start, position) for mark in "(\uff08")
+    closed = max(s.lower.rfind(mark, s.start, position) for mark in ")\uff09")
+    if opened <= closed:
+        return None
+    ends = [at for mark in ")\uff09" if (at := s.lower.find(mark, position, s.end)) >= 0]
+    return (opened, min(ends)) if ends and min(ends) - opened < _LONGEST_BRACKET else None
+
+
+def owner_of(s: Sentence, group: Group) -> Match | None:
+    """The word for an earlier period that owns a figure: `the previous month's $5 billion`."""
+    found = s.cues(group.start - _OWNER_REACH, group.start, "mom", "qoq", "yoy")[-1:]
+    owned = pattern("possessive_when_en")
+    return next((word for word in found if owned.fullmatch(s.lower[word.end:group.start])), None)
 
 
 def _keep_local(layout: Layout, group: Group, stop: int) -> None:

@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from customhouse.period import month, parse_month
 from customhouse.reader.calendar import MINGUO
+from customhouse.reader.years import year_of_day
 from customhouse.vocabulary import pattern, words
 
 _DATES = {"en": "DATE", "zh": "DATEZH"}
 _NUMERIC = re.compile(
     r"\b(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}(?!\d)|\b\d{1,2}[/.]\d{1,2}[/.](?:19|20)\d\d")
 _DMY = re.compile(r"\b(\d{1,2})[/.](\d{1,2})[/.]((?:19|20)\d\d)\b")
-_YEAR = re.compile(r"(?<![\d.,])((?:19|20)\d\d)(?![\d%.,]\d|\d)")
 _HEAD = 2500
 _FOOT = 400
+
+
+class _Day(NamedTuple):
+    """A date: its place, its month, its day of the month and its year where it states them."""
+
+    start: int
+    end: int
+    month: int
+    day: int | None
+    year: int | None
 
 
 def parse_published(text: str | None) -> int | None:
@@ -27,28 +37,16 @@ def parse_published(text: str | None) -> int | None:
 def date_of(lower: str) -> int | None:
     """The month of a text as it states it, None where it does not.
 
-    A full date near the beginning or the end counts first; a day and month without a year take
-    the year that the text names most.
+    A full date near the beginning or the end counts first; a day and month without a year take the year
+    that the weekday and the years of the text tell.
     """
     head = lower[:_HEAD]
     full = _full_dates(head) or _full_dates(lower[-_FOOT:])
     if full:
         return full[0]
-    years = _years(lower)
-    if not years:
-        return None
-    year = min(years, key=lambda y: (-years[y], -y))
-    found = next((number for _, number, stated in _days(head) if stated is None), None)
-    return None if found is None else month(year, found)
-
-
-def likely_year(lower: str) -> int | None:
-    """The year that an undated text is about: the latest that it names, far-off goals aside."""
-    years = _years(lower)
-    if not years:
-        return None
-    usual = years.most_common(1)[0][0]
-    return max(y for y in years if y <= usual + 1)
+    found = next((day for day in _days(head) if day.year is None), None)
+    year = found and year_of_day(lower, found.month, found.day, found.end)
+    return month(year, found.month) if found and year else None
 
 
 def dates(lower: str, start: int, end: int, language: str) -> list[tuple[int, int]]:
@@ -57,14 +55,9 @@ def dates(lower: str, start: int, end: int, language: str) -> list[tuple[int, in
     return found + [m.span() for m in _NUMERIC.finditer(lower, start, end)]
 
 
-def _years(lower: str) -> Counter[int]:
-    named = Counter(int(year) for year in _YEAR.findall(lower))
-    return named + Counter(int(year) + MINGUO for year in pattern("minguo_year_zh").findall(lower))
-
-
 def _full_dates(text: str) -> list[int]:
     """The months of the dates with a year, in text order."""
-    found = [(at, month(year, number)) for at, number, year in _days(text) if year is not None]
+    found = [(day.start, month(day.year, day.month)) for day in _days(text) if day.year is not None]
     for match in _DMY.finditer(text):
         first, second = int(match[1]), int(match[2])
         number = second if second <= 12 else first
@@ -73,14 +66,15 @@ def _full_dates(text: str) -> list[int]:
     return [m for _, m in sorted(found)]
 
 
-def _days(text: str) -> Iterator[tuple[int, int, int | None]]:
-    """The place, month number and year (or None) of each date in words, English ones first."""
+def _days(text: str) -> Iterator[_Day]:
+    """The dates in words, English ones first."""
     for language, name in _DATES.items():
         for match in pattern(name).finditer(text):
             groups = match.groupdict()
             number = _month_number(groups, language)
             if 1 <= number <= 12:
-                yield match.start(), number, _stated_year(groups)
+                day = groups.get("dd") or groups.get("ed") or groups.get("id")
+                yield _Day(*match.span(), number, int(day) if day else None, _stated_year(groups))
 
 
 def _stated_year(groups: dict[str, str | None]) -> int | None:

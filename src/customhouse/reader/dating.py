@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from customhouse.period import Period
+from customhouse.reader.comparisons import brackets_around, owner_of
 from customhouse.reader.frames import Frame
 from customhouse.reader.groups import Group
 from customhouse.reader.senses import Sense
@@ -26,6 +27,10 @@ def period_of(walk: Walk, group: Group, limit: int, number: Number, frame: Frame
         return Period.of(full[-1])
     if frame.period:
         return frame.period
+    if inside := brackets_around(walk.sentence, group.start):
+        told = next((w for w in walk.sentence.whens if w.local and inside[0] <= w.start < inside[1]), None)
+        if told:
+            return told.period
     own = _own(walk, group, limit)
     if own:
         return own.period
@@ -69,7 +74,8 @@ def _own(walk: Walk, group: Group, limit: int) -> When | None:
     s = walk.sentence
     if s.language != "en":
         return None
-    near = [w for w in s.whens if group.end <= w.start < group.end + 70 and not w.since and not w.base]
+    near = [w for w in s.whens if group.end <= w.start < group.end + 70
+            and not (w.since or w.base or w.aside)]
     reach = _past_figures(walk, group, limit) if near else limit
     return next((w for w in near if w.start <= reach and not s.cues(group.end, w.start, "noise")), None)
 
@@ -97,11 +103,23 @@ def _compared(walk: Walk, group: Group, period: Period | None) -> Period | None:
     reach = min(s.end, group.end + 48)
     if period is None:
         return None
-    if s.language == "zh" or s.cues(group.end, reach, "yoy"):
-        return period.year_earlier()
-    if period.months == 1 and s.cues(group.end, reach, "mom"):
+    owner = owner_of(s, group)
+    cues = [owner] if owner else s.cues(group.end, reach, "yoy", "mom")
+    if period.months == 1 and s.language == "zh" and pattern("value_before_zh").search(
+            s.lower[max(s.start, group.start - 14):group.start].rstrip("+-")):
         return period.shift(-1)
-    return period
+    if s.language == "zh" or any("yoy" in word.tags for word in cues):
+        return period.year_earlier()
+    if period.months == 1 and cues:
+        return period.shift(-1)
+    return _usual_base(walk, period)
+
+
+def _usual_base(walk: Walk, period: Period) -> Period | None:
+    """The period of a level compared with that no word dates: a month's may be of the month before."""
+    if period.months > 1 or walk.sentence.cues(walk.sentence.start, walk.sentence.end, "yoy"):
+        return period.year_earlier()
+    return {True: period.shift(-1), False: period.year_earlier(), None: None}[walk.scope.monthly]
 
 
 def _bracketed(walk: Walk, group: Group) -> Period | None:

@@ -99,6 +99,9 @@ def mentions(sentence: Sentence, reporter: str) -> list[Mention]:
             found[-1].end = mention.end
         else:
             found.append(mention)
+    for mention in found:
+        if reporter == HOME and mention.dim == "partner" and len(mention.codes) == 2 and HOME in mention.codes:
+            mention.codes.remove(HOME)  # trade between China and another is trade with that other
     return found
 
 
@@ -118,7 +121,7 @@ def _in_list(sentence: Sentence, last: Mention, mention: Mention) -> bool:
 def _mention(sentence: Sentence, word: Match, reporter: str) -> Mention | None:
     """The mention that a word makes, None where it is another thing or the reporter itself."""
     tags = word.tags
-    if "noise" in tags or _dateline(sentence, word) or _ranked(sentence, word):
+    if "noise" in tags or dateline(sentence, word) or _ranked(sentence, word):
         return None
     if tags.get("partner") == reporter:
         return _home_abroad(sentence, word) if reporter == HOME else None
@@ -139,9 +142,11 @@ def _mention(sentence: Sentence, word: Match, reporter: str) -> Mention | None:
     return _excepted(sentence, Mention(kind, [tags[kind]], word.start, word.end, word))
 
 
-def _dateline(sentence: Sentence, word: Match) -> bool:
+def dateline(sentence: Sentence, word: Match) -> bool:
     """Whether a place in capitals opens the text of an agency: `BEIJING, July 14`."""
     text = sentence.text[word.start:word.end]
+    if sentence.language == "zh":
+        return bool(pattern("dateline_zh").match(sentence.lower, word.end))
     after = pattern("dateline_after").match(sentence.lower, word.end)
     return bool(after) and len(text) > 3 and text.isupper() and word.start - sentence.start < 3
 

@@ -10,6 +10,11 @@ from customhouse.reader.walk import Walk
 from customhouse.vocabulary import pattern, words
 
 
+_LEVELS = ("money", "mass", "count")
+_RESPECTIVELY = 24
+"""Characters after numbers within which `respectively` is theirs."""
+
+
 def frames_of(walk: Walk, group: Group, meaning: Sense, limit: int) -> list[Frame]:
     """The frames that a group of numbers is said of: one a number, or all for one number."""
     dated = _dated(walk, group)
@@ -64,8 +69,24 @@ def _respective(walk: Walk, group: Group, limit: int) -> list[Frame]:
     for mention in (*after, *reversed(frame.lists)):
         if len(mention.codes) == count:
             return [_only(frame, mention, code) for code in mention.codes]
+    if told := _of_drafts(walk, group):
+        return told
     order = _flow_order(walk, group) if frame.flow == "trade" and count == 2 else []
     return [_with_flow(frame, flow) for flow in order] or [frame] * count
+
+
+def _of_drafts(walk: Walk, group: Group) -> list[Frame]:
+    """`exports were a, imports b, up c and d respectively`: the slices of as many levels right before."""
+    s, count = walk.sentence, len(group.numbers)
+    levels = [d for d in walk.drafts if d.number.kind in _LEVELS and not d.number.compared][-count:]
+    if len(levels) < count or not walk.drafts[-1] is levels[-1]:
+        return []
+    slices = {(d.flow, *sorted(d.dims.items())) for d in levels}
+    begin = levels[-1].number.end
+    reach = group.start if s.language == "zh" else min(s.end, group.end + _RESPECTIVELY)
+    if len(slices) < count or not s.cues(begin, reach, "respectively"):
+        return []
+    return [d.frame.copy() for d in levels]
 
 
 def _flow_order(walk: Walk, group: Group) -> list[str]:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from customhouse.quantity import printed_step
 from customhouse.reader.dates import dates
-from customhouse.reader.numerals import chinese_decimal
+from customhouse.reader.numerals import chinese_decimal, english_decimal
 from customhouse.reader.scanner import Scanner
 from customhouse.reader.tokens import Number, Sentence
 from customhouse.reader.units import currency_before, noun_before, scale_after, unit_after
@@ -18,9 +18,13 @@ _NUMERAL = re.compile(
     r"|\d{1,3}(?: \d{3}){1,6}(?= (?:million|billion|thousand|tonnes|tons))|\d+(?:[.,]\d+)?)"
 )
 _DECIMAL_COMMA = re.compile(r"\d+,\d{1,2}")
+SCALE = "scale"
+"""Names what a number without a unit is multiplied by."""
 _LONGEST = 20
 _SIGN_REACH = 12
 _NAME_REACH = 14
+_MEASURED = ("%", "pp", "money", "mass")
+"""Kinds of units that make figures of numerals in words; things counted have rules of their own."""
 
 
 def find(sentence: Sentence) -> list[Number]:
@@ -51,6 +55,22 @@ def chinese(sentence: Sentence) -> list[Number]:
             continue
         number = _number(scanner, match.start(), match.end(), literal)
         if number.kind not in ("bare", "time") and not _qualifies(scanner, number):
+            number.step = printed_step("", number.value)
+            found.append(number)
+    return found
+
+
+def english(sentence: Sentence) -> list[Number]:
+    """Numbers in English words that have a scale, or a unit other than a thing counted: `nine percent`."""
+    scanner, found = Scanner(sentence), []
+    for match in pattern("numeral_en").finditer(sentence.lower, sentence.start, sentence.end):
+        start, end = match.span("span")
+        whole = scanner.starting.get(start)  # `ten billion` is a scale as a whole
+        literal = Decimal(1) if whole and "scale" in whole.tags else english_decimal(match["span"])
+        if literal is None:
+            continue
+        number = _number(scanner, start, start if literal == 1 and whole else end, literal)
+        if number.kind in _MEASURED:
             number.step = printed_step("", number.value)
             found.append(number)
     return found
@@ -87,8 +107,11 @@ def _number(scanner: Scanner, start: int, end: int, literal: Decimal) -> Number:
     value = float(literal * Decimal(repr(scale)) * Decimal(repr(factor)))
     number = Number(start - _sign_length(scanner, start), position, value, kind, unit)
     number.negative = _negative(scanner, start)
+    number.signed = number.negative or _signed(scanner.lower, start, "+")
     number.step = printed_step(str(literal), value)
     number.bound = bound or _bound_before(scanner, start)
+    if kind == "bare":
+        number.extra[SCALE] = scale
     if scanner.sentence.language == "zh" and kind in ("count", "bare"):
         number.unit = noun_before(scanner, number.start, position) or unit
     return number
@@ -102,8 +125,13 @@ def _before(scanner: Scanner, start: int) -> str:
 
 
 def _signed(lower: str, start: int, signs: str) -> bool:
-    """Whether one of the signs stands before a place, and no word or number before it."""
-    return bool(start) and lower[start - 1] in signs and (start < 2 or not lower[start - 2].isalnum())
+    """Whether one of the signs stands before a place, and no word or number before it.
+
+    A Chinese word may: it needs no space."""
+    if not start or lower[start - 1] not in signs:
+        return False
+    last = lower[start - 2:start - 1]
+    return not last.isalnum() or (not last.isascii() and not pattern("never_before_sign_zh").match(last))
 
 
 def _sign_length(scanner: Scanner, start: int) -> int:

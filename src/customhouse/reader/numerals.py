@@ -29,6 +29,19 @@ def _english_numerals() -> dict[str, int]:
     return found
 
 
+def english_decimal(text: str) -> Decimal | None:
+    """A numeral up to ninety-nine in English words, `a` or `half a`, as a number; None where it is none."""
+    if text in (halves := mapping("halves_en")):
+        return Decimal(halves[text])
+    tens, known = mapping("tens_en"), _english_numerals()
+    parts = re.split("[ -]", text)
+    if parts[0] in tens:
+        ones = known.get(parts[1]) if len(parts) > 1 else 0
+        return None if ones is None else Decimal(tens[parts[0]]) + ones
+    value = known.get(text)
+    return None if value is None else Decimal(value)
+
+
 @cache
 def _chinese_digits() -> dict[str, int]:
     return {c: i for i, c in enumerate(words("digits_zh"))} | _integers("digits_more_zh")

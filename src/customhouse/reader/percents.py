@@ -91,8 +91,8 @@ def _share_noun_after(v: _View) -> Sense | None:
 
 
 def _minus(v: _View) -> Sense | None:
-    """A number with a minus sign."""
-    return _growth(v.context, -1.0) if v.context.number.negative else None
+    """A number with a sign of its own, which words do not change and later numbers do not share."""
+    return _growth(v.context, 1.0) if v.context.number.signed else None
 
 
 def _less(v: _View) -> Sense | None:
@@ -121,7 +121,21 @@ def _move_after(v: _View) -> Sense | None:
 
 def _move_before(v: _View) -> Sense | None:
     """`rose 5%`."""
-    return _growth(v.context, sign_of(v.move)) if v.move and "flow" not in v.move.tags else None
+    if not v.move or "flow" in v.move.tags:
+        return None
+    return _growth(v.context, _rate_sign(v) or sign_of(v.move))
+
+
+def _rate_sign(v: _View) -> float:
+    """The sign of the rate that a rate moved to: growth that fell to 3% is growth. 0.0 where none did."""
+    c = v.context
+    clause = c.sentence.lower[c.near:c.group.start]
+    if not v.to:
+        return 0.0
+    language = c.sentence.language
+    if pattern(f"growth_moved_to_{language}").search(clause):
+        return 1.0
+    return -1.0 if pattern(f"decline_moved_to_{language}").search(clause) else 0.0
 
 
 def _move_near(v: _View) -> Sense | None:

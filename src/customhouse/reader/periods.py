@@ -20,8 +20,10 @@ _NEVER_BASES = {"py", "pm", "ya", "fr", "fd"}
 _RANGES = {"m1", "r1"}
 _THIS_YEAR = {"ty", "yt"}
 _YEARS = {"y", "q2y", "q3y", "h2y", "m1y", "lendy", "r2"}
+_OF_MONTH = {"pm1", "tm"}
+"""Groups that mean the month named last, and the one before it."""
 _UNITS = {
-    "month": {"m", "md", "tm", "lm", "lm1"},
+    "month": {"m", "md", "tm", "lm", "lm1", "pm1"},
     "quarter": {"q", "q2", "q3", "q4", "s", "qq", "ql", "qo", "lq", "tq"},
     "year": {"y", "ly1", "yl", "ty", "yt", "fy", "roc", "y2", "ybl"},
 }
@@ -35,7 +37,7 @@ def find(s: Sentence, calendar: Calendar, taken: list[tuple[int, int]]) -> list[
     for match in periods.finditer(s.lower, s.start, s.end):
         overlaps = any(start < match.end() and match.start() < end for start, end in taken)
         if not overlaps and not _is_other_word(s, match) and not _is_aside(s, match):
-            when = _when(s, match, calendar)
+            when = _when(s, match, calendar, found)
             when.base = when.base or _joined(s, found, when)
             found.append(when)
     return found
@@ -54,10 +56,12 @@ def _is_aside(s: Sentence, match: re.Match[str]) -> bool:
     return s.language == "en" and bool(pattern("said_before_en").search(before))
 
 
-def _when(s: Sentence, match: re.Match[str], calendar: Calendar) -> When:
+def _when(s: Sentence, match: re.Match[str], calendar: Calendar, found: list[When]) -> When:
     """A match with its period; a year that it names is the one that later periods count from."""
     groups = {name: text for name, text in match.groupdict().items() if text}
     period, vague = resolve(groups, s.language, calendar)
+    if groups.keys() & _OF_MONTH and (before := _month_named(found)):
+        period = before.shift(-1) if "pm1" in groups else before
     when = When(match.start(), match.end(), period, vague=vague, unit=_unit(groups))
     _see_before(s, match, when, groups)
     if s.language == "zh":
@@ -67,6 +71,12 @@ def _when(s: Sentence, match: re.Match[str], calendar: Calendar) -> When:
     if when.explicit_year and period and not when.base and not calendar.fixed:
         calendar.year = when.explicit_year
     return when
+
+
+def _month_named(found: list[When]) -> Period | None:
+    """The single month that a sentence named last, other than as a base."""
+    named = [w.period for w in found if w.period and not w.base]
+    return named[-1] if named and named[-1].months == 1 else None
 
 
 def _before(s: Sentence, when: When) -> str:

@@ -51,8 +51,8 @@ def _move_sign(c: Context) -> float:
     """The sign of the nearest move before the number; a decline that narrows goes up."""
     down, up = c.before("down", "slow"), c.before("up", "speed")
     falls = c.sentence.cues(c.near, c.group.start, "down", "slow")
-    if len(falls) > 1 and c.text(falls[0]) in words("decline_nouns_zh"):
-        return 1.0
+    if falls and c.text(falls[0]) in words("decline_nouns_zh"):
+        return 1.0 if len(falls) > 1 else -1.0
     return -1.0 if down and (not up or down.start > up.start) else 1.0
 
 

@@ -193,9 +193,11 @@ def _this_quarter_so_far(g: Groups, language: str, calendar: Calendar) -> Resolv
 
 
 def _month_before(g: Groups, language: str, calendar: Calendar) -> Resolved:
-    """`last month`."""
-    now = calendar.published
-    return (Period(now - 1, now - 1), False) if now is not None and _first(g, "lm", "lm1") else None
+    """`last month`; `the previous month` is the one before the month in view, where one is."""
+    now, current = calendar.published, calendar.current
+    if "pm1" in g and current and current.months == 1:
+        return current.shift(-1), False
+    return (Period(now - 1, now - 1), False) if now is not None and _first(g, "lm", "lm1", "pm1") else None
 
 
 def _this_month(g: Groups, language: str, calendar: Calendar) -> Resolved:

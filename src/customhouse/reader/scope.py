@@ -18,7 +18,7 @@ class Scope:
     counted. `sticky`: a subject such as services trade that bare flows are about until goods are named.
     `main`: the first period of the document. `flow`: the flow last told. `monthly`: whether the first
     change of a month is against the month before. `goods`: what the last quantity of this paragraph is of.
-    `seen`: the codes this paragraph named, by dimension.
+    `seen`: the codes this paragraph named, by dimension. `money`: the currency last used.
     """
 
     calendar: Calendar
@@ -37,6 +37,7 @@ class Scope:
     monthly: bool | None = None
     goods: list[str] = field(default_factory=list)
     seen: dict[str, list[str]] = field(default_factory=dict)
+    money: str | None = None
 
     def region_codes(self) -> list[str]:
         """The codes of the document's region; none where it has none."""

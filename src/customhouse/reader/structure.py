@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from customhouse.model import HOME
-from customhouse.reader.frames import owns, preposition, shortened
+from customhouse.reader.frames import dateline, owns, preposition, shortened
 from customhouse.reader.text import Block, Reading
 from customhouse.reader.tokens import Sentence
 from customhouse.vocabulary import mapping, pattern, words
@@ -104,7 +104,7 @@ def _places(head: list[Sentence]) -> Counter[str]:
     for index, sentence in enumerate(head):
         for word in sentence.words:
             code = word.tags.get("region", "")
-            if code.startswith("CN-") and "noise" not in word.tags:
+            if code.startswith("CN-") and "noise" not in word.tags and not dateline(sentence, word):
                 found[code] += 3 if index < 3 else 1
     return found
 
@@ -125,7 +125,7 @@ def _only_place(sentences: list[Sentence], found: Counter[str]) -> str | None:
     heads = [s for s in sentences[:12] if any("flow" in w.tags for w in s.words)][:2]
     if not heads or any(_national(s) for s in heads):
         return None
-    named = {w.tags["region"] for s in heads for w in s.words if "region" in w.tags}
+    named = {w.tags["region"] for s in heads for w in s.words if "region" in w.tags and not dateline(s, w)}
     places = {r for r in named if r.startswith("CN-")}
     places = {r for r in places if _province(r) == r or _province(r) not in places}
     named = {r for r in named if _province(r) == r}

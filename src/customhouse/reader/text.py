@@ -151,7 +151,8 @@ def _hard_wrapped(lines: list[_Line]) -> bool:
         lines[i + 1].text for i, line in enumerate(lines[:-1])
         if len(line.text) >= _CELL and not _END.search(line.text) and not _HAS_CJK.search(line.text)
     ]
-    return bool(open_ended) and 2 * sum(bool(_LOWER_START.match(t)) for t in open_ended) > len(open_ended)
+    lower = sum(bool(_LOWER_START.match(t.lstrip())) for t in open_ended)
+    return bool(open_ended) and 2 * lower > len(open_ended)
 
 
 def _new_paragraph(raw: str, previous: _Line, line: _Line, wrapped: bool) -> bool:

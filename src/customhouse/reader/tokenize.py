@@ -74,6 +74,8 @@ def _numbers(sentence: Sentence, found: list[Number]) -> list[Number]:
     numerals = numbers.find(sentence)
     if sentence.language == "zh":
         numerals += numbers.chinese(sentence)
+    else:
+        numerals += numbers.english(sentence)
     for number in numerals:
         if not any(n.start < number.end and number.start < n.end for n in found):
             found.append(number)

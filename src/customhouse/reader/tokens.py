@@ -15,7 +15,9 @@ from customhouse.vocabulary.lexicon import Match, Tags
 
 @dataclass(slots=True)
 class Number:
-    """A printed number with its unit. `kind` is %, pp, money, mass, count, x, time or bare."""
+    """A printed number with its unit. `kind` is %, pp, money, mass, count, x, time or bare.
+
+    `signed`: whether it has a sign of its own."""
 
     start: int
     end: int
@@ -25,6 +27,7 @@ class Number:
     bound: str = "exact"
     step: float = 0.0
     negative: bool = False
+    signed: bool = False
     compared: bool = False
     measure: str | None = None
     of: str | None = None
@@ -33,7 +36,9 @@ class Number:
 
 @dataclass(slots=True)
 class When:
-    """A period as the text states it: what it resolves to, and whether it is a base or a start."""
+    """A period as the text states it: what it resolves to, and whether it is a base or a start.
+
+    `local`: of one figure alone. `aside`: of a rate told beside another, and the base of none."""
 
     start: int
     end: int
@@ -44,6 +49,7 @@ class When:
     explicit_year: int | None = None
     full_year: int | None = None
     local: bool = False
+    aside: bool = False
     unit: str = ""
 
 

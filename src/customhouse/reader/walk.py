@@ -144,8 +144,9 @@ class Walk(Layout):
         text = self.sentence.lower[word.start:word.end]
         count = next((n for c in text if (n := number_word(c, self.sentence.language)) and n > 1), len(codes))
         if len(codes) > 1:
-            self.frame.dims[dim] = codes[-count:]
-            self.frame.lists = []
+            taken = codes[-count:]
+            self.frame.dims[dim] = taken
+            self.frame.lists = [Mention(dim, taken, word.start, word.end, word)]
 
     def _restart(self, word: Match) -> None:
         """`China's exports`: what earlier clauses named was circumstance, not what is measured."""

@@ -1,0 +1,44 @@
+"""Units that a text leaves out: `up to 9.5 billion yuan from 9.1 billion`, an amount in a headline."""
+
+from __future__ import annotations
+
+from customhouse.reader.numbers import SCALE
+from customhouse.reader.scope import Scope
+from customhouse.reader.tokens import Number, Sentence
+from customhouse.vocabulary import mapping, pattern
+
+_CARRIED = ("money", "mass")
+_LEAST = {"en": 1e6, "zh": 1e8}
+"""The least scale that a number needs to be an amount whose unit was said before, by language."""
+
+
+def settle(sentence: Sentence, scope: Scope) -> None:
+    """Gives numbers that have a scale and no unit that of the amount before them.
+
+    The first of a sentence that names a flow takes the currency that the text last used; a Chinese
+    text that has used none means its own country's."""
+    last: Number | None = None
+    for number in sentence.numbers:
+        if number.kind in _CARRIED:
+            last = number
+            if number.kind == "money":
+                scope.money = number.unit
+        elif _is_amount(sentence, number):
+            if last is not None:
+                number.kind, number.unit = last.kind, last.unit
+            elif money := _usual(sentence, number, scope):
+                number.kind, number.unit = "money", money
+
+
+def _is_amount(sentence: Sentence, number: Number) -> bool:
+    """Whether a number has no unit, a large scale, and nothing after it that it could count."""
+    if number.kind != "bare" or number.extra.get(SCALE, 1) < _LEAST[sentence.language]:
+        return False
+    return bool(pattern(f"unit_left_out_{sentence.language}").match(sentence.lower, number.end))
+
+
+def _usual(sentence: Sentence, number: Number, scope: Scope) -> str | None:
+    """The currency that amounts of trade are in where a sentence does not say it."""
+    if not sentence.cues(sentence.start, number.start, "flow"):
+        return None
+    return scope.money or (mapping("own_money").get(scope.reporter) if sentence.language == "zh" else None)

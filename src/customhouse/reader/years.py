@@ -1,0 +1,99 @@
+"""The year that a text is of where it does not say: by the weekday of its day, and by the years that it names."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+from customhouse.reader.calendar import MINGUO
+from customhouse.vocabulary import mapping, pattern
+
+_YEAR = re.compile(r"(?<![\d.,])((?:19|20)\d\d)(?![\d%.,]\d|\d)")
+_NEAR = 48
+"""Characters before a year that may say what of it is meant."""
+_PART, _WHOLE, _BASE = "part", "whole", "base"
+
+
+def named_years(lower: str) -> Counter[int]:
+    """How often a text names each year."""
+    named = Counter(int(year) for year in _YEAR.findall(lower))
+    return named + Counter(int(year) + MINGUO for year in pattern("minguo_year_zh").findall(lower))
+
+
+def latest(lower: str) -> int | None:
+    """The latest year that a text names, far-off goals aside."""
+    years = named_years(lower)
+    if not years:
+        return None
+    usual = years.most_common(1)[0][0]
+    return max(y for y in years if y <= usual + 1)
+
+
+def likely_year(lower: str) -> int | None:
+    """The year that an undated text is about: the latest that it names; the next where that is but a base."""
+    year = latest(lower)
+    if year is None:
+        return None
+    return year + 1 if _uses(lower, year) == {_BASE} else year
+
+
+def year_of_day(lower: str, number: int, day: int | None, at: int) -> int | None:
+    """The year of a day of a month that stands without one at a place in a text, None where nothing tells.
+
+    The weekday that the text reports from is that of its day. Else a text that names the latest year only as
+    a base, or as a whole that is over, is of the next."""
+    year = latest(lower)
+    if year is None:
+        return None
+    weekdays = _weekdays(lower, at)
+    if day is not None and weekdays:
+        fitting = [y for y in (year + 1, year, year - 1) if _weekday(y, number, day) == weekdays[0]]
+        if len(fitting) == 1:
+            return fitting[0]
+    uses = _uses(lower, year)
+    return year if not uses or _PART in uses else year + 1
+
+
+def _weekday(year: int, number: int, day: int) -> int | None:
+    try:
+        return datetime.date(year, number, day).weekday()
+    except ValueError:
+        return None
+
+
+def _weekdays(lower: str, at: int) -> list[int]:
+    """The weekdays that a text names after a place, Monday is 0; `last Friday` is none of them."""
+    known = mapping("weekdays")
+    return [int(known[m["day"]]) for m in pattern("weekday").finditer(lower, at)]
+
+
+def _uses(lower: str, year: int) -> set[str]:
+    """What of a year a text speaks of: a part, the whole, or what others are compared with."""
+    found: set[str] = set()
+    bare = _first_months(lower, str(year))
+    for match in re.finditer(rf"(?<![\d.,]){year}(?![\d%.,]\d|\d)", lower):
+        before, after = lower[max(0, match.start() - _NEAR):match.start()], lower[match.end():match.end() + 8]
+        if pattern("date_in_year").search(before) or pattern("year_in_date").match(after):
+            continue
+        if pattern("year_is_base").search(before) or pattern("year_is_base_zh").match(after):
+            found.add(_BASE)
+        elif part := pattern("part_of_year").search(before) or pattern("part_of_year_zh").match(after):
+            month = part.groupdict().get("month") or part.groupdict().get("monthzh")
+            found.add(_BASE if month and bare.get(month[:3], match.start()) < match.start() else _PART)
+        else:
+            found.add(_WHOLE)
+    return found
+
+
+def _first_months(lower: str, year: str) -> dict[str, int]:
+    """Where each month is first named without a year."""
+    places: dict[str, int] = {}
+    for match in _bare_months(lower):
+        places.setdefault((match["month"] or match["monthzh"])[:3], match.start())
+    return places
+
+
+def _bare_months(lower: str) -> Iterable[re.Match[str]]:
+    return pattern("bare_month").finditer(lower)
