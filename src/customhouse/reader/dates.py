@@ -17,6 +17,8 @@ _NUMERIC = re.compile(
 _DMY = re.compile(r"\b(\d{1,2})[/.](\d{1,2})[/.]((?:19|20)\d\d)\b")
 _HEAD = 2500
 _FOOT = 400
+_DATELINE = 600
+"""Characters at the beginning of a text within which a day without a year is likely its own."""
 
 
 class _Day(NamedTuple):
@@ -44,7 +46,7 @@ def date_of(lower: str) -> int | None:
     full = _full_dates(head) or _full_dates(lower[-_FOOT:])
     if full:
         return full[0]
-    found = next((day for day in _days(head) if day.year is None), None)
+    found = next((day for day in _days(head[:_DATELINE]) if day.year is None), None)
     year = found and year_of_day(lower, found.month, found.day, found.end)
     return month(year, found.month) if found and year else None
 

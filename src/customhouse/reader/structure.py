@@ -15,6 +15,7 @@ _HEAD_SENTENCES = 40
 _VOTING_SENTENCES = 200
 _OWNER_REACH = 24
 _PROVINCE = len("CN-00")
+_HOME_REGIONS = "CN-"
 
 
 def is_speaker(reading: Reading, block: Block) -> bool:
@@ -46,10 +47,18 @@ def _vote(sentence: Sentence, word: Match) -> tuple[str, int] | None:
     if tags.get("anaphor") == "place":
         return HOME, 1
     if "office" in tags:
-        return tags["office"], 2
+        return None if _of_province(sentence, word) else (tags["office"], 2)
+    if tags.get("region", "").startswith(_HOME_REGIONS) and "partner" not in tags and "noise" not in tags:
+        return None if dateline(sentence, word) else (HOME, 1)
     if code and code != "WLD" and "noise" not in tags and _owns(sentence, word):
         return code, 1
     return None
+
+
+def _of_province(sentence: Sentence, word: Match) -> bool:
+    """Whether an office is that of a part of a country: `Provincial Department of Commerce`."""
+    before = sentence.lower[max(sentence.start, word.start - 14):word.start].rstrip()
+    return before.endswith(words("provincial_words"))
 
 
 def _by_currency(sentences: list[Sentence]) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime
 import re
 from collections import Counter
-from collections.abc import Iterable
 
 from customhouse.reader.calendar import MINGUO
 from customhouse.vocabulary import mapping, pattern
 
 _YEAR = re.compile(r"(?<![\d.,])((?:19|20)\d\d)(?![\d%.,]\d|\d)")
+_FAR = 140
 _NEAR = 48
 """Characters before a year that may say what of it is meant."""
 _PART, _WHOLE, _BASE = "part", "whole", "base"
@@ -19,24 +19,32 @@ _PART, _WHOLE, _BASE = "part", "whole", "base"
 def named_years(lower: str) -> Counter[int]:
     """How often a text names each year."""
     named = Counter(int(year) for year in _YEAR.findall(lower))
+    named += Counter(2000 + int(m["year"]) for m in pattern("short_year").finditer(lower))
     return named + Counter(int(year) + MINGUO for year in pattern("minguo_year_zh").findall(lower))
 
 
 def latest(lower: str) -> int | None:
-    """The latest year that a text names, far-off goals aside."""
-    years = named_years(lower)
-    if not years:
-        return None
-    usual = years.most_common(1)[0][0]
-    return max(y for y in years if y <= usual + 1)
+    """The latest year that a text names, other than as one to come."""
+    years = named_years(lower) - Counter(int(m[1]) for m in _YEAR.finditer(lower) if _to_come(lower, m))
+    return max(years or named_years(lower), default=None)
+
+
+def _to_come(lower: str, match: re.Match[str]) -> bool:
+    """Whether a year stands behind words for what is aimed at or expected."""
+    before = lower[max(0, match.start() - _FAR):match.start()]
+    return bool(pattern("year_to_come").search(before) or pattern("year_to_come_zh").match(lower, match.end()))
 
 
 def likely_year(lower: str) -> int | None:
-    """The year that an undated text is about: the latest that it names; the next where that is but a base."""
+    """The year that an undated text is about: the latest that it names, or the next.
+
+    It is the next where the latest is but a base, or is over as a whole and the text has a year of its own."""
     year = latest(lower)
     if year is None:
         return None
-    return year + 1 if _uses(lower, year) == {_BASE} else year
+    uses = _uses(lower, year) or {_PART}
+    over = uses == {_BASE} or (uses <= {_BASE, _WHOLE} and pattern("own_year").search(lower))
+    return year + 1 if over else year
 
 
 def year_of_day(lower: str, number: int, day: int | None, at: int) -> int | None:
@@ -72,7 +80,7 @@ def _weekdays(lower: str, at: int) -> list[int]:
 def _uses(lower: str, year: int) -> set[str]:
     """What of a year a text speaks of: a part, the whole, or what others are compared with."""
     found: set[str] = set()
-    bare = _first_months(lower, str(year))
+    bare = _first_months(lower)
     for match in re.finditer(rf"(?<![\d.,]){year}(?![\d%.,]\d|\d)", lower):
         before, after = lower[max(0, match.start() - _NEAR):match.start()], lower[match.end():match.end() + 8]
         if pattern("date_in_year").search(before) or pattern("year_in_date").match(after):
@@ -87,13 +95,9 @@ def _uses(lower: str, year: int) -> set[str]:
     return found
 
 
-def _first_months(lower: str, year: str) -> dict[str, int]:
-    """Where each month is first named without a year."""
+def _first_months(lower: str) -> dict[str, int]:
+    """Where each month is first named without a year, below the title."""
     places: dict[str, int] = {}
-    for match in _bare_months(lower):
+    for match in pattern("bare_month").finditer(lower, lower.find("\n") + 1):
         places.setdefault((match["month"] or match["monthzh"])[:3], match.start())
     return places
-
-
-def _bare_months(lower: str) -> Iterable[re.Match[str]]:
-    return pattern("bare_month").finditer(lower)
