@@ -14,10 +14,14 @@ from customhouse.reader.scope import Scope
 from customhouse.reader.text import Block, Reading, reading
 from customhouse.reader.tokenize import split, tokenize
 from customhouse.reader.tokens import Sentence
+from customhouse.reader.topics import topics
 from customhouse.reader.unsaid import settle
 from customhouse.reader.years import likely_year
 
 __all__ = ["read_text"]
+
+_PARAGRAPHS = 3
+"""A text of fewer is a passage, and has no topic beyond what its sentences name."""
 
 
 def read_text(text: str, published: str | None = None, doc: str = "text", *,
@@ -39,6 +43,7 @@ def read_text(text: str, published: str | None = None, doc: str = "text", *,
     flat = [sentence for _, mine in parts for sentence in mine]
     scope.reporter = structure.reporter(flat)
     scope.region = structure.region(flat, scope.reporter)
+    scope.topics = topics(flat, scope.reporter) if len(parts) >= _PARAGRAPHS else {}
     turns: list[Claim] | None = [] if directions else None
     claims = dated_from_body(_walk(seen, parts, scope, text, doc, turns))
     if not turns:

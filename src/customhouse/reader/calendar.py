@@ -39,6 +39,10 @@ class Calendar:
         """The year of the text."""
         return self.year if self.published is None else self.published // 12
 
+    def year_in_view(self) -> int | None:
+        """The year of the current period; without one months are the latest that the text could know."""
+        return self.current.year if self.current else None
+
     def last_year(self) -> int | None:
         """The year before that of the text; without a date it is unknown."""
         return None if self.published is None else self.published // 12 - 1

@@ -11,6 +11,10 @@ _UNITS_SHARED = ("pp", "%", "money", "mass", "count")
 """Kinds of unit that stand once, after the last number of a list."""
 
 
+_BRACKETS = "(\uff08"
+"""What stands in brackets is told beside a list, and no part of it."""
+
+
 @dataclass(slots=True)
 class Group:
     """Numbers that stand in one list. `ranged` where they are the two ends of a move."""
@@ -78,6 +82,8 @@ def _listed(sentence: Sentence, group: Group, number: Number) -> bool:
     """Whether a number goes on the list of those before it."""
     last = group.numbers[-1]
     between = sentence.lower[last.end:number.start]
+    if any(mark in between for mark in _BRACKETS):
+        return False
     if _respective(sentence, group.start, number.end) and pattern(
             f"inner_verb_{sentence.language}").fullmatch(between):
         return True

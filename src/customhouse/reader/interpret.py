@@ -60,7 +60,7 @@ class Interpreter:
         scope.frame = Frame()
         scope.share, scope.counted = False, None
         scope.seen, scope.goods = {}, []
-        scope.dated = False
+        scope.dated = scope.off_topic = False
 
 
 def _enter_clause(walk: Walk, group: Group, clause: int) -> None:

@@ -198,7 +198,7 @@ def _marked(scanner: Scanner, start: int) -> bool:
 def _goes_on(scanner: Scanner, end: int) -> bool:
     """Whether a letter stands right after, other than a scale or unit."""
     tail = scanner.lower[end:end + 1]
-    if not tail.isascii() or not tail.isalpha():
+    if not tail.isascii() or not tail.isalpha() or scale_after(scanner, end)[1] > end:
         return False
     return scanner.at(end, "scale", "unit", "mass", "times", "money") is None
 

@@ -11,6 +11,8 @@ from customhouse.reader.walk import Walk
 from customhouse.vocabulary import words
 from customhouse.vocabulary.lexicon import Match
 
+_NEXT = 3
+"""Characters between a word for the whole and the flow that it is of."""
 _TAKEN_UP = ("partner", "enterprise", "commodity")
 """Dimensions that an anaphor (`these firms`) can take up."""
 
@@ -40,8 +42,22 @@ def open_walk(walk: Walk) -> None:
     here = walk.scope.region_codes()
     if here and "region" not in head.own and "region" not in walk.frame.dims and not _national(walk, first):
         walk.frame.dims["region"] = here
+    _stay_on_topic(walk, first)
     if _undated_since(walk):
         walk.period = None
+
+
+def _stay_on_topic(walk: Walk, first: int) -> None:
+    """What a document is about is meant where a sentence names nothing else of its kind, nor all trade."""
+    s, scope = walk.sentence, walk.scope
+    flows = [m for m in walk.mentions if m.dim == "flow"]
+    whole = s.cues(s.start, first, "overall")
+    if whole and any(0 <= m.start - whole[-1].end < _NEXT for m in flows) or any(
+            s.lower[m.start:m.end].endswith(words("whole_trade")) for m in flows):
+        scope.off_topic = True
+    for dim, code in scope.topics.items() if not scope.off_topic and walk.frame.subject is None else ():
+        if dim not in walk.frame.dims and not any(m.dim == dim or m.reporter for m in walk.mentions):
+            walk.frame.dims[dim] = [code]
 
 
 def _head(walk: Walk, first: int) -> _Head:

@@ -287,4 +287,5 @@ _YEARS: dict[str, Callable[[str, Calendar], int | None]] = {
     "_yl": lambda stated, calendar: calendar.last_year(),
     "_y2": _before_last,
     "_yt": lambda stated, calendar: calendar.this_year(),
+    "_yv": lambda stated, calendar: calendar.year_in_view(),
 }

@@ -19,6 +19,7 @@ class Scope:
     `main`: the first period of the document. `flow`: the flow last told. `monthly`: whether the first
     change of a month is against the month before. `goods`: what the last quantity of this paragraph is of.
     `seen`: the codes this paragraph named, by dimension. `money`: the currency last used.
+    `topics`: the partner and good that the document is about. `off_topic`: this paragraph tells of all trade.
     """
 
     calendar: Calendar
@@ -38,6 +39,8 @@ class Scope:
     goods: list[str] = field(default_factory=list)
     seen: dict[str, list[str]] = field(default_factory=dict)
     money: str | None = None
+    topics: dict[str, str] = field(default_factory=dict)
+    off_topic: bool = False
 
     def region_codes(self) -> list[str]:
         """The codes of the document's region; none where it has none."""

@@ -40,7 +40,8 @@ def scale_after(scanner: Scanner, end: int) -> tuple[float, int, str | None]:
     for _ in range(_MAX_SCALES):
         word = scanner.at(position, "scale", "boundpost")
         if not word:
-            break
+            letter = mapping("glued_scales").get(_glued(scanner, position)) if position == end else None
+            return (float(letter), position + 1, None) if letter else (scale, position, bound)
         if "scale" in word.tags:
             scale *= _scales()[word.tags["scale"]]
         elif _unit_follows(scanner, word.end):
@@ -49,6 +50,19 @@ def scale_after(scanner: Scanner, end: int) -> tuple[float, int, str | None]:
             break
         position = word.end
     return scale, position, bound
+
+
+def _glued(scanner: Scanner, position: int) -> str:
+    """The letter right behind a numeral, where a currency sign stands before it or a unit behind the letter."""
+    lower = scanner.lower
+    after = lower[position + 1:position + 2]
+    if after.isascii() and after.isalnum():
+        return ""
+    first = position
+    while first and (lower[first - 1].isdigit() or lower[first - 1] in ".,"):
+        first -= 1
+    counted = scanner.at(position + 1, "money", "mass", "count")
+    return lower[position:position + 1] if counted or lower[first - 1:first] in _SIGNS else ""
 
 
 def _unit_follows(scanner: Scanner, position: int) -> bool:

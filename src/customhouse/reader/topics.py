@@ -1,0 +1,58 @@
+"""What a whole document is about: the one partner or good that its figures are of where they do not say."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from customhouse.model import HOME
+from customhouse.reader.frames import WORLD, dateline
+from customhouse.reader.tokens import Sentence
+from customhouse.vocabulary.lexicon import Match
+
+_LEAD = 3
+"""Sentences at the beginning, one of which names the topic."""
+_DIMS = ("partner", "commodity")
+_MOST = 0.5
+"""The share of what a text names of a dimension that is its topic."""
+_OFTEN = 0.3
+"""The share of sentences with figures that name a topic."""
+_LEAST = 3
+
+
+def topics(sentences: list[Sentence], reporter: str) -> dict[str, str]:
+    """The partner and the good that a text on trade is about, each where it has one.
+
+    Its lead names it, it is most of what the text names of its kind, and much of what is told names it."""
+    found = {}
+    for dim in _DIMS:
+        if code := _topic(sentences, dim, reporter):
+            found[dim] = code
+    return found
+
+
+def _topic(sentences: list[Sentence], dim: str, reporter: str) -> str | None:
+    named = [[code for word in s.words if (code := _code(s, word, dim, reporter))] for s in sentences]
+    counts = Counter(code for codes in named for code in codes)
+    if not counts:
+        return None
+    code, count = counts.most_common(1)[0]
+    if count < _LEAST or count < _MOST * counts.total():
+        return None
+    if not any(code in codes for codes in named[:_LEAD]):
+        return None
+    told = [codes for s, codes in zip(sentences, named, strict=True) if _tells(s)]
+    return code if sum(code in codes for codes in told) >= _OFTEN * len(told) else None
+
+
+def _code(sentence: Sentence, word: Match, dim: str, reporter: str) -> str | None:
+    """The code that a word names in a dimension, other than the reporter's own."""
+    tags = word.tags
+    if "noise" in tags or dateline(sentence, word):
+        return None
+    code = tags.get(dim) or (tags.get("adjective") if dim == "partner" else None)
+    return None if code in (reporter, HOME, WORLD) else code
+
+
+def _tells(sentence: Sentence) -> bool:
+    """Whether a sentence has digits: it may tell figures."""
+    return any(char.isdigit() for char in sentence.lower[sentence.start:sentence.end])
