@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from customhouse.reader.drafts import Draft
 from customhouse.reader.frames import FLOWS, Frame, Mention
-from customhouse.reader.walk import Walk
+from customhouse.reader.walk import Walk, pair_of
 from customhouse.vocabulary import words
 
 _BRACKETS = ("(", "\uff08")
@@ -16,6 +16,7 @@ def close_walk(walk: Walk) -> None:
     _set_late_flows(walk)
     _hand_on_frame(walk)
     _hand_on_flow(walk)
+    walk.scope.pair = pair_of(walk.drafts) or walk.scope.pair
     _hand_on_counts(walk)
     _hand_on_subject(walk)
     _hand_on_period(walk)

@@ -169,6 +169,6 @@ class Context:
     def sharing(self) -> bool:
         """Whether shares are the talk: the last figure was one, or the text goes on about one."""
         if self.last:
-            return self.last.measure in ("share", "share_change")
+            return self.last.measure in ("share", "share_change") or self.last.of == "share"
         begin = self.sentence.start
         return self.scope.share and not self.since(begin, "flow") and self.since(begin, "anaphor", "share")

@@ -13,12 +13,22 @@ def count(c: Context) -> Sense | None:
     number = c.number
     if number.extra.get("days"):
         return Sense("change", "count", -1.0 if number.negative else 1.0)
+    if number.unit == "item" and _pieces(c):
+        number.unit = "unit"
     known = number.unit != "item" or _same_count(c)
     if change := moved(c, "count"):
         return change
+    if number.unit == "unit" and _pieces(c):
+        return Sense("quantity")
     if not known:
         return None
     return Sense("quantity" if _goods(c) else "count")
+
+
+def _pieces(c: Context) -> bool:
+    """Whether a Chinese piece word counts the traded goods right before it."""
+    goods = () if c.english else c.sentence.cues(c.begin, c.group.start, "commodity")
+    return bool(goods and goods[-1].end == c.group.start and (c.frame.flow or c.scope.flow))
 
 
 def _same_count(c: Context) -> bool:

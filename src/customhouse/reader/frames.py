@@ -121,7 +121,7 @@ def _in_list(sentence: Sentence, last: Mention, mention: Mention) -> bool:
 def _mention(sentence: Sentence, word: Match, reporter: str) -> Mention | None:
     """The mention that a word makes, None where it is another thing or the reporter itself."""
     tags = word.tags
-    if "noise" in tags or dateline(sentence, word) or _ranked(sentence, word):
+    if "noise" in tags or dateline(sentence, word) or _ranked(sentence, word) or _outranked(sentence, word):
         return None
     if tags.get("partner") == reporter:
         return _home_abroad(sentence, word) if reporter == HOME else None
@@ -154,6 +154,12 @@ def dateline(sentence: Sentence, word: Match) -> bool:
 def _ranked(sentence: Sentence, word: Match) -> bool:
     """Whether a region only says where a rank holds: `first in the west`."""
     return "region" in word.tags and sentence.lower.startswith(words("ordinal_mark_zh"), word.end)
+
+
+def _outranked(sentence: Sentence, word: Match) -> bool:
+    """Whether a name only says whom another comes behind or has passed: `second only to Saudi Arabia`."""
+    before = sentence.lower[max(sentence.start, word.start - 24):word.start]
+    return bool(pattern(f"outranked_{sentence.language}").search(before))
 
 
 def _home_abroad(sentence: Sentence, word: Match) -> Mention | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from customhouse.period import Period
 from customhouse.reader.causes import mark_causes
 from customhouse.reader.closings import close_walk
 from customhouse.reader.comparisons import mark_compared
@@ -23,8 +24,32 @@ from customhouse.vocabulary import mapping
 _CONVERSIONS = ("(", "($", "(us$", "\uff08")
 """What stands between an amount and the same amount in another currency."""
 _OPENINGS = (" (", "(u", "($")
+_HEADING = 40
+"""The characters of the longest heading."""
 _LASTING = {"en": {"region", "enterprise", "partner", "regime", "transport"}, "zh": {"region", "enterprise"}}
 """The dimensions that last into a strong clause which names its own, by language."""
+
+
+class _Heading:
+    """Whether the paragraph under way is a short line without figures, and the period that it names."""
+
+    def __init__(self) -> None:
+        self._told, self._length = False, 0
+        self._period: Period | None = None
+
+    def see(self, walk: Walk) -> None:
+        """Takes in a sentence of the paragraph."""
+        s = walk.sentence
+        self._told = self._told or bool(walk.groups)
+        self._length += s.end - s.start
+        named = [w.period for w in s.whens if w.period and not (w.base or w.since)]
+        self._period = named[-1] if named else self._period
+
+    def close(self, scope: Scope) -> None:
+        """Ends the paragraph: a heading below the title gives the paragraphs up to the next its period."""
+        if self._length and not self._told and self._length <= _HEADING and scope.main:
+            scope.headed = self._period
+        self.__init__()  # type: ignore[misc]
 
 
 class Interpreter:
@@ -32,6 +57,7 @@ class Interpreter:
 
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
+        self._heading = _Heading()
 
     def read(self, sentence: Sentence) -> list[Draft]:
         """The drafts of one sentence; what it is about becomes the scope of the next."""
@@ -49,14 +75,16 @@ class Interpreter:
             _read_group(walk, index)
         walk.advance(walk.cursor, sentence.end)
         close_walk(walk)
+        self._heading.see(walk)
         return walk.drafts
 
     def new_paragraph(self, language: str) -> None:
         """What a paragraph was about does not hold for the next; its period is again the document's."""
         scope = self.scope
+        self._heading.close(scope)
         main, last = scope.main, scope.period
-        if main and (language == "zh" or last is None or last.last <= main.last):
-            scope.period = scope.calendar.current = main
+        if main and (language == "zh" or scope.headed or last is None or last.last <= main.last):
+            scope.period = scope.calendar.current = scope.headed or main
         scope.frame = Frame()
         scope.share, scope.counted = False, None
         scope.seen, scope.goods = {}, []

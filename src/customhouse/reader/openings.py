@@ -8,7 +8,7 @@ from customhouse.model import HOME
 from customhouse.reader.frames import Frame, opens_clause, owns, preposition
 from customhouse.reader.tokens import Sentence
 from customhouse.reader.walk import Walk
-from customhouse.vocabulary import words
+from customhouse.vocabulary import pattern, words
 from customhouse.vocabulary.lexicon import Match
 
 _NEXT = 3
@@ -70,6 +70,7 @@ def _head(walk: Walk, first: int) -> _Head:
     home = any(_wide(w) for w in cues) or any(of_home(s, w) for w in s.cues(s.start, first, "region"))
     home = home or any(m.reporter for m in walk.mentions if m.start < first and not walk.zoned(m.start))
     home = (home or _names_owner(walk, first)) and "place" not in anaphors
+    home = home or s.language == "zh" and bool(pattern("turns_to_zh").match(s.lower, s.start))
     return _Head(named - {"flow"}, "flow" in named, anaphors, among, home)
 
 

@@ -47,10 +47,20 @@ def _settled(walk: Walk, mention: Mention, meaning: Sense) -> bool:
 
 def _reach(walk: Walk, group: Group, stop: int) -> int:
     """The end of what belongs to a group of numbers, at most `stop`."""
-    end = stop if walk.sentence.language == "zh" else _NounPhrase(walk, group.end, stop).end()
+    if walk.sentence.language == "zh":
+        end = _list_end_zh(walk, group.end, stop)
+    else:
+        end = _NounPhrase(walk, group.end, stop).end()
     if group.numbers[0].kind == "count" and "flow" not in walk.named_since:
         return _counted_flow(walk, end, stop)
     return end
+
+
+def _list_end_zh(walk: Walk, start: int, stop: int) -> int:
+    """The mark of lists behind a number where another number follows: what stands behind it is that one's."""
+    mark = walk.sentence.lower.find(words("list_mark_zh")[0], start, stop)
+    ahead = mark >= 0 and any(mark < g.start <= stop for g in walk.groups)
+    return mark if ahead else stop
 
 
 def _counted_flow(walk: Walk, end: int, stop: int) -> int:

@@ -18,7 +18,11 @@ from customhouse.reader.senses import Sense
 from customhouse.reader.tokens import Number
 from customhouse.reader.walk import Walk
 from customhouse.reader.wholes import set_against, set_whole
-from customhouse.vocabulary import phrase, words
+from customhouse.vocabulary import pattern, phrase, words
+
+
+_TAIL = 10
+"""Characters after an amount of money within which it may be called a balance."""
 
 
 def distribute(walk: Walk, group: Group, meaning: Sense, limit: int) -> list[Draft]:
@@ -46,6 +50,11 @@ def _draft(walk: Walk, group: Group, number: Number, frame: Frame, meaning: Sens
     draft.flow_near = _flow_near(walk, group, limit)
     set_whole(walk, group, draft)
     set_against(walk, group, draft)
+    tail = s.lower[number.end:number.end + _TAIL]
+    if meaning.measure == "value" and number.kind == "money" and pattern("deficit_after_zh").match(tail):
+        draft.flow, number.negative = "balance", True
+    elif meaning.measure == "value" and number.kind == "money" and pattern("surplus_after_zh").match(tail):
+        draft.flow = "balance"
     if meaning.measure == "value" and frame.flow == "balance" and frame.deficit:
         number.negative = True
     draft.note = draft.note or _note(number, current or period is None and _undated(walk, number))

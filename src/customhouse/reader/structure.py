@@ -98,13 +98,25 @@ def region(sentences: list[Sentence], home: str) -> str | None:
     if not found:
         return None
     if not any(w.tags.get("anaphor") == "place" for s in head for w in s.words):
-        return _only_place(sentences, found)
+        return _titled(sentences) or _only_place(sentences, found)
     if _city(head):
         return found.most_common(1)[0][0]
     provinces: Counter[str] = Counter()
     for code, count in found.items():
         provinces[_province(code)] += count
     return provinces.most_common(1)[0][0]
+
+
+def _titled(sentences: list[Sentence]) -> str | None:
+    """The place that a title on its trade or economy begins with, where it names no other."""
+    title = sentences[0]
+    places = [w for w in title.words if w.tags.get("region", "").startswith(_HOME_REGIONS)]
+    if len({w.tags["region"] for w in places}) != 1 or dateline(title, places[0]):
+        return None
+    first = title.lower[title.start:places[0].start].strip()
+    about = any("flow" in w.tags for w in title.words) or any(
+        word in title.lower[title.start:title.end] for word in words("title_words"))
+    return places[0].tags["region"] if not first and about else None
 
 
 def _places(head: list[Sentence]) -> Counter[str]:

@@ -9,7 +9,7 @@ from customhouse.reader import numbers, periods, wordfigures
 from customhouse.reader.calendar import Calendar
 from customhouse.reader.text import Block, Reading, sentences
 from customhouse.reader.tokens import Number, Sentence
-from customhouse.vocabulary import lexicon, triggers
+from customhouse.vocabulary import lexicon, pattern, triggers
 from customhouse.vocabulary.lexicon import Match
 
 _COMPARISONS = ("yoy", "mom", "qoq")
@@ -59,6 +59,7 @@ def _calls_by_place(places: list[tuple[int, int]],
 
 def tokenize(sentence: Sentence, calendar: Calendar) -> None:
     """Finds the periods, numbers and clause ends of a sentence."""
+    sentence.words = _exceeding(sentence)
     worded = wordfigures.find(sentence)
     if "periods" in sentence.triggers:
         taken = [(n.start, n.end) for n in worded if n.measure in ("record", "streak")]
@@ -67,6 +68,15 @@ def tokenize(sentence: Sentence, calendar: Calendar) -> None:
         sentence.whens = periods.find(sentence, calendar, taken)
     sentence.numbers = _numbers(sentence, worded)
     _find_clause_ends(sentence)
+
+
+def _exceeding(sentence: Sentence) -> list[Match]:
+    """The words, those for `over` as comparisons where they lead to a whole: `exceeds growth overall by`."""
+    if sentence.language != "zh":
+        return sentence.words
+    exceeds = pattern("exceeds_whole_zh")
+    return [Match(w.start, w.end, {**w.tags, "gapup": "gapup"})
+            if "bound" in w.tags and exceeds.match(sentence.lower, w.start) else w for w in sentence.words]
 
 
 def _numbers(sentence: Sentence, found: list[Number]) -> list[Number]:

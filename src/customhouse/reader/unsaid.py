@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from customhouse.reader.numbers import SCALE
 from customhouse.reader.scope import Scope
 from customhouse.reader.tokens import Number, Sentence
 from customhouse.vocabulary import mapping, pattern
 
 _CARRIED = ("money", "mass")
+_TRADED = ("enterprise", "partner", "regime", "commodity")
+"""Kinds of words that name a part of trade, of which an amount is where flows are the talk."""
 _LEAST = {"en": 1e6, "zh": 1e8}
 """The least scale that a number needs to be an amount whose unit was said before, by language."""
 
@@ -18,12 +22,12 @@ def settle(sentence: Sentence, scope: Scope) -> None:
     The first of a sentence that names a flow takes the currency that the text last used; a Chinese
     text that has used none means its own country's."""
     last: Number | None = None
-    for number in sentence.numbers:
+    for at, number in enumerate(sentence.numbers):
         if number.kind in _CARRIED:
             last = number
             if number.kind == "money":
                 scope.money = number.unit
-        elif _is_amount(sentence, number):
+        elif _is_amount(sentence, number) and not _listed(sentence, at):
             if last is not None:
                 number.kind, number.unit = last.kind, last.unit
             elif money := _usual(sentence, number, scope):
@@ -37,8 +41,21 @@ def _is_amount(sentence: Sentence, number: Number) -> bool:
     return bool(pattern(f"unit_left_out_{sentence.language}").match(sentence.lower, number.end))
 
 
+def _listed(sentence: Sentence, at: int) -> bool:
+    """Whether a number stands in a list whose last has a unit, which is that of all."""
+    gap = pattern(f"list_gap_{sentence.language}")
+    for number, after in pairwise(sentence.numbers[at:]):
+        if not gap.fullmatch(sentence.lower, number.end, after.start):
+            return False
+        if after.kind != "bare":
+            return after.kind in _CARRIED
+    return False
+
+
 def _usual(sentence: Sentence, number: Number, scope: Scope) -> str | None:
     """The currency that amounts of trade are in where a sentence does not say it."""
-    if not sentence.cues(sentence.start, number.start, "flow"):
+    if not sentence.cues(sentence.start, number.start, "flow", *_TRADED):
+        return None
+    if not sentence.cues(sentence.start, number.start, "flow") and scope.flow is None:
         return None
     return scope.money or (mapping("own_money").get(scope.reporter) if sentence.language == "zh" else None)

@@ -14,6 +14,24 @@ from customhouse.vocabulary import words
 from customhouse.vocabulary.lexicon import Match
 
 
+_OF_PAIR = {"former": 0, "latter": 1}
+_LEVELS = ("money", "mass", "count")
+
+
+def pair_of(drafts: list[Draft]) -> list[Frame]:
+    """The frames of the last two figures where their slices differ; none else."""
+    pair = [d for d in drafts if d.number.kind in _LEVELS][-2:]
+    unlike = len({(d.flow, *sorted(d.dims.items())) for d in pair}) == 2
+    return [_told(d) for d in pair] if unlike else []
+
+
+def _told(draft: Draft) -> Frame:
+    """The frame of a draft as it is told: of one member of each list."""
+    frame = draft.frame.copy()
+    frame.flow, frame.lists, frame.flows = draft.flow, [], []
+    return frame
+
+
 class Walk(Layout):
     """What is in view at the cursor, and the drafts made so far.
 
@@ -121,6 +139,8 @@ class Walk(Layout):
             self.frame.dims["region"] = self.scope.region_codes()
         elif word.tags.get("anaphor") == "sum":
             self._take_sum(word)
+        elif word.tags.get("anaphor") in _OF_PAIR:
+            self._take_of_pair(_OF_PAIR[word.tags["anaphor"]])
         elif self._is_national(word):
             self.frame.dims.pop("region", None)
         elif "home" in word.tags and not self.drafts and self.at_home(word):
@@ -147,6 +167,15 @@ class Walk(Layout):
             taken = codes[-count:]
             self.frame.dims[dim] = taken
             self.frame.lists = [Mention(dim, taken, word.start, word.end, word)]
+
+    def _take_of_pair(self, which: int) -> None:
+        """`the former`, `the latter`: one of a list of two, or of the last two levels told."""
+        pair = next((m for m in reversed(self.frame.lists) if len(m.codes) == 2), None)
+        slices = pair_of(self.drafts) or self.scope.pair
+        if slices:
+            self.frame = slices[which].copy()
+        elif pair:
+            self.frame.dims[pair.dim] = [pair.codes[which]]
 
     def _restart(self, word: Match) -> None:
         """`China's exports`: what earlier clauses named was circumstance, not what is measured."""

@@ -90,7 +90,7 @@ def streaks(sentence: Sentence) -> Iterator[Number]:
         groups = _groups(match)
         count = number_word(_first(groups, "n", "n2", "n3") or "", language)
         unit = _first(groups, "u", "u2", "u3", "u4") or ""
-        months = units.get(unit if language == "zh" else unit.rstrip("s"))
+        months = units.get((unit or words("usual_unit_zh")[0]) if language == "zh" else unit.rstrip("s"))
         if count and months and count < _LONGEST_STREAK:
             yield _figure(match.span("span"), float(count), "streak", "period", "streak", months=int(months))
 

@@ -43,8 +43,9 @@ def likely_year(lower: str) -> int | None:
     if year is None:
         return None
     uses = _uses(lower, year) or {_PART}
-    over = uses == {_BASE} or (uses <= {_BASE, _WHOLE} and pattern("own_year").search(lower))
-    return year + 1 if over else year
+    ended = uses <= {_BASE, _WHOLE} and pattern("own_year").search(lower)
+    coming = any(int(m[1]) == year + 1 for m in _YEAR.finditer(lower))  # left out above: it is to come
+    return year + 1 if uses == {_BASE} or (ended and not coming) else year
 
 
 def year_of_day(lower: str, number: int, day: int | None, at: int) -> int | None:
