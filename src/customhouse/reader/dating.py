@@ -119,6 +119,8 @@ def _usual_base(walk: Walk, period: Period) -> Period | None:
     """The period of a level compared with that no word dates: a month's may be of the month before."""
     if period.months > 1 or walk.sentence.cues(walk.sentence.start, walk.sentence.end, "yoy"):
         return period.year_earlier()
+    if walk.frame.flow == "balance":  # news of a month sets it against the month before
+        return period.shift(-1)
     return {True: period.shift(-1), False: period.year_earlier(), None: None}[walk.scope.monthly]
 
 

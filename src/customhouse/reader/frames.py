@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from customhouse.model import HOME
 from customhouse.period import Period
 from customhouse.reader.tokens import Sentence
-from customhouse.vocabulary import lexicon, pattern, words
+from customhouse.vocabulary import lexicon, mapping, pattern, words
 from customhouse.vocabulary.lexicon import Match
 
 DIMS = ("partner", "commodity", "enterprise", "region", "regime", "transport")
@@ -139,7 +140,19 @@ def _mention(sentence: Sentence, word: Match, reporter: str) -> Mention | None:
         return _country(sentence, word, tags["partner"], reporter)
     if kind == "transport" and not _transport(sentence, word):
         return None
-    return _excepted(sentence, Mention(kind, [tags[kind]], word.start, word.end, word))
+    codes = [*_elided(sentence, word), tags[kind]] if kind == "enterprise" else [tags[kind]]
+    return _excepted(sentence, Mention(kind, codes, word.start, word.end, word))
+
+
+def _elided(sentence: Sentence, word: Match) -> list[str]:
+    """The kinds of traders before one that has the noun of all: `foreign-invested, private and state-owned firms`."""
+    if sentence.language != "en":
+        return []
+    before = pattern("elided_traders_en").search(sentence.lower[max(sentence.start, word.start - 80):word.start])
+    known = mapping("traders_en")
+    found = [code for text in re.split(r", (?:and )?| and |,", before["list"] if before else "")
+             if (code := known.get(text.strip()))]
+    return [code for code in found if code != word.tags["enterprise"]]
 
 
 def dateline(sentence: Sentence, word: Match) -> bool:

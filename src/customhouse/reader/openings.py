@@ -11,6 +11,8 @@ from customhouse.reader.walk import Walk
 from customhouse.vocabulary import pattern, words
 from customhouse.vocabulary.lexicon import Match
 
+_SOON = 24
+"""Characters between such a word and the flow that it may be of."""
 _NEXT = 3
 """Characters between a word for the whole and the flow that it is of."""
 _TAKEN_UP = ("partner", "enterprise", "commodity")
@@ -67,11 +69,19 @@ def _head(walk: Walk, first: int) -> _Head:
     cues = [w for w in s.cues(s.start, first, "anaphor", "among", "home", "overall") if walk.at_home(w)]
     anaphors = {w.tags["anaphor"] for w in cues if "anaphor" in w.tags and not _within(walk, w, cues)}
     among = any("among" in w.tags for w in cues)
-    home = any(_wide(w) for w in cues) or any(of_home(s, w) for w in s.cues(s.start, first, "region"))
+    home = any(_wide(w) and _of_flow(walk, w) for w in cues)
+    home = home or any(of_home(s, w) for w in s.cues(s.start, first, "region"))
     home = home or any(m.reporter for m in walk.mentions if m.start < first and not walk.zoned(m.start))
     home = (home or _names_owner(walk, first)) and "place" not in anaphors
     home = home or s.language == "zh" and bool(pattern("turns_to_zh").match(s.lower, s.start))
     return _Head(named - {"flow"}, "flow" in named, anaphors, among, home)
+
+
+def _of_flow(walk: Walk, word: Match) -> bool:
+    """Whether an English word for the whole is that of a flow: `total exports`, and not `June's total`."""
+    if walk.sentence.language != "en" or word.tags.get("overall") != "overall":
+        return True
+    return any(m.dim == "flow" and 0 <= m.start - word.end < _SOON for m in walk.mentions)
 
 
 def _names_owner(walk: Walk, first: int) -> bool:

@@ -203,7 +203,8 @@ def _noun_after(c: Context) -> bool:
 
 def _share_of(c: Context) -> str | None:
     """What a share is of: a change, a count, a quantity, or (None) the value."""
-    if c.before("contrib", wide=True) or _change_whole(c):
+    contrib, share = c.before("contrib", wide=True), c.before("share")
+    if contrib and not (share and share.end <= contrib.start) or _change_whole(c):
         return "change"
     last = c.previous
     if last and "count" in (last.sense.measure, last.sense.of) and not c.since(last.number.end, "flow"):

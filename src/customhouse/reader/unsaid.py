@@ -10,6 +10,8 @@ from customhouse.reader.tokens import Number, Sentence
 from customhouse.vocabulary import mapping, pattern
 
 _CARRIED = ("money", "mass")
+_PLAIN = 10
+"""The least plain number that may be an amount without its unit."""
 _TRADED = ("enterprise", "partner", "regime", "commodity")
 """Kinds of words that name a part of trade, of which an amount is where flows are the talk."""
 _LEAST = {"en": 1e6, "zh": 1e8}
@@ -32,6 +34,8 @@ def settle(sentence: Sentence, scope: Scope) -> None:
                 number.kind, number.unit = last.kind, last.unit
             elif money := _usual(sentence, number, scope):
                 number.kind, number.unit = "money", money
+        elif last is not None and _led_to(sentence, number):
+            number.kind, number.unit = last.kind, last.unit
 
 
 def _is_amount(sentence: Sentence, number: Number) -> bool:
@@ -39,6 +43,15 @@ def _is_amount(sentence: Sentence, number: Number) -> bool:
     if number.kind != "bare" or number.extra.get(SCALE, 1) < _LEAST[sentence.language]:
         return False
     return bool(pattern(f"unit_left_out_{sentence.language}").match(sentence.lower, number.end))
+
+
+def _led_to(sentence: Sentence, number: Number) -> bool:
+    """Whether a plain English number is what an amount before it led to or came from: `up from 180 in 2024`."""
+    if number.kind != "bare" or number.value < _PLAIN or sentence.language != "en":
+        return False
+    before = sentence.lower[max(sentence.start, number.start - 24):number.start]
+    return bool(pattern("led_to_en").search(before)
+                and pattern("unit_left_out_en").match(sentence.lower, number.end))
 
 
 def _listed(sentence: Sentence, at: int) -> bool:
