@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from customhouse.model import Claim, Dims, Slice, Span
+from customhouse.model import HOME, Claim, Dims, Slice, Span
 from customhouse.period import Period
 from customhouse.quantity import Bound
 from customhouse.reader.drafts import Draft, reporter_of
@@ -15,6 +15,8 @@ _BOUNDS: dict[str, Bound] = {"over": "over", "under": "under", "about": "about"}
 _SIGNED = ("%", "pp", "money", "count", "mass", "time")
 _OF_TRADE = ("growth", "value", "share", "change", "rank")
 _BESIDE = 24
+_MIRRORED = {"exports": "imports", "imports": "exports", "trade": "trade", "balance": "balance"}
+"""What a flow of the partner is to the reporter."""
 _STOPS = ";.\uff0c\uff1b\u3002"
 
 
@@ -22,6 +24,8 @@ def build(drafts: list[Draft], sentence: Sentence, reading: Reading, raw: str, d
           scope: Scope) -> list[Claim]:
     """The claims of one sentence."""
     told = _without_thresholds(drafts, sentence)
+    for draft in told:
+        _turn_to_reporter(draft, scope)
     stretch = _stretch(drafts, scope)
     for draft in told:
         if stretch and (draft.sense.measure in ("rank", "streak") or _average(draft, sentence)):
@@ -29,6 +33,20 @@ def build(drafts: list[Draft], sentence: Sentence, reading: Reading, raw: str, d
             if draft.sense.measure == "growth":
                 scope.period = stretch
     return [_claim(draft, reading, raw, doc, scope) for draft in told]
+
+
+def _turn_to_reporter(draft: Draft, scope: Scope) -> None:
+    """What a partner sells to China is China's imports from it, in a text on trade with that partner."""
+    partner, flow = scope.topics.get("partner"), draft.flow
+    owner, other = draft.frame.reporter, draft.dims.get("partner")
+    if partner is None or owner != partner or flow not in _MIRRORED or scope.reporter != HOME:
+        return
+    if other not in (HOME, None):
+        return
+    draft.frame.reporter, draft.flow = None, _MIRRORED[flow]
+    draft.dims = draft.dims | {"partner": partner}
+    if flow == "balance" and draft.sense.measure == "value":
+        draft.number.negative = not draft.number.negative
 
 
 def _average(draft: Draft, sentence: Sentence) -> bool:

@@ -8,10 +8,14 @@ from customhouse.model import Claim
 from customhouse.vocabulary import phrase
 
 
+_MOST = 5
+"""No more figures stand in headlines; others are of no known period."""
+
+
 def dated_from_body(claims: list[Claim]) -> list[Claim]:
     """Figures before the first dated one stand in headlines: they take slice and period from the body."""
     first = next((i for i, c in enumerate(claims) if c.period and not c.slice.subject), None)
-    if not first:
+    if not first or first > _MOST:
         return claims
     return [_from_body(c, claims[first:]) for c in claims[:first]] + claims[first:]
 

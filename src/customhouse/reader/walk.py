@@ -96,6 +96,8 @@ class Walk(Layout):
     def see_subject(self, word: Match) -> None:
         """Takes in a subject other than a slice of trade, unless a flow stands right at it."""
         code = word.tags["subject"]
+        if self.sentence.lower[max(0, word.start - 20):word.start].endswith(words("goods_and")):
+            return  # goods and services together are told of as trade
         flow = next((m for m in self.mentions if m.dim == "flow" and m.start >= word.start), None)
         if flow and flow.start - word.start < 4:
             return
