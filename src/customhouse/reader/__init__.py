@@ -37,8 +37,8 @@ def read_text(text: str, published: str | None = None, doc: str = "text", *,
     seen = reading(text)
     if month is None:
         month = date_of(seen.lower)
-    year = None if month else likely_year(seen.lower)
-    scope = Scope(Calendar(published=month, year=year, fixed=year is not None))
+    year, own = (None, None) if month else likely_year(seen.lower)
+    scope = Scope(Calendar(published=month, year=year, own=own, fixed=year is not None))
     parts = split(seen)
     flat = [sentence for _, mine in parts for sentence in mine]
     scope.reporter = structure.reporter(flat)

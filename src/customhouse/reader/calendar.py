@@ -13,12 +13,15 @@ MINGUO = 1911
 
 @dataclass(slots=True)
 class Calendar:
-    """The month of the text, the year last named, the current period; `fixed` keeps the year."""
+    """The month of the text, the year last named, the current period; `fixed` keeps the year.
+
+    `own`: the year that an undated text calls its own."""
 
     published: int | None = None
     year: int | None = None
     current: Period | None = None
     fixed: bool = False
+    own: int | None = None
 
     def months(self, first: int, last: int, year: int | None) -> Period | None:
         """Months of a year; without one, the latest such months that the text could know."""
@@ -37,15 +40,17 @@ class Calendar:
 
     def this_year(self) -> int | None:
         """The year of the text."""
-        return self.year if self.published is None else self.published // 12
+        return (self.own or self.year) if self.published is None else self.published // 12
 
     def year_in_view(self) -> int | None:
         """The year of the current period; without one months are the latest that the text could know."""
         return self.current.year if self.current else None
 
     def last_year(self) -> int | None:
-        """The year before that of the text; without a date it is unknown."""
-        return None if self.published is None else self.published // 12 - 1
+        """The year before that of the text; without a date or a year of its own it is unknown."""
+        if self.published is None:
+            return self.own and self.own - 1
+        return self.published // 12 - 1
 
     def full_year(self) -> Period | None:
         """The whole year in view: the current period's, or the last that the text can know whole."""

@@ -46,6 +46,8 @@ def date_of(lower: str) -> int | None:
     full = _full_dates(head) or _full_dates(lower[-_FOOT:])
     if full:
         return full[0]
+    if byline := pattern("month_line_en").search(head[:_DATELINE]):
+        return month(int(byline["year"]), words("months_en").index(byline["month"][:3]) + 1)
     found = next((day for day in _days(head[:_DATELINE]) if day.year is None), None)
     year = found and year_of_day(lower, found.month, found.day, found.end)
     return month(year, found.month) if found and year else None

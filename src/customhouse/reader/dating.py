@@ -28,7 +28,9 @@ def period_of(walk: Walk, group: Group, limit: int, number: Number, frame: Frame
     if frame.period:
         return frame.period
     if inside := brackets_around(walk.sentence, group.start):
-        told = next((w for w in walk.sentence.whens if w.local and inside[0] <= w.start < inside[1]), None)
+        begin = max((p for p in walk.sentence.strong if inside[0] < p < group.start), default=inside[0])
+        end = min((p for p in walk.sentence.strong if group.end <= p), default=inside[1])
+        told = next((w for w in walk.sentence.whens if w.local and begin <= w.start < min(end, inside[1])), None)
         if told:
             return told.period
     own = _own(walk, group, limit)

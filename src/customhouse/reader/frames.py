@@ -131,6 +131,9 @@ def _mention(sentence: Sentence, word: Match, reporter: str) -> Mention | None:
         mention.reporter = owns(sentence, word, reporter) and not preposition(sentence, word)
         return mention
     kind = next((kind for kind in _MENTION_KINDS if kind in tags), None)
+    if kind == "commodity" and sentence.language == "en" and pattern("verb_ships_en").match(
+            sentence.lower, word.start):
+        kind = "flow" if "flow" in tags else None
     if kind is None and reporter != HOME and tags.get("home") == "home":
         ours = _home_owns(sentence, word, reporter)
         return Mention("partner", [HOME], word.start, word.end, word, reporter=True) if ours else None

@@ -16,6 +16,8 @@ _VOTING_SENTENCES = 200
 _OWNER_REACH = 24
 _PROVINCE = len("CN-00")
 _HOME_REGIONS = "CN-"
+_OWNER, _OFFICE = 2, 4
+"""The votes of a country that owns a flow and of an office; one that is only named has a single vote."""
 
 
 def is_speaker(reading: Reading, block: Block) -> bool:
@@ -43,15 +45,15 @@ def _vote(sentence: Sentence, word: Match) -> tuple[str, int] | None:
     tags = word.tags
     code = tags.get("partner") or tags.get("adjective")
     if tags.get("home") == "home" and "flow" not in tags:
-        return HOME, 0 if preposition(sentence, word) else 1
+        return HOME, 0 if preposition(sentence, word) else _OWNER if _owns(sentence, word) else 1
     if tags.get("anaphor") == "place":
-        return HOME, 1
+        return HOME, _OWNER
     if "office" in tags:
-        return None if _of_province(sentence, word) else (tags["office"], 2)
+        return None if _of_province(sentence, word) else (tags["office"], _OFFICE)
     if tags.get("region", "").startswith(_HOME_REGIONS) and "partner" not in tags and "noise" not in tags:
-        return None if dateline(sentence, word) else (HOME, 1)
+        return None if dateline(sentence, word) else (HOME, _OWNER)
     if code and code != "WLD" and "noise" not in tags and _owns(sentence, word):
-        return code, 1
+        return code, _OWNER
     return None
 
 

@@ -35,17 +35,20 @@ def _to_come(lower: str, match: re.Match[str]) -> bool:
     return bool(pattern("year_to_come").search(before) or pattern("year_to_come_zh").match(lower, match.end()))
 
 
-def likely_year(lower: str) -> int | None:
-    """The year that an undated text is about: the latest that it names, or the next.
+def likely_year(lower: str) -> tuple[int | None, int | None]:
+    """The year that the months of an undated text are of, and the one that it calls its own.
 
-    It is the next where the latest is but a base, or is over as a whole and the text has a year of its own."""
+    The first is the latest that it names, or the next where that is but a base. Its own is the next where it
+    speaks of one, and the latest is over as a whole."""
     year = latest(lower)
     if year is None:
-        return None
+        return None, None
     uses = _uses(lower, year) or {_PART}
-    ended = uses <= {_BASE, _WHOLE} and pattern("own_year").search(lower)
+    if uses == {_BASE}:
+        return year + 1, year + 1
+    ended = _PART not in uses and pattern("own_year").search(lower)
     coming = any(int(m[1]) == year + 1 for m in _YEAR.finditer(lower))  # left out above: it is to come
-    return year + 1 if uses == {_BASE} or (ended and not coming) else year
+    return year, year + 1 if ended and not coming else None
 
 
 def year_of_day(lower: str, number: int, day: int | None, at: int) -> int | None:
