@@ -17,7 +17,7 @@ def mark_compared(layout: Layout) -> None:
     """Marks the numbers compared with, and the periods that belong to them alone."""
     for when in layout.sentence.whens:
         when.aside = _bracketed(layout, when)
-        when.local = when.local or when.aside
+        when.local = when.local or when.aside or _owns_amount(layout, when)
     stops = [*(g.start for g in layout.groups[1:]), layout.sentence.end]
     for group, stop in zip(layout.groups, stops, strict=False):
         if _compared(layout, group):
@@ -62,6 +62,14 @@ def _after_base(layout: Layout, group: Group) -> bool:
     s = layout.sentence
     return any(w.base and 0 <= group.start - w.end < 3 and not s.cues(w.end - 1, group.start, "up", "down")
                for w in s.whens)
+
+
+def _owns_amount(layout: Layout, when: When) -> bool:
+    """Whether a year in Chinese owns the amount right behind it, told beside another: `than 2015's 1 billion`."""
+    s = layout.sentence
+    if s.language != "zh" or when.unit != "year" or not any(g.end <= when.start for g in layout.groups):
+        return False
+    return any(s.lower[when.end:g.start] in words("owning_zh") for g in layout.groups if g.start >= when.end)
 
 
 def _rate_of(layout: Layout, group: Group) -> bool:

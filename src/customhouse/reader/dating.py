@@ -33,13 +33,15 @@ def period_of(walk: Walk, group: Group, limit: int, number: Number, frame: Frame
         told = next((w for w in walk.sentence.whens if w.local and begin <= w.start < min(end, inside[1])), None)
         if told:
             return told.period
-    own = _own(walk, group, limit)
+    own = _own(walk, group, limit) or _owner(walk, group)
     if own:
         return own.period
     bracketed = _bracketed(walk, group)
     if bracketed:
         return bracketed
     period = walk.period
+    if period and status_of(walk, group) == "target" and period == walk.scope.calendar.to_date():
+        return Period.of(period.year)  # what is aimed at this year is of the whole of it
     return _compared(walk, group, period) if number.compared else period
 
 
@@ -80,6 +82,13 @@ def _own(walk: Walk, group: Group, limit: int) -> When | None:
             and not (w.since or w.base or w.aside)]
     reach = _past_figures(walk, group, limit) if near else limit
     return next((w for w in near if w.start <= reach and not s.cues(group.end, w.start, "noise")), None)
+
+
+def _owner(walk: Walk, group: Group) -> When | None:
+    """The year right before an amount that is its alone, in Chinese."""
+    s = walk.sentence
+    return next((w for w in s.whens if w.local and not w.base and s.language == "zh" and w.end <= group.start
+                 and s.lower[w.end:group.start] in words("owning_zh")), None)
 
 
 def _past_figures(walk: Walk, group: Group, limit: int) -> int:

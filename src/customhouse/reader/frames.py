@@ -122,7 +122,7 @@ def _in_list(sentence: Sentence, last: Mention, mention: Mention) -> bool:
 def _mention(sentence: Sentence, word: Match, reporter: str) -> Mention | None:
     """The mention that a word makes, None where it is another thing or the reporter itself."""
     tags = word.tags
-    if "noise" in tags or dateline(sentence, word) or _ranked(sentence, word) or _outranked(sentence, word):
+    if "noise" in tags or dateline(sentence, word) or _ranked(sentence, word) or _named_aside(sentence, word):
         return None
     if tags.get("partner") == reporter:
         return _home_abroad(sentence, word) if reporter == HOME else None
@@ -172,9 +172,11 @@ def _ranked(sentence: Sentence, word: Match) -> bool:
     return "region" in word.tags and sentence.lower.startswith(words("ordinal_mark_zh"), word.end)
 
 
-def _outranked(sentence: Sentence, word: Match) -> bool:
-    """Whether a name only says whom another comes behind or has passed: `second only to Saudi Arabia`."""
+def _named_aside(sentence: Sentence, word: Match) -> bool:
+    """Whether a name only says whom another comes behind (`second only to Saudi Arabia`), or whose office told."""
     before = sentence.lower[max(sentence.start, word.start - 24):word.start]
+    if "region" in word.tags and pattern(f"office_after_{sentence.language}").match(sentence.lower, word.end):
+        return True
     return bool(pattern(f"outranked_{sentence.language}").search(before))
 
 
@@ -217,6 +219,10 @@ def _country(sentence: Sentence, word: Match, code: str, reporter: str) -> Menti
     """A country as partner, or as the reporter where it owns a flow and no preposition stands before."""
     mention = Mention("partner", [code], word.start, word.end, word)
     if shortened(sentence, word):
+        if more := pattern("more_shorts_zh").match(sentence.lower, word.end):
+            known = mapping("shorts_zh")
+            mention.codes += [known[char] for char in more["list"] if char in known]
+            mention.end = more.end("list")
         return mention
     if code == WORLD:
         return None

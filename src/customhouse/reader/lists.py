@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from customhouse.period import Period
 from customhouse.reader.frames import DIMS, FLOWS, Frame, Mention
+from customhouse.reader.drafts import Draft
 from customhouse.reader.groups import Group
 from customhouse.reader.senses import Sense
 from customhouse.reader.tokens import When
@@ -33,6 +35,8 @@ def frames_of(walk: Walk, group: Group, meaning: Sense, limit: int) -> list[Fram
 def _dated(walk: Walk, group: Group) -> list[Frame]:
     """`1.3% and 4.5% in the first and second quarters`: one frame for each period of a list."""
     run, count = _period_list(walk, group), len(group.numbers)
+    if count > 1 and (months := _months_listed(walk, run, count)):
+        return [_in(walk.frame, month) for month in months]
     if count > 1 and len(run) != count:
         run = [w for w in walk.sentence.whens
                if group.end <= w.start < group.end + 60 and w.period and not w.base]
@@ -41,6 +45,23 @@ def _dated(walk: Walk, group: Group) -> list[Frame]:
     if len(run) < 2 or not walk.sentence.cues(run[-1].end, group.start, *kinds):
         return []
     return [_at(walk.frame, when) for when in run]
+
+
+def _months_listed(walk: Walk, run: list[When], count: int) -> list[Period]:
+    """The months of `November and December` where as many numbers are of them respectively."""
+    period = run[0].period if len(run) == 1 else None
+    if period is None or period.months != count:
+        return []
+    s = walk.sentence
+    apart = any(mark in s.lower[run[0].start:run[0].end] for mark in words("month_joints"))
+    return [Period(m, m) for m in range(period.first, period.last + 1)] if apart else []
+
+
+def _in(frame: Frame, period: Period) -> Frame:
+    """The frame in a period."""
+    single = frame.copy()
+    single.period = period
+    return single
 
 
 def _period_list(walk: Walk, group: Group) -> list[When]:
@@ -77,16 +98,21 @@ def _respective(walk: Walk, group: Group, limit: int) -> list[Frame]:
 
 def _of_drafts(walk: Walk, group: Group) -> list[Frame]:
     """`exports were a, imports b, up c and d respectively`: the slices of as many levels right before."""
+    return [d.frame.copy() for d in levels_of(walk, group)]
+
+
+def levels_of(walk: Walk, group: Group) -> list[Draft]:
+    """The levels right before numbers that are theirs respectively; none where there are not as many."""
     s, count = walk.sentence, len(group.numbers)
     levels = [d for d in walk.drafts if d.number.kind in _LEVELS and not d.number.compared][-count:]
     if len(levels) < count or not walk.drafts[-1] is levels[-1]:
         return []
-    slices = {(d.flow, *sorted(d.dims.items())) for d in levels}
+    slices = {(d.flow, d.sense.measure, *sorted(d.dims.items())) for d in levels}
     begin = levels[-1].number.end
     reach = group.start if s.language == "zh" else min(s.end, group.end + _RESPECTIVELY)
     if len(slices) < count or not s.cues(begin, reach, "respectively"):
         return []
-    return [d.frame.copy() for d in levels]
+    return levels
 
 
 def _flow_order(walk: Walk, group: Group) -> list[str]:

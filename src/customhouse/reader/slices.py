@@ -13,7 +13,7 @@ from customhouse.reader.dating import dated_rank, end_period, is_current, period
 from customhouse.reader.drafts import Draft
 from customhouse.reader.frames import DIMS, Frame
 from customhouse.reader.groups import Group
-from customhouse.reader.lists import frames_of
+from customhouse.reader.lists import frames_of, levels_of
 from customhouse.reader.senses import Sense
 from customhouse.reader.tokens import Number
 from customhouse.reader.walk import Walk
@@ -21,6 +21,7 @@ from customhouse.reader.wholes import set_against, set_whole
 from customhouse.vocabulary import pattern, phrase, words
 
 
+_LEVELS_OF = ("quantity", "count", "price")
 _TAIL = 10
 """Characters after an amount of money within which it may be called a balance."""
 
@@ -32,7 +33,11 @@ def distribute(walk: Walk, group: Group, meaning: Sense, limit: int) -> list[Dra
         pairs = list(zip(group.numbers, frames, strict=True))
     else:
         pairs = [(number, frame) for number in group.numbers for frame in frames]
+    levels = levels_of(walk, group) if len(frames) == len(group.numbers) > 1 else []
     drafts = [_draft(walk, group, number, frame, meaning, limit) for number, frame in pairs]
+    for draft, level in zip(drafts, levels, strict=False):
+        if meaning.of is None and level.sense.measure in _LEVELS_OF:
+            draft.sense = replace(draft.sense, of=level.sense.measure)
     _set_signs(walk, group, drafts)
     if group.ranged and len(drafts) == 2:
         _set_end_years(*drafts)

@@ -9,7 +9,7 @@ from customhouse.reader import numbers, periods, wordfigures
 from customhouse.reader.calendar import Calendar
 from customhouse.reader.text import Block, Reading, sentences
 from customhouse.reader.tokens import Number, Sentence
-from customhouse.vocabulary import lexicon, pattern, triggers
+from customhouse.vocabulary import lexicon, pattern, triggers, words
 from customhouse.vocabulary.lexicon import Match
 
 _COMPARISONS = ("yoy", "mom", "qoq")
@@ -23,11 +23,11 @@ def split(seen: Reading) -> list[tuple[Block, list[Sentence]]]:
     """The blocks with their sentences, each with its words of the vocabulary and the finders they call."""
     places = [(block, sentences(seen.text, block)) for block in seen.blocks]
     flat = [place for _, mine in places for place in mine]
-    words = _words_by_place(flat, lexicon().find(seen.folded, seen.lower))
+    named = _words_by_place(flat, lexicon().find(seen.folded, seen.lower))
     calls = _calls_by_place(flat, triggers(seen.lower))
     return [
         (block, [
-            Sentence(seen.folded, seen.lower, start, end, block.language, next(words), triggers=next(calls))
+            Sentence(seen.folded, seen.lower, start, end, block.language, next(named), triggers=next(calls))
             for start, end in mine
         ])
         for block, mine in places
@@ -59,7 +59,7 @@ def _calls_by_place(places: list[tuple[int, int]],
 
 def tokenize(sentence: Sentence, calendar: Calendar) -> None:
     """Finds the periods, numbers and clause ends of a sentence."""
-    sentence.words = _exceeding(sentence)
+    sentence.words = _compared(sentence)
     worded = wordfigures.find(sentence)
     if "periods" in sentence.triggers:
         taken = [(n.start, n.end) for n in worded if n.measure in ("record", "streak")]
@@ -70,13 +70,20 @@ def tokenize(sentence: Sentence, calendar: Calendar) -> None:
     _find_clause_ends(sentence)
 
 
-def _exceeding(sentence: Sentence) -> list[Match]:
-    """The words, those for `over` as comparisons where they lead to a whole: `exceeds growth overall by`."""
+def _compared(sentence: Sentence) -> list[Match]:
+    """The words, with those of Chinese comparisons: `exceeds growth overall by 2 points`, `than last year more`."""
     if sentence.language != "zh":
         return sentence.words
     exceeds = pattern("exceeds_whole_zh")
-    return [Match(w.start, w.end, {**w.tags, "gapup": "gapup"})
-            if "bound" in w.tags and exceeds.match(sentence.lower, w.start) else w for w in sentence.words]
+    known = [Match(w.start, w.end, {**w.tags, "gapup": "gapup"})
+             if "bound" in w.tags and exceeds.match(sentence.lower, w.start) else w for w in sentence.words]
+    for match in pattern("more_than_zh").finditer(sentence.lower, sentence.start, sentence.end):
+        start, end = match.span("w")
+        way = "up" if match["w"] in words("more_zh") else "down"
+        over = [w for w in known if w.start < end and start < w.end]
+        if all((w.start, w.end) == (start, end) for w in over):
+            known = [w for w in known if w not in over] + [Match(start, end, {way: way})]
+    return sorted(known, key=lambda w: w.start)
 
 
 def _numbers(sentence: Sentence, found: list[Number]) -> list[Number]:

@@ -35,13 +35,20 @@ def _topic(sentences: list[Sentence], dim: str, reporter: str) -> str | None:
     counts = Counter(code for codes in named for code in codes)
     if not counts:
         return None
-    code, count = counts.most_common(1)[0]
+    code = counts.most_common(1)[0][0]
+    count = sum(n for other, n in counts.items() if _is_kind(other, code))
     if count < _LEAST or count < _MOST * counts.total():
         return None
     if not any(code in codes for codes in named[:_LEAD]):
         return None
     told = [codes for s, codes in zip(sentences, named, strict=True) if _tells(s)]
-    return code if sum(code in codes for codes in told) >= _OFTEN * len(told) else None
+    often = sum(any(_is_kind(other, code) for other in codes) for codes in told)
+    return code if often >= _OFTEN * len(told) else None
+
+
+def _is_kind(other: str, code: str) -> bool:
+    """Whether a code is another or a kind of it: `steel_billet` of `steel`."""
+    return other == code or code in other.split("_")
 
 
 def _code(sentence: Sentence, word: Match, dim: str, reporter: str) -> str | None:

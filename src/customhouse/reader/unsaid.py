@@ -67,7 +67,8 @@ def _listed(sentence: Sentence, at: int) -> bool:
 
 def _usual(sentence: Sentence, number: Number, scope: Scope) -> str | None:
     """The currency that amounts of trade are in where a sentence does not say it."""
-    if not sentence.cues(sentence.start, number.start, "flow", *_TRADED):
+    told = [n for n in sentence.numbers if n.kind == "%"] if sentence.language == "zh" else []
+    if not told and not sentence.cues(sentence.start, number.start, "flow", *_TRADED):
         return None
     if not sentence.cues(sentence.start, number.start, "flow") and scope.flow is None:
         return None

@@ -72,7 +72,7 @@ def ranks(sentence: Sentence) -> Iterator[Number]:
 
 
 def _rank(groups: dict[str, str], language: str) -> int | None:
-    ordinal = _first(groups, "o", "o2", "o3", "o4", "o5", "o6")
+    ordinal = _first(groups, "o", "o2", "o3", "o4", "o5", "o6", "o8")
     if ordinal is None:
         return 1 if "sup" in groups else None
     if language == "zh" and ordinal in words("top_zh"):
@@ -88,8 +88,8 @@ def streaks(sentence: Sentence) -> Iterator[Number]:
     units = mapping("period_units" if language == "zh" else "period_units_en")
     for match in _search(sentence, f"streak_{language}"):
         groups = _groups(match)
-        count = number_word(_first(groups, "n", "n2", "n3") or "", language)
-        unit = _first(groups, "u", "u2", "u3", "u4") or ""
+        count = number_word(_first(groups, "n", "n2", "n3", "n4") or "", language)
+        unit = _first(groups, "u", "u2", "u3", "u4", "u5") or ""
         months = units.get((unit or words("usual_unit_zh")[0]) if language == "zh" else unit.rstrip("s"))
         if count and months and count < _LONGEST_STREAK:
             yield _figure(match.span("span"), float(count), "streak", "period", "streak", months=int(months))
