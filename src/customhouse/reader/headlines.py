@@ -7,7 +7,6 @@ from dataclasses import replace
 from customhouse.model import Claim
 from customhouse.vocabulary import phrase
 
-
 _MOST = 5
 """No more figures stand in headlines; others are of no known period."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from customhouse.model import HOME
 from customhouse.period import Period
 from customhouse.reader.causes import mark_causes
 from customhouse.reader.closings import close_walk
@@ -19,11 +20,13 @@ from customhouse.reader.slices import distribute
 from customhouse.reader.tokens import Sentence
 from customhouse.reader.walk import Walk
 from customhouse.reader.zones import mark_zones
-from customhouse.vocabulary import mapping
+from customhouse.vocabulary import mapping, pattern
 
 _CONVERSIONS = ("(", "($", "(us$", "\uff08")
 """What stands between an amount and the same amount in another currency."""
 _OPENINGS = (" (", "(u", "($")
+_NEAR_RANK = 16
+"""Characters between two ranks of one list."""
 _HEADING = 40
 """The characters of the longest heading."""
 _LASTING = {"en": {"region", "enterprise", "partner", "regime", "transport"}, "zh": {"region", "enterprise"}}
@@ -119,6 +122,7 @@ def _read_group(walk: Walk, index: int) -> None:
     made = distribute(walk, group, meaning, limit)
     if meaning.measure == "rank":
         _set_rank_flow(walk, group, made)
+        _set_rank_owner(walk, group, made)
     walk.drafts.extend(made)
     walk.named_since = set()
     if meaning.measure in ("share", "share_change"):
@@ -158,6 +162,32 @@ def _past_conversion(walk: Walk, index: int, limit: int) -> int:
         return limit
     close = lower.find(")", after.end, after.end + 3)
     return walk.stop(close + 1) if close >= 0 else limit
+
+
+def _set_rank_owner(walk: Walk, group: Group, made: list[Draft]) -> None:
+    """`China is Africa's largest partner`: the rank is China's among the partners of another."""
+    s = walk.sentence
+    if walk.scope.reporter != HOME:
+        return
+    owner = next((w for w in s.cues(s.start, group.start, "partner") if w.tags["partner"] != HOME and pattern(
+        f"owns_rank_{s.language}").fullmatch(s.lower, w.end, group.start)), None)
+    code = owner.tags["partner"] if owner else None
+    if owner is None:
+        code = _goes_on_rank(walk, group)
+    elif not any(w.tags["home"] == "home" for w in s.cues(s.start, owner.start, "home")):
+        return
+    for draft in made if code else ():
+        draft.frame.reporter = code
+        draft.dims = {d: c for d, c in draft.dims.items() if d != "partner"} | {"partner": HOME}
+
+
+def _goes_on_rank(walk: Walk, group: Group) -> str | None:
+    """Whose rank the one before in a list is: `the second-largest partner and third-largest market of ...`."""
+    last = walk.drafts[-1] if walk.drafts else None
+    if last is None or last.sense.measure != "rank" or last.dims.get("partner") != HOME:
+        return None
+    near = group.start - last.number.end < _NEAR_RANK
+    return last.frame.reporter if near else None
 
 
 def _set_rank_flow(walk: Walk, group: Group, made: list[Draft]) -> None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from customhouse.period import Period
-from customhouse.reader.frames import DIMS, FLOWS, Frame, Mention
 from customhouse.reader.drafts import Draft
+from customhouse.reader.frames import DIMS, FLOWS, Frame, Mention
 from customhouse.reader.groups import Group
 from customhouse.reader.senses import Sense
 from customhouse.reader.tokens import When
 from customhouse.reader.walk import Walk
 from customhouse.vocabulary import pattern, words
-
 
 _LEVELS = ("money", "mass", "count")
 _RESPECTIVELY = 24
@@ -105,7 +104,7 @@ def levels_of(walk: Walk, group: Group) -> list[Draft]:
     """The levels right before numbers that are theirs respectively; none where there are not as many."""
     s, count = walk.sentence, len(group.numbers)
     levels = [d for d in walk.drafts if d.number.kind in _LEVELS and not d.number.compared][-count:]
-    if len(levels) < count or not walk.drafts[-1] is levels[-1]:
+    if len(levels) < count or walk.drafts[-1] is not levels[-1]:
         return []
     slices = {(d.flow, d.sense.measure, *sorted(d.dims.items())) for d in levels}
     begin = levels[-1].number.end

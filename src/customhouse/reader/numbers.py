@@ -200,6 +200,8 @@ def _goes_on(scanner: Scanner, end: int) -> bool:
     tail = scanner.lower[end:end + 1]
     if not tail.isascii() or not tail.isalpha() or scale_after(scanner, end)[1] > end:
         return False
+    if unit_after(scanner, end).kind == "mass":
+        return False
     return scanner.at(end, "scale", "unit", "mass", "times", "money") is None
 
 

@@ -19,7 +19,7 @@ _BEFORE = 40
 _NEVER_BASES = {"py", "pm", "ya", "fr", "fd"}
 _RANGES = {"m1", "r1"}
 _THIS_YEAR = {"ty", "yt"}
-_YEARS = {"y", "q2y", "q3y", "h2y", "m1y", "lendy", "r2"}
+_YEARS = {"nmy", "h3y", "y", "q2y", "q3y", "h2y", "m1y", "lendy", "r2"}
 _OF_MONTH = {"pm1", "tm"}
 """Groups that mean the month named last, and the one before it."""
 _UNITS = {

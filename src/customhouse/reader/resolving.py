@@ -58,6 +58,17 @@ def _first_months(g: Groups, language: str, calendar: Calendar) -> Resolved:
     return calendar.months(1, last, _stated_year(g, ("n",), calendar)), False
 
 
+def _first_months_short(g: Groups, language: str, calendar: Calendar) -> Resolved:
+    """`5M26`, `1H26`."""
+    name = "nm" if "nm" in g else "h3"
+    if name not in g:
+        return None
+    number, year = int(g[name]), int(g[f"{name}y"]) % 100 + 2000
+    if name == "h3":
+        return calendar.months(number * 6 - 5, number * 6, year), False
+    return (calendar.months(1, number, year), False) if 0 < number <= 12 else (None, True)
+
+
 def _months_to(g: Groups, language: str, calendar: Calendar) -> Resolved:
     """`the six months to June`."""
     if "l" not in g or "lend" not in g:
@@ -219,7 +230,7 @@ def _quarter_before(g: Groups, language: str, calendar: Calendar) -> Resolved:
 
 
 _RULES: tuple[Callable[[Groups, str, Calendar], Resolved], ...] = (
-    _quarter, _first_months, _months_to, _half, _month_range, _single_month, _year_to_month, _fiscal_year,
+    _quarter, _first_months, _first_months_short, _months_to, _half, _month_range, _single_month, _year_to_month, _fiscal_year,
     _split_year, _year_range, _five_year_plan, _year, _to_date, _year_before, _full_year, _this_year,
     _past_years, _years_ago, _this_quarter_so_far, _month_before, _this_month, _quarter_before,
 )

@@ -20,7 +20,6 @@ from customhouse.reader.walk import Walk
 from customhouse.reader.wholes import set_against, set_whole
 from customhouse.vocabulary import pattern, phrase, words
 
-
 _LEVELS_OF = ("quantity", "count", "price")
 _TAIL = 10
 """Characters after an amount of money within which it may be called a balance."""

@@ -14,6 +14,7 @@ from customhouse.vocabulary.lexicon import Match
 _LETTERS = re.compile(r"[a-z][a-z-]*")
 _CLAUSE = re.compile("[\uff0c\u3002\uff1b;]")
 _MAX_SCALES = 3
+_DIGITS_OF_MILLIONS = 3
 _MAX_NOUN_WORDS = 3
 _NOUN_REACH = 30
 _SIGNS = {"$": "USD", "\u20ac": "EUR", "\u00a3": "GBP", "\u00a5": "YEN"}
@@ -72,6 +73,8 @@ def _unit_follows(scanner: Scanner, position: int) -> bool:
 
 def unit_after(scanner: Scanner, position: int) -> Unit:
     """What stands after a numeral and its scale: a unit, a counted noun, goods, or nothing (`bare`)."""
+    if glued := _glued_mass(scanner, position):
+        return glued
     for sign in ("%", " %"):
         if scanner.lower.startswith(sign, position):
             return _percent(scanner, position + len(sign))
@@ -80,6 +83,17 @@ def unit_after(scanner: Scanner, position: int) -> Unit:
         return _unit_word(scanner, word)
     counted = _counted(scanner, position) or _goods(scanner, position)
     return counted or Unit("bare", "1", position)
+
+
+def _glued_mass(scanner: Scanner, position: int) -> Unit | None:
+    """Millions or thousands of tonnes right behind a numeral below a thousand: `10.3Mt`, `446kt`."""
+    found = pattern("glued_mass_en").match(scanner.lower, position)
+    if found is None or not scanner.lower[position - 1:position].isdigit():
+        return None
+    whole = pattern("whole_part").search(scanner.lower[max(0, position - 12):position])
+    if whole is None or len(whole[1]) > _DIGITS_OF_MILLIONS:
+        return None
+    return Unit("mass", "t", found.end(), float(mapping("glued_masses")[found[0]]))
 
 
 def _percent(scanner: Scanner, position: int) -> Unit:

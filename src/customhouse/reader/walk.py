@@ -13,7 +13,6 @@ from customhouse.reader.tokens import Sentence
 from customhouse.vocabulary import words
 from customhouse.vocabulary.lexicon import Match
 
-
 _OF_PAIR = {"former": 0, "latter": 1}
 _LEVELS = ("money", "mass", "count")
 
