@@ -67,7 +67,7 @@ def _awaits_flow(walk: Walk, draft: Draft, first: Mention) -> bool:
 def _hand_on_frame(walk: Walk) -> None:
     """The slice of the last figures, or the topic of a sentence without any."""
     scope, flow = walk.scope, _names_flow(walk)
-    if _scoped(walk) or flow and walk.frame.narrow() and walk.frame.subject is None:
+    if _scoped(walk) or flow and walk.frame.subject is None and (walk.frame.narrow() or not walk.drafts):
         scope.frame = walk.parent or walk.frame
     elif walk.drafts:
         scope.frame = Frame()
@@ -123,6 +123,8 @@ def _hand_on_period(walk: Walk) -> None:
         scope.main = next((d.period for d in _scoped(walk) if d.period), None)
     if not walk.drafts and not _names_flow(walk) and s.end - s.start >= 40:
         return
+    if walk.drafts and all(d.status in ("forecast", "target") for d in walk.drafts):
+        return  # what is aimed at is of its own period
     dated = [w.period for w in s.whens if not w.base and not w.since and not w.local and w.period]
     if dated:
         scope.period = (walk.period if walk.drafts else None) or dated[-1]

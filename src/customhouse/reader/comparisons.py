@@ -17,6 +17,7 @@ def mark_compared(layout: Layout) -> None:
     """Marks the numbers compared with, and the periods that belong to them alone."""
     for when in layout.sentence.whens:
         when.aside = _bracketed(layout, when)
+        when.aside = when.aside or _owns_rate(layout, when)
         when.local = when.local or when.aside or _owns_amount(layout, when)
     stops = [*(g.start for g in layout.groups[1:]), layout.sentence.end]
     for group, stop in zip(layout.groups, stops, strict=False):
@@ -70,6 +71,15 @@ def _owns_amount(layout: Layout, when: When) -> bool:
     if s.language != "zh" or when.unit != "year" or not any(g.end <= when.start for g in layout.groups):
         return False
     return any(s.lower[when.end:g.start] in words("owning_zh") for g in layout.groups if g.start >= when.end)
+
+
+def _owns_rate(layout: Layout, when: When) -> bool:
+    """Whether a month stands right before a rate told beside another in English: `exports -8.3 pct, June +2.8`."""
+    s = layout.sentence
+    if s.language != "en" or when.unit != "month" or not any(g.end <= when.start for g in layout.groups):
+        return False
+    return any(g.numbers[0].signed and s.lower[when.end:g.start].strip(" :") == "" for g in layout.groups
+               if g.start >= when.end)
 
 
 def _rate_of(layout: Layout, group: Group) -> bool:

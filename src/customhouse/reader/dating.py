@@ -85,10 +85,11 @@ def _own(walk: Walk, group: Group, limit: int) -> When | None:
 
 
 def _owner(walk: Walk, group: Group) -> When | None:
-    """The year right before an amount that is its alone, in Chinese."""
+    """The period right before an amount that is its alone."""
     s = walk.sentence
-    return next((w for w in s.whens if w.local and not w.base and s.language == "zh" and w.end <= group.start
-                 and s.lower[w.end:group.start] in words("owning_zh")), None)
+    owning = (*words("owning_zh"), "", " ", ": ") if group.numbers[0].signed else words("owning_zh")
+    return next((w for w in s.whens if w.local and not w.base and w.end <= group.start
+                 and s.lower[w.end:group.start] in owning), None)
 
 
 def _past_figures(walk: Walk, group: Group, limit: int) -> int:

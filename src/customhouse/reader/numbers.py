@@ -144,7 +144,7 @@ def _sign_length(scanner: Scanner, start: int) -> int:
 
 def _negative(scanner: Scanner, start: int) -> bool:
     """Whether a number is below zero: `-5`, `minus 5`, `$-5`."""
-    if _signed(scanner.lower, start, "-") or "-" in scanner.lower[start:start + 5]:
+    if _signed(scanner.lower, start, "-") or pattern("minus_behind_currency").match(scanner.lower, start):
         return True
     before = _before(scanner, start)
     return bool(pattern("minus_en").search(before)) or before.endswith(words("minus_zh"))

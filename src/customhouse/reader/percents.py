@@ -30,7 +30,16 @@ def percent(c: Context) -> Sense:
         if found := rule(view):
             return found
     keeps = c.last and c.last.measure == "growth" and not c.before("level")
+    if not keeps and (verb := _verb_goes_on(c)):
+        return Sense("growth", c.growth_of(), verb.sign)
     return Sense("growth", c.growth_of(), c.last.sign if c.last and keeps else 1.0)
+
+
+def _verb_goes_on(c: Context) -> Sense | None:
+    """`exports fell 16% to a and imports 11% to b`: the verb of the rate before is meant again."""
+    if not c.english or not c.followed("to_level_en"):
+        return None
+    return next((d.sense for d in reversed(c.drafts) if d.sense.measure == "growth"), None)
 
 
 # --- the rules, in order ------------------------------------------------------------------

@@ -155,7 +155,15 @@ def _only_place(sentences: list[Sentence], found: Counter[str]) -> str | None:
     if len(places) != 1 or named - places:
         return None
     place = places.pop()
-    return place if found[place] >= 2 else None
+    return place if found[place] >= 2 and _trades(sentences[:_HEAD_SENTENCES], place) else None
+
+
+def _trades(sentences: list[Sentence], place: str) -> bool:
+    """Whether an English text tells of the trade of a place: `Beijing` alone is the government."""
+    if sentences[0].language != "en":
+        return True
+    return any(w.tags.get("region") == place and pattern("trades_en").match(s.lower, w.end)
+               for s in sentences for w in s.words)
 
 
 def _national(sentence: Sentence) -> bool:
