@@ -119,12 +119,15 @@ def _hand_on_subject(walk: Walk) -> None:
 def _hand_on_period(walk: Walk) -> None:
     """The period last named, and the document's where this is its first."""
     scope, s = walk.scope, walk.sentence
+    told = [d for d in walk.drafts if d.status not in ("forecast", "target")]
     if scope.main is None:
-        scope.main = next((d.period for d in _scoped(walk) if d.period), None)
+        scope.main = next((d.period for d in _scoped(walk) if d.period and d in told), None)
     if not walk.drafts and not _names_flow(walk) and s.end - s.start >= 40:
         return
-    if walk.drafts and all(d.status in ("forecast", "target") for d in walk.drafts):
-        return  # what is aimed at is of its own period
+    if walk.drafts and walk.drafts[-1:] != told[-1:]:  # what is aimed at is of its own period
+        stated = [d for d in told if not d.number.compared]
+        scope.period = stated[-1].period if stated else scope.period
+        return
     dated = [w.period for w in s.whens if not w.base and not w.since and not w.local and w.period]
     if dated:
         scope.period = (walk.period if walk.drafts else None) or dated[-1]

@@ -34,6 +34,8 @@ def _compared(layout: Layout, group: Group) -> bool:
             return True
         return kind in _LEVELS and not group.ranged and (
             _after_base(layout, group) or bool(pattern("compared_number_zh").search(before)))
+    if pattern("year_ago_it_was_en").search(before):
+        return True
     if _owned(layout, group) or kind == "%" and pattern("earlier_rate_en").search(before):
         return True
     match = pattern("compared_number_en").search(before)

@@ -12,6 +12,10 @@ from customhouse.reader.walk import Walk
 from customhouse.vocabulary import pattern, words
 
 
+_LONG_AGO = 5
+"""Months after which a period is no longer what a forecast of the text is of."""
+
+
 def is_current(walk: Walk, number: Number) -> bool:
     """`from x at the beginning to the current y`: the text does not tell of which period either is."""
     s = walk.sentence
@@ -40,9 +44,20 @@ def period_of(walk: Walk, group: Group, limit: int, number: Number, frame: Frame
     if bracketed:
         return bracketed
     period = walk.period
-    if period and status_of(walk, group) == "target" and period == walk.scope.calendar.to_date():
-        return Period.of(period.year)  # what is aimed at this year is of the whole of it
-    return _compared(walk, group, period) if number.compared else period
+    if number.compared:
+        return _compared(walk, group, period)
+    status = status_of(walk, group)
+    return _to_come(walk, period, status) if period and status in ("forecast", "target") else period
+
+
+def _to_come(walk: Walk, period: Period, status: str) -> Period:
+    """The period of what is aimed at or expected: the whole of this year, months of it that are to come."""
+    calendar = walk.scope.calendar
+    if status == "target" and period == calendar.to_date():
+        return Period.of(period.year)
+    dated = any(w.explicit_year for w in walk.sentence.whens)
+    past = calendar.published is not None and period.last + _LONG_AGO < calendar.published
+    return period.shift(12) if past and not dated and period.months < 12 else period
 
 
 def status_of(walk: Walk, group: Group) -> str | None:
@@ -115,6 +130,8 @@ def _compared(walk: Walk, group: Group, period: Period | None) -> Period | None:
     reach = min(s.end, group.end + 48)
     if period is None:
         return None
+    if pattern("year_ago_it_was_en").search(s.lower[max(s.start, group.start - 60):group.start]):
+        return period.year_earlier()
     owner = owner_of(s, group)
     cues = [owner] if owner else s.cues(group.end, reach, "yoy", "mom")
     if period.months == 1 and s.language == "zh" and pattern("value_before_zh").search(

@@ -210,7 +210,10 @@ class Walk(Layout):
         for word in self.sentence.cues(start, end, "when"):
             if not self._dated(word.start, end):
                 now = self.scope.calendar.published
-                self.period = Period(now, now) if word.tags["when"] == "now" and now else None
+                if word.tags["when"] != "now":
+                    self.period = None
+                elif now and self.period is None:
+                    self.period = Period(now, now)
 
     def _dated(self, start: int, end: int) -> bool:
         """Whether a period stands between two places."""
