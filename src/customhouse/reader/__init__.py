@@ -14,7 +14,7 @@ from customhouse.reader.scope import Scope
 from customhouse.reader.text import Block, Reading, reading
 from customhouse.reader.tokenize import split, tokenize
 from customhouse.reader.tokens import Sentence
-from customhouse.reader.topics import topics
+from customhouse.reader.topics import names_statistics_of, topics
 from customhouse.reader.unsaid import settle
 from customhouse.reader.years import likely_year
 
@@ -44,6 +44,7 @@ def read_text(text: str, published: str | None = None, doc: str = "text", *,
     scope.reporter = structure.reporter(flat)
     scope.region = structure.region(flat, scope.reporter)
     scope.topics = topics(flat, scope.reporter) if len(parts) >= _PARAGRAPHS else {}
+    scope.own_figures = names_statistics_of(flat, scope.topics.get("partner"))
     turns: list[Claim] | None = [] if directions else None
     claims = dated_from_body(_walk(seen, parts, scope, text, doc, turns))
     if not turns:

@@ -9,7 +9,7 @@ from customhouse.reader.drafts import Draft, reporter_of
 from customhouse.reader.scope import Scope
 from customhouse.reader.text import Reading
 from customhouse.reader.tokens import Number, Sentence
-from customhouse.vocabulary import mapping, words
+from customhouse.vocabulary import mapping, pattern, words
 
 _BOUNDS: dict[str, Bound] = {"over": "over", "under": "under", "about": "about"}
 _SIGNED = ("%", "pp", "money", "count", "mass", "time")
@@ -25,6 +25,7 @@ def build(drafts: list[Draft], sentence: Sentence, reading: Reading, raw: str, d
     """The claims of one sentence."""
     told = _without_thresholds(drafts, sentence)
     for draft in told:
+        _find_flow(draft, sentence, scope)
         _turn_to_reporter(draft, scope)
     stretch = _stretch(drafts, scope)
     for draft in told:
@@ -35,11 +36,24 @@ def build(drafts: list[Draft], sentence: Sentence, reading: Reading, raw: str, d
     return [_claim(draft, reading, raw, doc, scope) for draft in told]
 
 
+def _find_flow(draft: Draft, sentence: Sentence, scope: Scope) -> None:
+    """Shipments without more are of the flow told last, else exports; growth overall is that of trade."""
+    if draft.flow is not None or draft.subject is not None or draft.dims.keys() & {"transport"}:
+        return
+    before = sentence.lower[sentence.start:draft.number.start]
+    if pattern("shipments_en").search(before):
+        draft.flow = scope.flow if scope.flow in ("exports", "imports") else "exports"
+    elif sentence.cues(sentence.start, draft.number.start, "overall") and scope.flow and not _traded(draft):
+        draft.flow = "trade" if draft.sense.measure in ("growth", "change") else None
+
+
 def _turn_to_reporter(draft: Draft, scope: Scope) -> None:
     """What a partner sells to China is China's imports from it, in a text on trade with that partner."""
     partner, flow = scope.topics.get("partner"), draft.flow
     owner, other = draft.frame.reporter, draft.dims.get("partner")
     if partner is None or owner != partner or flow not in _MIRRORED or scope.reporter != HOME:
+        return
+    if scope.own_figures or draft.owned:
         return
     if other not in (HOME, None):
         return

@@ -16,7 +16,9 @@ Changes = dict[str, str | None]
 
 @dataclass(slots=True)
 class Draft:
-    """A claim in the making: its number, sense, slice and periods."""
+    """A claim in the making: its number, sense, slice and periods.
+
+    `owned`: a rank among the partners of another country."""
 
     number: Number
     sense: Sense
@@ -35,6 +37,7 @@ class Draft:
     threshold: float | None = None
     since: int | None = None
     flow_near: bool = True
+    owned: bool = False
 
 
 def reporter_of(draft: Draft, home: str) -> str | None:

@@ -125,7 +125,7 @@ def _mention(sentence: Sentence, word: Match, reporter: str) -> Mention | None:
     if "noise" in tags or dateline(sentence, word) or _ranked(sentence, word) or _named_aside(sentence, word):
         return None
     if tags.get("partner") == reporter:
-        return _home_abroad(sentence, word) if reporter == HOME else None
+        return _home_abroad(sentence, word, reporter)
     if "region" in tags and "partner" in tags and reporter == HOME:
         mention = _excepted(sentence, Mention("partner", [tags["partner"]], word.start, word.end, word))
         mention.reporter = owns(sentence, word, reporter) and not preposition(sentence, word)
@@ -180,13 +180,13 @@ def _named_aside(sentence: Sentence, word: Match) -> bool:
     return bool(pattern(f"outranked_{sentence.language}").search(before))
 
 
-def _home_abroad(sentence: Sentence, word: Match) -> Mention | None:
-    """China as another country's partner: `their imports from China`."""
+def _home_abroad(sentence: Sentence, word: Match, reporter: str) -> Mention | None:
+    """The reporter as another country's partner: `their imports from China`."""
     before = sentence.lower[max(sentence.start, word.start - 45):word.start]
     text = sentence.lower[word.start:word.end]
     short = text[:1] in words("short_before_zh") and text[1:] in words("home_shorts_zh")
     if short or pattern(f"abroad_{sentence.language}").search(before):
-        return Mention("partner", [HOME], word.start, word.end, word)
+        return Mention("partner", [reporter], word.start, word.end, word)
     return None
 
 

@@ -177,7 +177,7 @@ def _set_rank_owner(walk: Walk, group: Group, made: list[Draft]) -> None:
     elif not any(w.tags["home"] == "home" for w in s.cues(s.start, owner.start, "home")):
         return
     for draft in made if code else ():
-        draft.frame.reporter = code
+        draft.frame.reporter, draft.owned = code, True
         draft.dims = {d: c for d, c in draft.dims.items() if d != "partner"} | {"partner": HOME}
 
 

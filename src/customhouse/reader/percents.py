@@ -30,9 +30,18 @@ def percent(c: Context) -> Sense:
         if found := rule(view):
             return found
     keeps = c.last and c.last.measure == "growth" and not c.before("level")
+    if _share_goes_on(c):
+        return _share(c)
     if not keeps and (verb := _verb_goes_on(c)):
         return Sense("growth", c.growth_of(), verb.sign)
     return Sense("growth", c.growth_of(), c.last.sign if c.last and keeps else 1.0)
+
+
+def _share_goes_on(c: Context) -> bool:
+    """`a 130 billion, accounting for 46%; b 124 billion, 44%`: no cue where the last rate was a share."""
+    levels = c.drafts[-2:]
+    return (len(levels) == 2 and levels[0].sense.measure == "share" and levels[1].sense.measure == "value"
+            and not c.since(levels[1].number.end, "up", "down"))
 
 
 def _verb_goes_on(c: Context) -> Sense | None:

@@ -118,7 +118,8 @@ def _titled(sentences: list[Sentence]) -> str | None:
     first = title.lower[title.start:places[0].start].strip()
     about = any("flow" in w.tags for w in title.words) or any(
         word in title.lower[title.start:title.end] for word in words("title_words"))
-    return places[0].tags["region"] if not first and about else None
+    place = places[0].tags["region"]
+    return place if not first and about and _trades(sentences[:_HEAD_SENTENCES], place) else None
 
 
 def _places(head: list[Sentence]) -> Counter[str]:
@@ -162,7 +163,8 @@ def _trades(sentences: list[Sentence], place: str) -> bool:
     """Whether an English text tells of the trade of a place: `Beijing` alone is the government."""
     if sentences[0].language != "en":
         return True
-    return any(w.tags.get("region") == place and pattern("trades_en").match(s.lower, w.end)
+    trades = pattern("capital_trades_en" if place in words("capitals") else "trades_en")
+    return any(w.tags.get("region") == place and trades.match(s.lower, w.end)
                for s in sentences for w in s.words)
 
 

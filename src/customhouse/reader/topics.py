@@ -7,6 +7,7 @@ from collections import Counter
 from customhouse.model import HOME
 from customhouse.reader.frames import WORLD, dateline
 from customhouse.reader.tokens import Sentence
+from customhouse.vocabulary import pattern
 from customhouse.vocabulary.lexicon import Match
 
 _LEAD = 3
@@ -28,6 +29,13 @@ def topics(sentences: list[Sentence], reporter: str) -> dict[str, str]:
         if code := _topic(sentences, dim, reporter):
             found[dim] = code
     return found
+
+
+def names_statistics_of(sentences: list[Sentence], partner: str | None) -> bool:
+    """Whether a text gives figures of the office of its partner: `Kazakh statistics`."""
+    return partner is not None and any(
+        partner in (w.tags.get("adjective"), w.tags.get("partner"), w.tags.get("office"))
+        and pattern(f"own_statistics_{s.language}").match(s.lower, w.end) for s in sentences for w in s.words)
 
 
 def _topic(sentences: list[Sentence], dim: str, reporter: str) -> str | None:

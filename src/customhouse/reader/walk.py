@@ -60,7 +60,7 @@ class Walk(Layout):
         """Takes in a mention, for the figures that follow and for later sentences."""
         if mention.dim == "flow" and self.frame.subject and self._subject_after(mention):
             return
-        if mention.codes == [HOME] and self.scope.reporter == HOME:
+        if mention.dim == "partner" and mention.codes == [self.scope.reporter]:
             self._turn_round()
             return
         self.frame.see(mention)
@@ -75,11 +75,11 @@ class Walk(Layout):
             self._remember_list(mention)
 
     def _turn_round(self) -> None:
-        """China is the partner: the country in view is the one whose trade is told."""
+        """The reporter is the partner: the country in view is the one whose trade is told."""
         partners = self.frame.dims.get("partner", [])
         owner = self.frame.reporter or (partners[0] if len(partners) == 1 else None)
-        if owner and owner != HOME:
-            self.frame.reporter, self.frame.dims["partner"] = owner, [HOME]
+        if owner and owner != self.scope.reporter:
+            self.frame.reporter, self.frame.dims["partner"] = owner, [self.scope.reporter]
             self.fresh.add("partner")
 
     def _keep_subject(self, mention: Mention) -> None:
