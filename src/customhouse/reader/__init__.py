@@ -46,7 +46,8 @@ def read_text(text: str, published: str | None = None, doc: str = "text", *,
     scope.topics = topics(flat, scope.reporter) if len(parts) >= _PARAGRAPHS else {}
     scope.own_figures = names_statistics_of(flat, scope.topics.get("partner"))
     turns: list[Claim] | None = [] if directions else None
-    claims = dated_from_body(_walk(seen, parts, scope, text, doc, turns))
+    read = _walk(seen, parts, scope, text, doc, turns)
+    claims = dated_from_body(read, scope.main)
     if not turns:
         return tuple(claims)
     return tuple(sorted([*claims, *said.with_headlines(turns, claims)], key=_place))

@@ -121,7 +121,8 @@ def _hand_on_period(walk: Walk) -> None:
     scope, s = walk.scope, walk.sentence
     told = [d for d in walk.drafts if d.status not in ("forecast", "target")]
     if scope.main is None:
-        scope.main = next((d.period for d in _scoped(walk) if d.period and d in told), None)
+        own = (d for d in _scoped(walk) if d in told and not d.number.compared and not _of_local(walk, d))
+        scope.main = next((d.period for d in own if d.period), None)
     if not walk.drafts and not _names_flow(walk) and s.end - s.start >= 40:
         return
     if walk.drafts and walk.drafts[-1:] != told[-1:]:  # what is aimed at is of its own period
@@ -131,6 +132,11 @@ def _hand_on_period(walk: Walk) -> None:
     dated = [w.period for w in s.whens if not w.base and not w.since and not w.local and w.period]
     if dated:
         scope.period = (walk.period if walk.drafts else None) or dated[-1]
+
+
+def _of_local(walk: Walk, draft: Draft) -> bool:
+    """Whether the period of a figure is its own alone."""
+    return any(w.local and w.period == draft.period for w in walk.sentence.whens)
 
 
 def _hand_on_lists(walk: Walk) -> None:

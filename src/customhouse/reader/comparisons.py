@@ -70,9 +70,12 @@ def _after_base(layout: Layout, group: Group) -> bool:
 def _owns_amount(layout: Layout, when: When) -> bool:
     """Whether a year in Chinese owns the amount right behind it, told beside another: `than 2015's 1 billion`."""
     s = layout.sentence
-    if s.language != "zh" or when.unit != "year" or not any(g.end <= when.start for g in layout.groups):
+    if s.language != "zh" or not any(g.end <= when.start for g in layout.groups):
         return False
-    return any(s.lower[when.end:g.start] in words("owning_zh") for g in layout.groups if g.start >= when.end)
+    month = when.unit == "month" and s.lower[when.start].isdigit()
+    own = words("owning_zh") if when.unit == "year" else words("being_zh") if month else ()
+    return any(s.lower[when.end:g.start] in own for g in layout.groups
+               if g.start >= when.end and (when.unit == "year" or g.numbers[0].kind == "%"))
 
 
 def _owns_rate(layout: Layout, when: When) -> bool:

@@ -102,8 +102,9 @@ def _own(walk: Walk, group: Group, limit: int) -> When | None:
 def _owner(walk: Walk, group: Group) -> When | None:
     """The period right before an amount that is its alone."""
     s = walk.sentence
-    owning = (*words("owning_zh"), "", " ", ": ") if group.numbers[0].signed else words("owning_zh")
-    return next((w for w in s.whens if w.local and not w.base and w.end <= group.start
+    owning = words("owning_zh") + (words("being_zh") if group.numbers[0].kind == "%" else ())
+    owning += ("", " ", ": ") if group.numbers[0].signed else ()
+    return next((w for w in s.whens if w.local and w.explicit and not w.base and w.end <= group.start
                  and s.lower[w.end:group.start] in owning), None)
 
 

@@ -177,6 +177,9 @@ def _named_aside(sentence: Sentence, word: Match) -> bool:
     before = sentence.lower[max(sentence.start, word.start - 24):word.start]
     if "region" in word.tags and pattern(f"office_after_{sentence.language}").match(sentence.lower, word.end):
         return True
+    if "region" in word.tags and sentence.language == "zh" and pattern("someone_of_zh").match(
+            sentence.lower, word.end):
+        return True
     return bool(pattern(f"outranked_{sentence.language}").search(before))
 
 

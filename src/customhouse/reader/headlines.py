@@ -5,21 +5,24 @@ from __future__ import annotations
 from dataclasses import replace
 
 from customhouse.model import Claim
+from customhouse.period import Period
 from customhouse.vocabulary import phrase
 
 _MOST = 5
 """No more figures stand in headlines; others are of no known period."""
 
 
-def dated_from_body(claims: list[Claim]) -> list[Claim]:
-    """Figures before the first dated one stand in headlines: they take slice and period from the body."""
+def dated_from_body(claims: list[Claim], main: Period | None) -> list[Claim]:
+    """Figures before the first dated one stand in headlines: they take slice and period from the body.
+
+    `main` is the first period that the text is about."""
     first = next((i for i, c in enumerate(claims) if c.period and not c.slice.subject), None)
     if not first or first > _MOST:
         return claims
-    return [_from_body(c, claims[first:]) for c in claims[:first]] + claims[first:]
+    return [_from_body(c, claims[first:], main) for c in claims[:first]] + claims[first:]
 
 
-def _from_body(head: Claim, body: list[Claim]) -> Claim:
+def _from_body(head: Claim, body: list[Claim], main: Period | None) -> Claim:
     """A headline's claim as the same figure in the body tells it, else with the period of the body."""
     if head.note == phrase("note_period", "en"):
         return head
@@ -28,7 +31,7 @@ def _from_body(head: Claim, body: list[Claim]) -> Claim:
         return replace(head, slice=twin.slice, period=twin.period, base=twin.base)
     if head.slice.subject or head.measure == "rank":
         return head
-    return replace(head, period=body[0].period)
+    return replace(head, period=main or body[0].period)
 
 
 def _figure(claim: Claim) -> tuple[object, ...]:

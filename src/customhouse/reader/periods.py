@@ -20,6 +20,8 @@ _NEVER_BASES = {"py", "pm", "ya", "fr", "fd"}
 _RANGES = {"m1", "r1"}
 _THIS_YEAR = {"ty", "yt"}
 _YEARS = {"nmy", "h3y", "y", "q2y", "q3y", "h2y", "m1y", "lendy", "r2"}
+_RELATIVE = {"lm", "lm1", "pm1", "tm", "yl", "ly1", "y2", "ybl", "lq", "tq"}
+"""Groups of periods that count from another."""
 _OF_MONTH = {"pm1", "tm"}
 """Groups that mean the month named last, and the one before it."""
 _UNITS = {
@@ -67,6 +69,7 @@ def _when(s: Sentence, match: re.Match[str], calendar: Calendar, found: list[Whe
     if s.language == "zh":
         _see_around_zh(s, when, groups)
     when.explicit_year = _year(groups)
+    when.explicit = groups.keys().isdisjoint(_RELATIVE)
     when.full_year = calendar.this_year() if groups.keys() & _THIS_YEAR else None
     if when.explicit_year and period and not when.base and not calendar.fixed:
         calendar.year = when.explicit_year

@@ -40,6 +40,9 @@ def distribute(walk: Walk, group: Group, meaning: Sense, limit: int) -> list[Dra
     _set_signs(walk, group, drafts)
     if group.ranged and len(drafts) == 2:
         _set_end_years(*drafts)
+        based = any(w.base and w.end <= group.start for w in walk.sentence.whens)
+        if walk.sentence.language == "zh" and not based:
+            _set_earlier(*drafts)
     return drafts
 
 
@@ -135,6 +138,17 @@ def _set_signs(walk: Walk, group: Group, drafts: list[Draft]) -> None:
         for draft in drafts:
             if draft.number is number:
                 draft.sense = replace(draft.sense, sign=sign)
+
+
+def _set_earlier(first: Draft, last: Draft) -> None:
+    """`from x to y` of one period: a rate that moved is of the month before, a share of the year before."""
+    period = last.period
+    if period is None or first.period != period or first.number.kind != "%":
+        return
+    if first.sense.measure == "growth" and period.months == 1:
+        first.period = period.shift(-1)
+    elif first.sense.measure == "share":
+        first.period = period.year_earlier()
 
 
 def _set_end_years(first: Draft, last: Draft) -> None:

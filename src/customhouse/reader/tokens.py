@@ -38,7 +38,8 @@ class Number:
 class When:
     """A period as the text states it: what it resolves to, and whether it is a base or a start.
 
-    `local`: of one figure alone. `aside`: of a rate told beside another, and the base of none."""
+    `local`: of one figure alone. `aside`: of a rate told beside another, and the base of none. `explicit`:
+    whether it names its month or year, and does not count from another."""
 
     start: int
     end: int
@@ -50,6 +51,7 @@ class When:
     full_year: int | None = None
     local: bool = False
     aside: bool = False
+    explicit: bool = False
     unit: str = ""
 
 

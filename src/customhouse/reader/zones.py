@@ -22,6 +22,9 @@ def mark_zones(layout: Layout) -> None:
 def _mark_asides(layout: Layout) -> None:
     """What stands between commas after `including` is a part of what the sentence is about."""
     s = layout.sentence
+    if s.language == "zh" and layout.groups:
+        for match in pattern("aside_zh").finditer(s.lower, s.start, s.end):
+            layout.zones.append(Zone(match.start(), match.end(), "aside"))
     if s.language == "en" and layout.groups and "," in s.lower[s.start:s.end]:
         for match in pattern("aside_en").finditer(s.lower, s.start, layout.groups[-1].start):
             layout.zones.append(Zone(match.start(), match.end(), "aside"))
