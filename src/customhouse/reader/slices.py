@@ -21,8 +21,8 @@ from customhouse.reader.wholes import set_against, set_whole
 from customhouse.vocabulary import pattern, phrase, words
 
 _LEVELS_OF = ("quantity", "count", "price")
-_TAIL = 10
-"""Characters after an amount of money within which it may be called a balance."""
+_LEAD, _TAIL = 40, 10
+"""Characters before and after an amount of money within which it may be called a balance."""
 
 
 def distribute(walk: Walk, group: Group, meaning: Sense, limit: int) -> list[Draft]:
@@ -57,13 +57,8 @@ def _draft(walk: Walk, group: Group, number: Number, frame: Frame, meaning: Sens
     draft.flow_near = _flow_near(walk, group, limit)
     set_whole(walk, group, draft)
     set_against(walk, group, draft)
-    tail = s.lower[number.end:number.end + _TAIL]
-    if meaning.measure == "value" and number.kind == "money" and pattern("deficit_after_zh").match(tail):
-        draft.flow, number.negative = "balance", True
-    elif meaning.measure == "value" and number.kind == "money" and pattern("surplus_after_zh").match(tail):
-        draft.flow = "balance"
-    if meaning.measure == "value" and frame.flow == "balance" and frame.deficit:
-        number.negative = True
+    if meaning.measure == "value":
+        _set_balance(walk, draft)
     draft.note = draft.note or _note(number, current or period is None and _undated(walk, number))
     draft.terms = terms_of(walk, group)
     draft.status = status_of(walk, group)
@@ -73,6 +68,19 @@ def _draft(walk: Walk, group: Group, number: Number, frame: Frame, meaning: Sens
     if own and number.extra.get("days"):
         draft.subject = own[0].tags["subject"]  # working days, whatever they did to exports
     return draft
+
+
+def _set_balance(walk: Walk, draft: Draft) -> None:
+    """The sign of a balance, and its flow where only the words right around the amount call it one."""
+    s, number = walk.sentence, draft.number
+    before = s.lower[max(s.start, number.start - _LEAD):number.start]
+    after = s.lower[number.end:number.end + _TAIL]
+    named = pattern("balance_of_en").search(before) if s.language == "en" else pattern("balance_zh_after").match(after)
+    if named and number.kind == "money":
+        draft.flow = "balance"
+        number.negative = number.negative or named["word"] in words("deficit_words")
+    elif draft.flow == "balance" and draft.frame.deficit:
+        number.negative = True
 
 
 def _set_cause(walk: Walk, draft: Draft) -> None:

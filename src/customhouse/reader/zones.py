@@ -26,6 +26,8 @@ def _mark_asides(layout: Layout) -> None:
         for match in pattern("aside_zh").finditer(s.lower, s.start, s.end):
             layout.zones.append(Zone(match.start(), match.end(), "aside"))
     if s.language == "en" and layout.groups and "," in s.lower[s.start:s.end]:
+        for match in pattern("relative_en").finditer(s.lower, s.start, layout.groups[-1].start):
+            layout.zones.append(Zone(match.start(), match.end() - 1, "aside"))
         for match in pattern("aside_en").finditer(s.lower, s.start, layout.groups[-1].start):
             layout.zones.append(Zone(match.start(), match.end(), "aside"))
 
