@@ -14,6 +14,7 @@ Finder = Callable[[Sentence], Iterator[Number]]
 
 _NUMBER_SIGN = re.compile(r"^no\. ?")
 _LONGEST_STREAK = 400
+_ORDINALS = ("o8", "o9", "o10", "o11", "o12")
 _BEFORE = 12
 
 
@@ -72,7 +73,7 @@ def ranks(sentence: Sentence) -> Iterator[Number]:
 
 
 def _rank(groups: dict[str, str], language: str) -> int | None:
-    ordinal = _first(groups, "o", "o2", "o3", "o4", "o5", "o6", "o8")
+    ordinal = _first(groups, "o", "o2", "o3", "o4", "o5", "o6", *_ORDINALS)
     if ordinal is None:
         return 1 if "sup" in groups else None
     if language == "zh" and ordinal in words("top_zh"):
