@@ -192,7 +192,8 @@ def test_refused(options: dict[str, object], said: str) -> None:
 @pytest.mark.parametrize(("text", "day"), [
     ("Beijing, April 14, 2025. Exports rose.", date(2025, 4, 14)),
     ("2025年4月14日，出口增长。", date(2025, 4, 14)),
-    ("Exports rose in 2024. Published on May 9.", date(2024, 5, 9)),
+    ("Exports rose in April 2024. Published on May 9.", date(2024, 5, 9)),
+    ("Exports rose in 2024. Published on May 9.", date(2025, 5, 9)),  # a year that is told whole is over
     ("Exports rose.", None),
 ])
 def test_days_of_texts(text: str, day: date | None) -> None:

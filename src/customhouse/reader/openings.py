@@ -44,20 +44,23 @@ def open_walk(walk: Walk) -> None:
     here = walk.scope.region_codes()
     if here and "region" not in head.own and "region" not in walk.frame.dims and not _national(walk, first):
         walk.frame.dims["region"] = here
-    _stay_on_topic(walk, first)
+    _stay_on_topic(walk, first, head)
     if _undated_since(walk):
         walk.period = None
 
 
-def _stay_on_topic(walk: Walk, first: int) -> None:
-    """What a document is about is meant where a sentence names nothing else of its kind, nor all trade."""
+def _stay_on_topic(walk: Walk, first: int, head: _Head) -> None:
+    """What a document is about is meant where a sentence names nothing else of its kind, nor all trade.
+
+    Nor where it names the country whose trade it tells: `China's exports` stands for itself."""
     s, scope = walk.sentence, walk.scope
     flows = [m for m in walk.mentions if m.dim == "flow"]
     whole = s.cues(s.start, first, "overall")
     if whole and any(0 <= m.start - whole[-1].end < _NEXT for m in flows) or any(
             s.lower[m.start:m.end].endswith(words("whole_trade")) for m in flows):
         scope.off_topic = True
-    for dim, code in scope.topics.items() if not scope.off_topic and walk.frame.subject is None else ():
+    apart = scope.off_topic or walk.frame.subject is not None or head.home
+    for dim, code in scope.topics.items() if not apart else ():
         if dim not in walk.frame.dims and not any(m.dim == dim or m.reporter for m in walk.mentions):
             walk.frame.dims[dim] = [code]
 
