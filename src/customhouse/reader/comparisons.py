@@ -68,7 +68,7 @@ def _after_base(layout: Layout, group: Group) -> bool:
 
 
 def _owns_amount(layout: Layout, when: When) -> bool:
-    """Whether a year in Chinese owns the amount right behind it, told beside another: `than 2015's 1 billion`."""
+    """Whether a year in Chinese owns the amount behind it, told beside another: `than 2015's 1 billion`."""
     s = layout.sentence
     if s.language != "zh" or not any(g.end <= when.start for g in layout.groups):
         return False
@@ -79,7 +79,7 @@ def _owns_amount(layout: Layout, when: When) -> bool:
 
 
 def _owns_rate(layout: Layout, when: When) -> bool:
-    """Whether a month stands right before a rate told beside another in English: `exports -8.3 pct, June +2.8`."""
+    """Whether an English month stands right before a rate told beside another: `-8.3 pct, June +2.8`."""
     s = layout.sentence
     if s.language != "en" or when.unit != "month" or not any(g.end <= when.start for g in layout.groups):
         return False

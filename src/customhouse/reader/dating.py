@@ -11,7 +11,6 @@ from customhouse.reader.tokens import Number, When
 from customhouse.reader.walk import Walk
 from customhouse.vocabulary import pattern, words
 
-
 _LONG_AGO = 5
 """Months after which a period is no longer what a forecast of the text is of."""
 
@@ -34,8 +33,8 @@ def period_of(walk: Walk, group: Group, limit: int, number: Number, frame: Frame
     if inside := brackets_around(walk.sentence, group.start):
         begin = max((p for p in walk.sentence.strong if inside[0] < p < group.start), default=inside[0])
         end = min((p for p in walk.sentence.strong if group.end <= p), default=inside[1])
-        told = next((w for w in walk.sentence.whens if w.local and begin <= w.start < min(end, inside[1])), None)
-        if told:
+        end = min(end, inside[1])
+        if told := next((w for w in walk.sentence.whens if w.local and begin <= w.start < end), None):
             return told.period
     own = _own(walk, group, limit) or _owner(walk, group)
     if own:

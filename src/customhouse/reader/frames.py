@@ -101,7 +101,8 @@ def mentions(sentence: Sentence, reporter: str) -> list[Mention]:
         else:
             found.append(mention)
     for mention in found:
-        if reporter == HOME and mention.dim == "partner" and len(mention.codes) == 2 and HOME in mention.codes:
+        pair = mention.dim == "partner" and len(mention.codes) == 2
+        if pair and reporter == HOME and HOME in mention.codes:
             mention.codes.remove(HOME)  # trade between China and another is trade with that other
     return found
 
@@ -148,10 +149,11 @@ def _mention(sentence: Sentence, word: Match, reporter: str) -> Mention | None:
 
 
 def _elided(sentence: Sentence, word: Match) -> list[str]:
-    """The kinds of traders before one that has the noun of all: `foreign-invested, private and state-owned firms`."""
+    """The kinds of traders before one with the noun of all: `foreign-invested, private and state firms`."""
     if sentence.language != "en":
         return []
-    before = pattern("elided_traders_en").search(sentence.lower[max(sentence.start, word.start - 80):word.start])
+    lead = sentence.lower[max(sentence.start, word.start - 80):word.start]
+    before = pattern("elided_traders_en").search(lead)
     known = mapping("traders_en")
     found = [code for text in re.split(r", (?:and )?| and |,", before["list"] if before else "")
              if (code := known.get(text.strip()))]
@@ -173,7 +175,7 @@ def _ranked(sentence: Sentence, word: Match) -> bool:
 
 
 def _named_aside(sentence: Sentence, word: Match) -> bool:
-    """Whether a name only says whom another comes behind (`second only to Saudi Arabia`), or whose office told."""
+    """Whether a name says whom another comes behind (`second only to Saudi Arabia`) or whose office told."""
     before = sentence.lower[max(sentence.start, word.start - 24):word.start]
     if "region" in word.tags and pattern(f"office_after_{sentence.language}").match(sentence.lower, word.end):
         return True

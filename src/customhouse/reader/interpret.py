@@ -182,7 +182,7 @@ def _set_rank_owner(walk: Walk, group: Group, made: list[Draft]) -> None:
 
 
 def _goes_on_rank(walk: Walk, group: Group) -> str | None:
-    """Whose rank the one before in a list is: `the second-largest partner and third-largest market of ...`."""
+    """Whose rank the one before in a list is: `the second-largest partner and third-largest market of`."""
     last = walk.drafts[-1] if walk.drafts else None
     if last is None or last.sense.measure != "rank" or last.dims.get("partner") != HOME:
         return None

@@ -110,8 +110,7 @@ def _number(scanner: Scanner, start: int, end: int, literal: Decimal) -> Number:
     number.signed = number.negative or _signed(scanner.lower, start, "+")
     number.step = printed_step(str(literal), value)
     number.bound = bound or _bound_before(scanner, start)
-    if kind == "bare":
-        number.extra[SCALE] = scale
+    number.extra[SCALE] = scale
     if scanner.sentence.language == "zh" and kind in ("count", "bare"):
         number.unit = noun_before(scanner, number.start, position) or unit
     return number

@@ -34,6 +34,9 @@ def percent(c: Context) -> Sense:
         return _share(c)
     if not keeps and (verb := _verb_goes_on(c)):
         return Sense("growth", c.growth_of(), verb.sign)
+    if c.last and c.last.measure == "streak" and (moves := c.sentence.cues(
+            c.sentence.start, c.group.start, "up", "down")):
+        return Sense("growth", c.growth_of(), sign_of(moves[-1]))
     return Sense("growth", c.growth_of(), c.last.sign if c.last and keeps else 1.0)
 
 

@@ -230,9 +230,10 @@ def _quarter_before(g: Groups, language: str, calendar: Calendar) -> Resolved:
 
 
 _RULES: tuple[Callable[[Groups, str, Calendar], Resolved], ...] = (
-    _quarter, _first_months, _first_months_short, _months_to, _half, _month_range, _single_month, _year_to_month, _fiscal_year,
-    _split_year, _year_range, _five_year_plan, _year, _to_date, _year_before, _full_year, _this_year,
-    _past_years, _years_ago, _this_quarter_so_far, _month_before, _this_month, _quarter_before,
+    _quarter, _first_months, _first_months_short, _months_to, _half, _month_range, _single_month,
+    _year_to_month, _fiscal_year, _split_year, _year_range, _five_year_plan, _year, _to_date, _year_before,
+    _full_year, _this_year, _past_years, _years_ago, _this_quarter_so_far, _month_before, _this_month,
+    _quarter_before,
 )
 
 

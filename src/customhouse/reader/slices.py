@@ -75,7 +75,8 @@ def _set_balance(walk: Walk, draft: Draft) -> None:
     s, number = walk.sentence, draft.number
     before = s.lower[max(s.start, number.start - _LEAD):number.start]
     after = s.lower[number.end:number.end + _TAIL]
-    named = pattern("balance_of_en").search(before) if s.language == "en" else pattern("balance_zh_after").match(after)
+    english = s.language == "en"
+    named = pattern("balance_of_en").search(before) if english else pattern("balance_zh_after").match(after)
     if named and number.kind == "money":
         draft.flow = "balance"
         number.negative = number.negative or named["word"] in words("deficit_words")

@@ -71,7 +71,7 @@ def tokenize(sentence: Sentence, calendar: Calendar) -> None:
 
 
 def _compared(sentence: Sentence) -> list[Match]:
-    """The words, with those of Chinese comparisons: `exceeds growth overall by 2 points`, `than last year more`."""
+    """The words, with those of Chinese comparisons: `exceeds growth overall by 2 points`, `than before`."""
     if sentence.language != "zh":
         return sentence.words
     exceeds = pattern("exceeds_whole_zh")

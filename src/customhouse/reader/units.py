@@ -54,7 +54,7 @@ def scale_after(scanner: Scanner, end: int) -> tuple[float, int, str | None]:
 
 
 def _glued(scanner: Scanner, position: int) -> str:
-    """The letter right behind a numeral, where a currency sign stands before it or a unit behind the letter."""
+    """The letter right behind a numeral with a currency sign before it or a unit behind the letter."""
     lower = scanner.lower
     after = lower[position + 1:position + 2]
     if after.isascii() and after.isalnum():

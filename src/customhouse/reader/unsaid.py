@@ -7,7 +7,7 @@ from itertools import pairwise
 from customhouse.reader.numbers import SCALE
 from customhouse.reader.scope import Scope
 from customhouse.reader.tokens import Number, Sentence
-from customhouse.vocabulary import mapping, pattern
+from customhouse.vocabulary import mapping, pattern, words
 
 _CARRIED = ("money", "mass")
 _PLAIN = 10
@@ -29,6 +29,10 @@ def settle(sentence: Sentence, scope: Scope) -> None:
             last = number
             if number.kind == "money":
                 scope.money = number.unit
+        elif (high := _high_end(sentence, at)) is not None:
+            number.kind, number.unit = high.kind, high.unit
+            if number.extra[SCALE] == 1:
+                number.value *= high.extra[SCALE]
         elif _is_amount(sentence, number) and not _listed(sentence, at):
             if last is not None:
                 number.kind, number.unit = last.kind, last.unit
@@ -45,8 +49,23 @@ def _is_amount(sentence: Sentence, number: Number) -> bool:
     return bool(pattern(f"unit_left_out_{sentence.language}").match(sentence.lower, number.end))
 
 
+def _high_end(sentence: Sentence, at: int) -> Number | None:
+    """The high end of a range whose low end stands without its unit: `9 to 10 million tonnes`."""
+    number, after = sentence.numbers[at], next(iter(sentence.numbers[at + 1:]), None)
+    if number.kind != "bare" or after is None or after.kind not in _CARRIED:
+        return None
+    if sentence.lower[number.end:after.start].strip() not in words("range_marks"):
+        return None
+    scale = after.extra.get(SCALE, 1)
+    if number.extra.get(SCALE, 1) == 1:
+        within = scale >= _LEAST[sentence.language] and number.value < after.value / scale
+    else:
+        within = number.value < after.value
+    return after if within else None
+
+
 def _led_to(sentence: Sentence, number: Number) -> bool:
-    """Whether a plain English number is what an amount before it led to or came from: `up from 180 in 2024`."""
+    """Whether a plain English number is what an amount before it led to: `down from 180 in 2024`."""
     if number.kind != "bare" or number.value < _PLAIN or sentence.language != "en":
         return False
     before = sentence.lower[max(sentence.start, number.start - 24):number.start]

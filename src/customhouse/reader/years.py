@@ -1,4 +1,4 @@
-"""The year that a text is of where it does not say: by the weekday of its day, and by the years that it names."""
+"""The year of a text that does not say it: by the weekday of its day, and by the years that it names."""
 
 from __future__ import annotations
 
@@ -32,7 +32,8 @@ def latest(lower: str) -> int | None:
 def _to_come(lower: str, match: re.Match[str]) -> bool:
     """Whether a year stands behind words for what is aimed at or expected."""
     before = lower[max(0, match.start() - _FAR):match.start()]
-    return bool(pattern("year_to_come").search(before) or pattern("year_to_come_zh").match(lower, match.end()))
+    return bool(pattern("year_to_come").search(before)
+                or pattern("year_to_come_zh").match(lower, match.end()))
 
 
 def likely_year(lower: str) -> tuple[int | None, int | None]:
