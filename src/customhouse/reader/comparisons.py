@@ -41,7 +41,15 @@ def _compared(layout: Layout, group: Group) -> bool:
     match = pattern("compared_number_en").search(before)
     if match is None or kind not in _LEVELS or group.ranged:
         return False
-    return bool(pattern("compared_verb_en").search(before, max(0, match.start() - 30)))
+    verb = pattern("compared_verb_en").search(before, max(0, match.start() - 30))
+    return verb is not None and not _other_flow(layout, group, group.start - len(before) + verb.start())
+
+
+def _other_flow(layout: Layout, group: Group, at: int) -> bool:
+    """Whether a number compared with is of another flow: `exports of 3 tonnes, against imports of 2`."""
+    s = layout.sentence
+    before, after = s.cues(s.start, at, "flow"), s.cues(at, group.start, "flow")
+    return bool(before and after) and before[-1].tags["flow"] != after[-1].tags["flow"]
 
 
 def _bracketed(layout: Layout, when: When) -> bool:

@@ -59,7 +59,8 @@ def _stay_on_topic(walk: Walk, first: int, head: _Head) -> None:
     if whole and any(0 <= m.start - whole[-1].end < _NEXT for m in flows) or any(
             s.lower[m.start:m.end].endswith(words("whole_trade")) for m in flows):
         scope.off_topic = True
-    apart = scope.off_topic or walk.frame.subject is not None or head.home
+    side = pattern(f"our_side_{s.language}").search(s.lower, s.start, first)
+    apart = scope.off_topic or walk.frame.subject is not None or head.home and not side
     for dim, code in scope.topics.items() if not apart else ():
         if dim not in walk.frame.dims and not any(m.dim == dim or m.reporter for m in walk.mentions):
             walk.frame.dims[dim] = [code]

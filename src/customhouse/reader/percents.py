@@ -96,15 +96,16 @@ def _of_increase_zh(c: Context, share: Match) -> bool:
 
 
 def _level_of_share(v: _View) -> Sense | None:
-    """`rose to 30%` where shares are the talk."""
-    return _share(v.context) if v.to and v.context.sharing() else None
+    """`rose to 30%` where shares are the talk, no rate."""
+    rate = v.move is not None and v.context.text(v.move) in words("rate_nouns")
+    return _share(v.context) if v.to and not rate and v.context.sharing() else None
 
 
 def _share_noun_after(v: _View) -> Sense | None:
     """`72% of bags came from the EU`, or a Chinese share before its noun."""
     c = v.context
     if c.english:
-        found = c.sentence.lower[c.group.end:c.group.end + 5].startswith(words("of_en"))
+        found = c.followed("of_after_en")
     else:
         told = c.before("contrib") and not c.before("up", "down", "mom", "yoy")
         found = bool(told) or c.followed("share_after_zh")
@@ -193,7 +194,7 @@ def _shares_go_on(v: _View) -> Sense | None:
 
 
 _RULES: tuple[Callable[[_View], Sense | None], ...] = (
-    _index, _bracketed, _contributed, _shared, _level_of_share, _share_noun_after, _minus, _less, _beyond,
+    _index, _bracketed, _contributed, _minus, _shared, _level_of_share, _share_noun_after, _less, _beyond,
     _move_after, _move_before, _move_near, _shared_wide, _moved_wide, _contributed_wide, _shares_go_on,
 )
 

@@ -17,6 +17,8 @@ _MOST = 0.5
 """The share of what a text names of a dimension that is its topic."""
 _OFTEN = 0.3
 """The share of sentences with figures that name a topic."""
+_TITLED = 0.2
+"""The same, of a topic that the title names."""
 _LEAST = 3
 
 
@@ -51,7 +53,7 @@ def _topic(sentences: list[Sentence], dim: str, reporter: str) -> str | None:
         return None
     told = [codes for s, codes in zip(sentences, named, strict=True) if _tells(s)]
     often = sum(any(_is_kind(other, code) for other in codes) for codes in told)
-    return code if often >= _OFTEN * len(told) else None
+    return code if often >= (_TITLED if code in named[0] else _OFTEN) * len(told) else None
 
 
 def _is_kind(other: str, code: str) -> bool:

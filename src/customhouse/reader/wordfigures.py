@@ -93,7 +93,8 @@ def streaks(sentence: Sentence) -> Iterator[Number]:
         unit = _first(groups, "u", "u2", "u3", "u4", "u5") or ""
         months = units.get((unit or words("usual_unit_zh")[0]) if language == "zh" else unit.rstrip("s"))
         if count and months and count < _LONGEST_STREAK:
-            yield _figure(match.span("span"), float(count), "streak", "period", "streak", months=int(months))
+            span = match.span("span2" if "span2" in groups else "span")
+            yield _figure(span, float(count), "streak", "period", "streak", months=int(months))
 
 
 def multiples_en(sentence: Sentence) -> Iterator[Number]:
@@ -129,7 +130,10 @@ def multiples_zh(sentence: Sentence) -> Iterator[Number]:
     """Times: growth by n times is growth of n hundred per cent, n times of something is a multiple."""
     for match in _search(sentence, "multiple_zh"):
         if match["w"]:
-            yield _multiple(match.span("w"), float(mapping("multiple_words_zh")[match["w"]]))
+            number = _multiple(match.span("w"), float(mapping("multiple_words_zh")[match["w"]]))
+            bounds = sentence.cues(number.start, number.end, "bound")
+            number.bound = bounds[0].tags["bound"] if bounds else "exact"
+            yield number
         elif value := _times(match["n"] or match["n2"], "zh"):
             yield _times_zh(sentence, match, value)
 
