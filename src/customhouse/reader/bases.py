@@ -80,7 +80,9 @@ def _cue(walk: Walk, group: Group, begin: int, limit: int) -> str | None:
 
 
 def _of_compared(walk: Walk, group: Group, period: Period) -> Period | None:
-    """The period of the level compared with, further on in the clause: `rose a to b from c in March`."""
+    """The period of the level compared with, further on in the clause: `rose a to b from c in March`.
+
+    A rate compared with is measured against its own: `growth slowed to 3% from 5% in May`."""
     s = walk.sentence
     stop = next((p for p in s.strong if p > group.end), s.end)
     local = next((w for w in s.whens if w.local and not w.aside
@@ -88,7 +90,8 @@ def _of_compared(walk: Walk, group: Group, period: Period) -> Period | None:
     if local is None or local.period in (period, period.year_earlier()):
         return None
     between = [g for g in walk.groups if group.end <= g.start < local.start]
-    return local.period if len(between) <= 2 else None
+    rates = between and between[-1].numbers[0].kind == "%" == group.numbers[0].kind
+    return local.period if len(between) <= 2 and not rates else None
 
 
 def _told(walk: Walk, when: When, period: Period | None) -> Period | None:

@@ -66,8 +66,10 @@ class Context:
         return self.strip_bound(text)
 
     def strip_bound(self, before: str) -> str:
-        """Text that ends at the number, without the bound word at its end."""
-        word = self.sentence.cues(self.group.start - _BOUND_REACH, self.group.start, "bound")
+        """Text that ends at the number, without the bound word of its own clause at its end."""
+        begin = max([self.group.start - _BOUND_REACH,
+                     *[p for p in self.sentence.commas if p < self.group.start][-1:]])
+        word = self.sentence.cues(begin, self.group.start, "bound")
         return before[:len(before) - (self.group.start - word[-1].start)] if word else before
 
     def followed(self, name: str) -> bool:

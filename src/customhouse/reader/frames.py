@@ -16,6 +16,8 @@ DIMS = ("partner", "commodity", "enterprise", "region", "regime", "transport")
 FLOWS = {"surplus": "balance", "deficit": "balance"}
 WORLD = "WLD"
 _MENTION_KINDS = (*DIMS, "flow")
+_VENUE = 40
+"""Characters before a place that may say that one only met there."""
 _UNLISTED = {"trade", "surplus", "deficit", "balance"}
 
 
@@ -176,7 +178,9 @@ def _ranked(sentence: Sentence, word: Match) -> bool:
 
 def _named_aside(sentence: Sentence, word: Match) -> bool:
     """Whether a name says whom another comes behind (`second only to Saudi Arabia`) or whose office told."""
-    before = sentence.lower[max(sentence.start, word.start - 24):word.start]
+    before = sentence.lower[max(sentence.start, word.start - _VENUE):word.start]
+    if "region" in word.tags and sentence.language == "en" and pattern("venue_en").search(before):
+        return True
     if "region" in word.tags and pattern(f"office_after_{sentence.language}").match(sentence.lower, word.end):
         return True
     if "region" in word.tags and sentence.language == "zh" and pattern("someone_of_zh").match(

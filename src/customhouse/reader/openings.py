@@ -56,8 +56,9 @@ def _stay_on_topic(walk: Walk, first: int, head: _Head) -> None:
     s, scope = walk.sentence, walk.scope
     flows = [m for m in walk.mentions if m.dim == "flow"]
     whole = s.cues(s.start, first, "overall")
-    if whole and any(0 <= m.start - whole[-1].end < _NEXT for m in flows) or any(
-            s.lower[m.start:m.end].endswith(words("whole_trade")) for m in flows):
+    named = any(m.dim in scope.topics and scope.topics[m.dim] in m.codes for m in walk.mentions)
+    if not named and (whole and any(0 <= m.start - whole[-1].end < _NEXT for m in flows) or any(
+            s.lower[m.start:m.end].endswith(words("whole_trade")) for m in flows)):
         scope.off_topic = True
     side = pattern(f"our_side_{s.language}").search(s.lower, s.start, first)
     apart = scope.off_topic or walk.frame.subject is not None or head.home and not side

@@ -70,10 +70,22 @@ def _when(s: Sentence, match: re.Match[str], calendar: Calendar, found: list[Whe
         _see_around_zh(s, when, groups)
     when.explicit_year = _year(groups)
     when.explicit = groups.keys().isdisjoint(_RELATIVE)
+    if when.explicit and when.explicit_year is None and calendar.published is not None:
+        when.period = _near_first(found, when.period)
     when.full_year = calendar.this_year() if groups.keys() & _THIS_YEAR else None
     if when.explicit_year and period and not when.base and not calendar.fixed:
         calendar.year = when.explicit_year
     return when
+
+
+def _near_first(found: list[When], period: Period | None) -> Period | None:
+    """Months that stand without a year are those nearest to the first of the sentence, if it has one."""
+    first = found[0] if found else None
+    if period is None or first is None or first.period is None or not first.explicit_year or first.base:
+        return period
+    if period.months == 12 or first.period.months == 12:
+        return period
+    return period.shift(12 * round((first.period.last - period.last) / 12))
 
 
 def _month_named(found: list[When]) -> Period | None:

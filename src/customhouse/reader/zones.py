@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import pairwise
+
 from customhouse.reader.causes import KIND as CAUSE
 from customhouse.reader.groups import Group
 from customhouse.reader.layout import Layout, Zone
+from customhouse.reader.tokens import Sentence
 from customhouse.vocabulary import pattern, words
 from customhouse.vocabulary.lexicon import Match
 
@@ -30,6 +34,22 @@ def _mark_asides(layout: Layout) -> None:
             layout.zones.append(Zone(match.start(), match.end() - 1, "aside"))
         for match in pattern("aside_en").finditer(s.lower, s.start, layout.groups[-1].start):
             layout.zones.append(Zone(match.start(), match.end(), "aside"))
+    if s.language == "en" and layout.groups:
+        layout.zones += _examples(s)
+
+
+def _examples(s: Sentence) -> Iterator[Zone]:
+    """The goods that only are examples of the one before them: `light goods such as garments and toys`."""
+    goods = s.cues(s.start, s.end, "commodity")
+    for kind, first in pairwise(goods):
+        if s.lower[kind.end:first.start] not in words("such_as_en"):
+            continue
+        last = first
+        for good in goods[goods.index(first) + 1:]:
+            if not pattern("list_gap_en").fullmatch(s.lower, last.end, good.start):
+                break
+            last = good
+        yield Zone(kind.end, last.end, "aside")
 
 
 def zones_of(layout: Layout, group: Group, kind: str) -> list[Zone]:
