@@ -10,7 +10,7 @@ from customhouse.reader.layout import Layout
 from customhouse.reader.numerals import number_word
 from customhouse.reader.scope import Scope
 from customhouse.reader.tokens import Sentence
-from customhouse.vocabulary import words
+from customhouse.vocabulary import pattern, words
 from customhouse.vocabulary.lexicon import Match
 
 _OF_PAIR = {"former": 0, "latter": 1}
@@ -104,7 +104,9 @@ class Walk(Layout):
             self.frame.subject = code
 
     def at_home(self, word: Match) -> bool:
-        """Whether a word for the home country means the reporter."""
+        """Whether a word for the home country means all its trade, not that of one side with the other."""
+        if pattern(f"our_side_{self.sentence.language}").match(self.sentence.lower, word.start):
+            return False
         return word.tags.get("home") != "home" or self.scope.reporter == HOME
 
     # --- words -----------------------------------------------------------------------------

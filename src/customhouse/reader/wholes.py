@@ -248,6 +248,19 @@ def _of_place(share: _Share) -> list[str] | None:
     return others if len(others) == 1 else fresh if len(fresh) == 1 else None
 
 
+def _part_of(share: _Share) -> list[str] | None:
+    """In Chinese what stands behind a flow as in `of soybean imports Brazil has 70%` is dropped."""
+    walk, number = share.walk, share.draft.number
+    s = walk.sentence
+    flows = [m for m in walk.mentions if m.dim == "flow" and m.end < number.start
+             and s.lower.startswith(words("part_marks_zh"), m.end)]
+    if s.language != "zh" or not flows:
+        return None
+    behind = {m.dim for m in walk.mentions if flows[-1].end < m.start < number.start}
+    dropped = [d for d in share.dims if d in behind]
+    return dropped if 0 < len(dropped) < len(share.dims) else None
+
+
 def _only_fresh(share: _Share) -> list[str] | None:
     """The one dimension that this sentence named is dropped."""
     fresh = [d for d in share.dims if d in share.walk.fresh]
@@ -255,5 +268,6 @@ def _only_fresh(share: _Share) -> list[str] | None:
 
 
 _RULES: tuple[Callable[[_Share], list[str] | None], ...] = (
-    _unnamed, _same, _everything, _taken_up, _national, _ratio, _absorbed, _of_place, _only_fresh)
+    _unnamed, _same, _everything, _taken_up, _national, _ratio, _absorbed, _part_of, _of_place,
+    _only_fresh)
 """What tells the dimensions that the whole drops; the first that knows decides, else it stays open."""
