@@ -45,8 +45,9 @@ def _topic(sentences: list[Sentence], dim: str, reporter: str) -> str | None:
     counts = Counter(code for codes in named for code in codes)
     if not counts:
         return None
-    code = counts.most_common(1)[0][0]
-    count = sum(n for other, n in counts.items() if _is_kind(other, code))
+    kinds = {code: sum(n for other, n in counts.items() if _is_kind(other, code)) for code in counts}
+    code = max(kinds, key=lambda code: kinds[code])
+    count = kinds[code]
     if count < _LEAST or count < _MOST * counts.total():
         return None
     if not any(code in codes for codes in named[:_LEAD]):
