@@ -60,7 +60,7 @@ def _verb_goes_on(c: Context) -> Sense | None:
 def _index(v: _View) -> Sense | None:
     """A level where the sentence is about an index."""
     c = v.context
-    indexed = c.frame.subject in words("index_subjects") and not c.before("up", "down")
+    indexed = c.frame.subject in words("index_subjects") and (v.to or not c.before("up", "down"))
     return Sense("index") if indexed else None
 
 

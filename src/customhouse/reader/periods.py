@@ -53,7 +53,9 @@ def _joined(s: Sentence, found: list[When], when: When) -> bool:
 
 
 def _is_aside(s: Sentence, match: re.Match[str]) -> bool:
-    """Whether a period only says when something was said or signed."""
+    """Whether a period only says when something was said or signed, or among what a figure is the highest."""
+    if s.language == "zh":
+        return bool(pattern("year_scope_zh").match(s.lower, match.end()))
     before = s.lower[max(s.start, match.start() - _BEFORE):match.start()]
     return s.language == "en" and bool(pattern("said_before_en").search(before))
 

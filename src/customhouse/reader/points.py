@@ -118,14 +118,23 @@ _RULES: tuple[Callable[[_View], Sense | None], ...] = (
 
 
 def _contribution(c: Context) -> Match | None:
-    """A word that says what moved growth, or the move itself in such a clause."""
-    found = c.before("contrib") or c.before("contrib", wide=True)
+    """A word that says what moved growth, or the move itself in such a clause.
+
+    One in a clause before is not of a rate that this clause names as what moved."""
+    found = c.before("contrib") or (None if _rate_moves(c) else c.before("contrib", wide=True))
     if found and "share" not in found.tags:
         return found
     clause = c.sentence.lower[c.near:c.group.start]
     if not c.before("speed", "slow") and pattern(f"moves_growth_{c.sentence.language}").search(clause):
         return next(iter(c.sentence.cues(c.near, c.group.start, "down", "up", "contrib")), None)
     return None
+
+
+def _rate_moves(c: Context) -> bool:
+    """Whether a Chinese clause names a rate and then its move: `，增速降低2个百分点`."""
+    moves = c.sentence.cues(c.near, c.group.start, "up", "down")
+    rates = [w for w in moves if c.text(w) in words("rate_nouns")]
+    return not c.english and bool(rates) and c.since(rates[-1].end, "up", "down", "speed", "slow")
 
 
 def _point_sign(v: _View, cue: Match | None) -> float:
