@@ -16,6 +16,7 @@ DIMS = ("partner", "commodity", "enterprise", "region", "regime", "transport")
 FLOWS = {"surplus": "balance", "deficit": "balance"}
 WORLD = "WLD"
 _MENTION_KINDS = (*DIMS, "flow")
+_NAMES = {*_MENTION_KINDS, "adjective", "home"}
 _VENUE = 40
 """Characters before a place that may say that one only met there."""
 _UNLISTED = {"trade", "surplus", "deficit", "balance"}
@@ -125,7 +126,9 @@ def _in_list(sentence: Sentence, last: Mention, mention: Mention) -> bool:
 def _mention(sentence: Sentence, word: Match, reporter: str) -> Mention | None:
     """The mention that a word makes, None where it is another thing or the reporter itself."""
     tags = word.tags
-    if "noise" in tags or dateline(sentence, word) or _ranked(sentence, word) or _named_aside(sentence, word):
+    if tags.keys().isdisjoint(_NAMES) or "noise" in tags:
+        return None
+    if dateline(sentence, word) or _ranked(sentence, word) or _named_aside(sentence, word):
         return None
     if tags.get("partner") == reporter:
         return _home_abroad(sentence, word, reporter)
@@ -164,11 +167,12 @@ def _elided(sentence: Sentence, word: Match) -> list[str]:
 
 def dateline(sentence: Sentence, word: Match) -> bool:
     """Whether a place in capitals opens the text of an agency: `BEIJING, July 14`."""
-    text = sentence.text[word.start:word.end]
     if sentence.language == "zh":
         return bool(pattern("dateline_zh").match(sentence.lower, word.end))
+    if word.start - sentence.start >= 3 or word.end - word.start <= 3:
+        return False
     after = pattern("dateline_after").match(sentence.lower, word.end)
-    return bool(after) and len(text) > 3 and text.isupper() and word.start - sentence.start < 3
+    return bool(after) and sentence.text[word.start:word.end].isupper()
 
 
 def _ranked(sentence: Sentence, word: Match) -> bool:

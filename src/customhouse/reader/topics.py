@@ -65,10 +65,10 @@ def _is_kind(other: str, code: str) -> bool:
 def _code(sentence: Sentence, word: Match, dim: str, reporter: str) -> str | None:
     """The code that a word names in a dimension, other than the reporter's own."""
     tags = word.tags
-    if "noise" in tags or dateline(sentence, word):
-        return None
     code = tags.get(dim) or (tags.get("adjective") if dim == "partner" else None)
-    return None if code in (reporter, HOME, WORLD) else code
+    if code in (None, reporter, HOME, WORLD) or "noise" in tags or dateline(sentence, word):
+        return None
+    return code
 
 
 def _tells(sentence: Sentence) -> bool:
