@@ -67,12 +67,22 @@ def _awaits_flow(walk: Walk, draft: Draft, first: Mention) -> bool:
 def _hand_on_frame(walk: Walk) -> None:
     """The slice of the last figures, or the topic of a sentence without any."""
     scope, flow = walk.scope, _names_flow(walk)
+    scope.first = _first_told(walk)
     if _scoped(walk) or flow and walk.frame.subject is None and (walk.frame.narrow() or not walk.drafts):
         scope.frame = walk.parent or walk.frame
     elif walk.drafts:
         scope.frame = Frame()
     elif not flow and (topic := _topic(walk)):
         scope.frame = Frame(flow=scope.frame.flow, dims={topic.dim: list(topic.codes)})
+
+
+def _first_told(walk: Walk) -> Frame | None:
+    """The slice of a sentence's first figure, None where that is not of trade."""
+    draft = next(iter(walk.drafts), None)
+    if draft is None or draft.subject is not None or draft.flow is None:
+        return None
+    deficit = draft.flow == "balance" and draft.number.negative
+    return Frame(draft.flow, deficit, {d: v.split("+") for d, v in draft.dims.items()}, draft.frame.reporter)
 
 
 def _scoped(walk: Walk) -> list[Draft]:

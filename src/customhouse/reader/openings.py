@@ -38,6 +38,9 @@ def open_walk(walk: Walk) -> None:
     """Sets the slice and period that a sentence begins with."""
     first = walk.groups[0].start if walk.groups else walk.sentence.end
     head, previous = _head(walk, first), walk.scope.frame
+    if walk.scope.first and walk.sentence.language == "en" and pattern("it_opens_en").match(
+            walk.sentence.lower, walk.sentence.start):
+        previous = walk.scope.first
     walk.frame = _inherited(previous, head, walk.sentence.language)
     walk.frame.deficit = previous.deficit and walk.frame.flow == "balance"
     _take_up(walk, head)

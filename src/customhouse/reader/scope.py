@@ -22,6 +22,7 @@ class Scope:
     `headed`: the period of the heading above. `pair`: the
     slices of the last two levels of a sentence.
     `topics`: the partner and good that the document is about. `off_topic`: this paragraph tells of all trade.
+    `first`: the slice of the first figure of the sentence before, which `it` means.
     `own_figures`: figures of the partner's own office stand in the text.
     """
 
@@ -46,6 +47,7 @@ class Scope:
     pair: list[Frame] = field(default_factory=list)
     topics: dict[str, str] = field(default_factory=dict)
     off_topic: bool = False
+    first: Frame | None = None
     own_figures: bool = False
 
     def region_codes(self) -> list[str]:
