@@ -67,7 +67,7 @@ def _awaits_flow(walk: Walk, draft: Draft, first: Mention) -> bool:
 def _hand_on_frame(walk: Walk) -> None:
     """The slice of the last figures, or the topic of a sentence without any."""
     scope, flow = walk.scope, _names_flow(walk)
-    scope.first = _first_told(walk)
+    scope.first, scope.ended = _first_told(walk), None if walk.drafts else scope.ended
     if _scoped(walk) or flow and walk.frame.subject is None and (walk.frame.narrow() or not walk.drafts):
         scope.frame = walk.parent or walk.frame
     elif walk.drafts:

@@ -85,6 +85,7 @@ class Interpreter:
         """What a paragraph was about does not hold for the next; its period is again the document's."""
         scope = self.scope
         self._heading.close(scope)
+        scope.ended = scope.frame, scope.period
         main, last = scope.main, scope.period
         if main and (language == "zh" or scope.headed or last is None or last.last <= main.last):
             scope.period = scope.calendar.current = scope.headed or main

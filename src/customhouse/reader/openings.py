@@ -41,6 +41,8 @@ def open_walk(walk: Walk) -> None:
     if walk.scope.first and walk.sentence.language == "en" and pattern("it_opens_en").match(
             walk.sentence.lower, walk.sentence.start):
         previous = walk.scope.first
+    if walk.scope.ended and _begins_among(walk.sentence):
+        previous, walk.period = walk.scope.ended
     walk.frame = _inherited(previous, head, walk.sentence.language)
     walk.frame.deficit = previous.deficit and walk.frame.flow == "balance"
     _take_up(walk, head)
@@ -50,6 +52,12 @@ def open_walk(walk: Walk) -> None:
     _stay_on_topic(walk, first, head)
     if _undated_since(walk):
         walk.period = None
+
+
+def _begins_among(s: Sentence) -> bool:
+    """Whether a sentence begins with a part of what was told last: `Among them, ...`."""
+    return any(w.start - s.start <= _NEXT and s.lower[w.start:w.end] in words("parts_told")
+               for w in s.cues(s.start, s.end, "among"))
 
 
 def _stay_on_topic(walk: Walk, first: int, head: _Head) -> None:

@@ -23,6 +23,7 @@ class Scope:
     slices of the last two levels of a sentence.
     `topics`: the partner and good that the document is about. `off_topic`: this paragraph tells of all trade.
     `first`: the slice of the first figure of the sentence before, which `it` means.
+    `ended`: the slice and period that the paragraph before ended with, up to the first figures of this one.
     `own_figures`: figures of the partner's own office stand in the text.
     """
 
@@ -48,6 +49,7 @@ class Scope:
     topics: dict[str, str] = field(default_factory=dict)
     off_topic: bool = False
     first: Frame | None = None
+    ended: tuple[Frame, Period | None] | None = None
     own_figures: bool = False
 
     def region_codes(self) -> list[str]:
