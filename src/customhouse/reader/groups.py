@@ -84,6 +84,8 @@ def _listed(sentence: Sentence, group: Group, number: Number) -> bool:
     between = sentence.lower[last.end:number.start]
     if any(mark in between for mark in _BRACKETS):
         return False
+    if last.signed and not last.negative and not number.signed:
+        return False  # `+31.3%, 52.5%`: a rate and then something else
     if _respective(sentence, group.start, number.end) and pattern(
             f"inner_verb_{sentence.language}").fullmatch(between):
         return True

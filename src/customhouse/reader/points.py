@@ -79,7 +79,7 @@ def _contributed(v: _View) -> Sense | None:
 
 def _gap(v: _View) -> Sense | None:
     """`2 points higher than the average`: a comparison with something else than the past."""
-    if not v.gap or v.based or v.yearly:
+    if not v.gap or (v.based or v.yearly) and v.context.text(v.gap) not in words("outpacing_words"):
         return None
     share = v.context.before("share")
     apart = share is not None and share.end <= v.gap.start
