@@ -89,11 +89,11 @@ def streaks(sentence: Sentence) -> Iterator[Number]:
     units = mapping("period_units" if language == "zh" else "period_units_en")
     for match in _search(sentence, f"streak_{language}"):
         groups = _groups(match)
-        count = number_word(_first(groups, "n", "n2", "n3", "n4") or "", language)
-        unit = _first(groups, "u", "u2", "u3", "u4", "u5") or ""
+        count = number_word(_first(groups, "n", "n2", "n3", "n4", "n5") or "", language)
+        unit = _first(groups, "u", "u2", "u3", "u4", "u5", "u6") or ""
         months = units.get((unit or words("usual_unit_zh")[0]) if language == "zh" else unit.rstrip("s"))
         if count and months and count < _LONGEST_STREAK:
-            span = match.span("span2" if "span2" in groups else "span")
+            span = match.span(next(name for name in ("span", "span2", "span3") if name in groups))
             yield _figure(span, float(count), "streak", "period", "streak", months=int(months))
 
 
