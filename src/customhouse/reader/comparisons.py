@@ -36,7 +36,9 @@ def _compared(layout: Layout, group: Group) -> bool:
             _after_base(layout, group) or bool(pattern("compared_number_zh").search(before)))
     if pattern("year_ago_it_was_en").search(before):
         return True
-    if _owned(layout, group) or kind == "%" and pattern("earlier_rate_en").search(before):
+    if _owned(layout, group):
+        return True
+    if kind == "%" and not group.ranged and pattern("earlier_rate_en").search(before):
         return True
     match = pattern("compared_number_en").search(before)
     if match is None or kind not in _LEVELS or group.ranged:

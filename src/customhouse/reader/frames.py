@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from customhouse.model import HOME
 from customhouse.period import Period
+from customhouse.reader.asides import dateline, named_aside
 from customhouse.reader.tokens import Sentence
 from customhouse.vocabulary import lexicon, mapping, pattern, words
 from customhouse.vocabulary.lexicon import Match
@@ -17,8 +18,6 @@ FLOWS = {"surplus": "balance", "deficit": "balance"}
 WORLD = "WLD"
 _MENTION_KINDS = (*DIMS, "flow")
 _NAMES = {*_MENTION_KINDS, "adjective", "home"}
-_VENUE = 40
-"""Characters before a place that may say that one only met there."""
 _UNLISTED = {"trade", "surplus", "deficit", "balance"}
 
 
@@ -128,7 +127,7 @@ def _mention(sentence: Sentence, word: Match, reporter: str) -> Mention | None:
     tags = word.tags
     if tags.keys().isdisjoint(_NAMES) or "noise" in tags:
         return None
-    if dateline(sentence, word) or _ranked(sentence, word) or _named_aside(sentence, word):
+    if dateline(sentence, word) or named_aside(sentence, word):
         return None
     if tags.get("partner") == reporter:
         return _home_abroad(sentence, word, reporter)
@@ -163,34 +162,6 @@ def _elided(sentence: Sentence, word: Match) -> list[str]:
     found = [code for text in re.split(r", (?:and )?| and |,", before["list"] if before else "")
              if (code := known.get(text.strip()))]
     return [code for code in found if code != word.tags["enterprise"]]
-
-
-def dateline(sentence: Sentence, word: Match) -> bool:
-    """Whether a place in capitals opens the text of an agency: `BEIJING, July 14`."""
-    if sentence.language == "zh":
-        return bool(pattern("dateline_zh").match(sentence.lower, word.end))
-    if word.start - sentence.start >= 3 or word.end - word.start <= 3:
-        return False
-    after = pattern("dateline_after").match(sentence.lower, word.end)
-    return bool(after) and sentence.text[word.start:word.end].isupper()
-
-
-def _ranked(sentence: Sentence, word: Match) -> bool:
-    """Whether a region only says where a rank holds: `first in the west`."""
-    return "region" in word.tags and sentence.lower.startswith(words("ordinal_mark_zh"), word.end)
-
-
-def _named_aside(sentence: Sentence, word: Match) -> bool:
-    """Whether a name says whom another comes behind (`second only to Saudi Arabia`) or whose office told."""
-    before = sentence.lower[max(sentence.start, word.start - _VENUE):word.start]
-    if "region" in word.tags and sentence.language == "en" and pattern("venue_en").search(before):
-        return True
-    if "region" in word.tags and pattern(f"office_after_{sentence.language}").match(sentence.lower, word.end):
-        return True
-    if "region" in word.tags and sentence.language == "zh" and pattern("someone_of_zh").match(
-            sentence.lower, word.end):
-        return True
-    return bool(pattern(f"outranked_{sentence.language}").search(before))
 
 
 def _home_abroad(sentence: Sentence, word: Match, reporter: str) -> Mention | None:

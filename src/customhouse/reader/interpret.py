@@ -10,7 +10,7 @@ from customhouse.reader.causes import mark_causes
 from customhouse.reader.closings import close_walk
 from customhouse.reader.comparisons import mark_compared
 from customhouse.reader.drafts import Draft
-from customhouse.reader.frames import Frame
+from customhouse.reader.frames import WORLD, Frame
 from customhouse.reader.groups import Group
 from customhouse.reader.measures import sense
 from customhouse.reader.openings import open_walk
@@ -170,8 +170,9 @@ def _set_rank_owner(walk: Walk, group: Group, made: list[Draft]) -> None:
     s = walk.sentence
     if walk.scope.reporter != HOME:
         return
-    owner = next((w for w in s.cues(s.start, group.start, "partner") if w.tags["partner"] != HOME and pattern(
-        f"owns_rank_{s.language}").fullmatch(s.lower, w.end, group.start)), None)
+    owns = pattern(f"owns_rank_{s.language}")
+    owner = next((w for w in s.cues(s.start, group.start, "partner") if w.tags["partner"] not in (HOME, WORLD)
+                  and owns.fullmatch(s.lower, w.end, group.start)), None)
     code = owner.tags["partner"] if owner else None
     if owner is None:
         code = _goes_on_rank(walk, group)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 
 from customhouse.model import HOME
-from customhouse.reader.frames import dateline, owns, preposition, shortened
+from customhouse.reader.asides import dateline
+from customhouse.reader.frames import owns, preposition, shortened
 from customhouse.reader.text import Block, Reading
 from customhouse.reader.tokens import Sentence
 from customhouse.vocabulary import mapping, pattern, words

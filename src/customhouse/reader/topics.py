@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 
 from customhouse.model import HOME
-from customhouse.reader.frames import WORLD, dateline
+from customhouse.reader.asides import dateline
+from customhouse.reader.frames import WORLD
 from customhouse.reader.tokens import Sentence
 from customhouse.vocabulary import pattern
 from customhouse.vocabulary.lexicon import Match

@@ -214,7 +214,7 @@ class Walk(Layout):
                 now = self.scope.calendar.published
                 if word.tags["when"] != "now":
                     self.period = None
-                elif now and self.period is None:
+                elif now and (self.period is None or self._dated(self.sentence.start, word.start)):
                     self.period = Period(now, now)
 
     def _dated(self, start: int, end: int) -> bool:

@@ -13,7 +13,7 @@ _YEAR = re.compile(r"(?<![\d.,])((?:19|20)\d\d)(?![\d%.,]\d|\d)")
 _FAR = 140
 _NEAR = 48
 """Characters before a year that may say what of it is meant."""
-_PART, _WHOLE, _BASE = "part", "whole", "base"
+_PART, _WHOLE, _BASE, _PLANNED = "part", "whole", "base", "planned"
 
 
 def named_years(lower: str) -> Counter[int]:
@@ -47,6 +47,8 @@ def likely_year(lower: str) -> tuple[int | None, int | None]:
     uses = _uses(lower, year) or {_PART}
     if uses == {_BASE}:
         return year + 1, year + 1
+    if uses == {_PLANNED} and pattern("own_year").search(lower):
+        return year, year
     ended = _PART not in uses and pattern("own_year").search(lower)
     coming = any(int(m[1]) == year + 1 for m in _YEAR.finditer(lower))  # left out above: it is to come
     return year, year + 1 if ended and not coming else None
@@ -66,7 +68,7 @@ def year_of_day(lower: str, number: int, day: int | None, at: int) -> int | None
         if len(fitting) == 1:
             return fitting[0]
     uses = _uses(lower, year)
-    return year if not uses or _PART in uses else year + 1
+    return year if not uses or uses & {_PART, _PLANNED} else year + 1
 
 
 def _weekday(year: int, number: int, day: int) -> int | None:
@@ -83,7 +85,7 @@ def _weekdays(lower: str, at: int) -> list[int]:
 
 
 def _uses(lower: str, year: int) -> set[str]:
-    """What of a year a text speaks of: a part, the whole, or what others are compared with."""
+    """What of a year a text speaks of: a part, the whole, what is planned, or a base of others."""
     found: set[str] = set()
     bare = _first_months(lower)
     for match in re.finditer(rf"(?<![\d.,]){year}(?![\d%.,]\d|\d)", lower):
@@ -95,6 +97,8 @@ def _uses(lower: str, year: int) -> set[str]:
         elif part := pattern("part_of_year").search(before) or pattern("part_of_year_zh").match(after):
             month = part.groupdict().get("month") or part.groupdict().get("monthzh")
             found.add(_BASE if month and bare.get(month[:3], match.start()) < match.start() else _PART)
+        elif pattern("year_planned").search(before):
+            found.add(_PLANNED)
         else:
             found.add(_WHOLE)
     return found

@@ -1,0 +1,39 @@
+"""Names that say nothing of what is told: an agency's place, whose office told, who is outranked."""
+
+from __future__ import annotations
+
+from customhouse.reader.tokens import Sentence
+from customhouse.vocabulary import pattern, words
+from customhouse.vocabulary.lexicon import Match
+
+_VENUE = 40
+"""Characters before a place that may say that one only met there."""
+
+
+def dateline(sentence: Sentence, word: Match) -> bool:
+    """Whether a place in capitals opens the text of an agency: `BEIJING, July 14`."""
+    if sentence.language == "zh":
+        return bool(pattern("dateline_zh").match(sentence.lower, word.end))
+    if word.start - sentence.start >= 3 or word.end - word.start <= 3:
+        return False
+    after = pattern("dateline_after").match(sentence.lower, word.end)
+    return bool(after) and sentence.text[word.start:word.end].isupper()
+
+
+def named_aside(sentence: Sentence, word: Match) -> bool:
+    """Whether a name says whom another comes behind (`second only to Saudi Arabia`) or is a mere place."""
+    before = sentence.lower[max(sentence.start, word.start - _VENUE):word.start]
+    if "region" in word.tags and _place_aside(sentence, word, before):
+        return True
+    return bool(pattern(f"outranked_{sentence.language}").search(before))
+
+
+def _place_aside(sentence: Sentence, word: Match, before: str) -> bool:
+    """Whether a region only says where a rank holds, where one met, or whose office or people told."""
+    if sentence.lower.startswith(words("ordinal_mark_zh"), word.end):
+        return True
+    if pattern(f"office_after_{sentence.language}").match(sentence.lower, word.end):
+        return True
+    if sentence.language == "en":
+        return bool(pattern("venue_en").search(before))
+    return bool(pattern("someone_of_zh").match(sentence.lower, word.end))
