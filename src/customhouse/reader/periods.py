@@ -81,16 +81,14 @@ def _when(s: Sentence, match: re.Match[str], calendar: Calendar, found: list[Whe
 
 
 def _near_first(found: list[When], period: Period | None) -> Period | None:
-    """Months without a year, where the first period of the sentence has one: of that year, or one month
-    alone nearest to the period before."""
+    """Months without a year are those nearest to the period before, where the sentence's first has a year."""
     first = found[0] if found else None
     if period is None or first is None or first.period is None or not first.explicit_year or first.base:
         return period
     if period.months == 12 or first.period.months == 12:
         return period
     before = found[-1].period or first.period
-    years = first.period.year - period.year if period.months > 1 else round((before.last - period.last) / 12)
-    return period.shift(12 * years)
+    return period.shift(12 * round((before.last - period.last) / 12))
 
 
 def _month_named(found: list[When]) -> Period | None:
