@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from customhouse.reader.groups import Group
 from customhouse.reader.layout import Layout
-from customhouse.reader.tokens import Sentence, When
+from customhouse.reader.tokens import LEVELS, Sentence, When
 from customhouse.vocabulary import pattern, words
 from customhouse.vocabulary.lexicon import Match
 
-_LEVELS = ("money", "mass", "count")
 _OWNER_REACH = 60
 _LONGEST_BRACKET = 60
 
@@ -32,7 +31,7 @@ def _compared(layout: Layout, group: Group) -> bool:
     if layout.sentence.language == "zh":
         if pattern("value_before_zh").search(before) or kind == "%" and _rate_of(layout, group):
             return True
-        return kind in _LEVELS and not group.ranged and (
+        return kind in LEVELS and not group.ranged and (
             _after_base(layout, group) or bool(pattern("compared_number_zh").search(before)))
     if pattern("year_ago_it_was_en").search(before):
         return True
@@ -41,7 +40,7 @@ def _compared(layout: Layout, group: Group) -> bool:
     if kind == "%" and not group.ranged and pattern("earlier_rate_en").search(before):
         return True
     match = pattern("compared_number_en").search(before)
-    if match is None or kind not in _LEVELS or group.ranged:
+    if match is None or kind not in LEVELS or group.ranged:
         return False
     verb = pattern("compared_verb_en").search(before, max(0, match.start() - 30))
     return verb is not None and not _other_flow(layout, group, group.start - len(before) + verb.start())

@@ -52,7 +52,6 @@ class _Heading:
         """Ends the paragraph: a heading below the title gives the paragraphs up to the next its period."""
         if self._length and not self._told and self._length <= _HEADING and scope.main:
             scope.headed = self._period
-        self.__init__()  # type: ignore[misc]
 
 
 class Interpreter:
@@ -85,6 +84,7 @@ class Interpreter:
         """What a paragraph was about does not hold for the next; its period is again the document's."""
         scope = self.scope
         self._heading.close(scope)
+        self._heading = _Heading()
         scope.ended = scope.frame, scope.period
         main, last = scope.main, scope.period
         if main and (language == "zh" or scope.headed or last is None or last.last <= main.last):

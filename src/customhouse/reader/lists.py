@@ -7,11 +7,10 @@ from customhouse.reader.drafts import Draft
 from customhouse.reader.frames import DIMS, FLOWS, Frame, Mention
 from customhouse.reader.groups import Group
 from customhouse.reader.senses import Sense
-from customhouse.reader.tokens import When
+from customhouse.reader.tokens import LEVELS, When
 from customhouse.reader.walk import Walk
 from customhouse.vocabulary import pattern, words
 
-_LEVELS = ("money", "mass", "count")
 _RESPECTIVELY = 24
 """Characters after numbers within which `respectively` is theirs."""
 
@@ -89,21 +88,18 @@ def _respective(walk: Walk, group: Group, limit: int) -> list[Frame]:
     for mention in (*after, *reversed(frame.lists)):
         if len(mention.codes) == count:
             return [_only(frame, mention, code) for code in mention.codes]
-    if told := _of_drafts(walk, group):
-        return told
+    if levels := levels_of(walk, group):
+        return [d.frame.copy() for d in levels]
     order = _flow_order(walk, group) if frame.flow == "trade" and count == 2 else []
     return [_with_flow(frame, flow) for flow in order] or [frame] * count
 
 
-def _of_drafts(walk: Walk, group: Group) -> list[Frame]:
-    """`exports were a, imports b, up c and d respectively`: the slices of as many levels right before."""
-    return [d.frame.copy() for d in levels_of(walk, group)]
-
-
 def levels_of(walk: Walk, group: Group) -> list[Draft]:
-    """The levels right before numbers that are theirs respectively; none where there are not as many."""
+    """The levels right before numbers that are theirs: `exports were a, imports b, up c and d respectively`.
+
+    None where there are not as many."""
     s, count = walk.sentence, len(group.numbers)
-    levels = [d for d in walk.drafts if d.number.kind in _LEVELS and not d.number.compared][-count:]
+    levels = [d for d in walk.drafts if d.number.kind in LEVELS and not d.number.compared][-count:]
     if len(levels) < count or walk.drafts[-1] is not levels[-1]:
         return []
     slices = {(d.flow, d.sense.measure, *sorted(d.dims.items())) for d in levels}

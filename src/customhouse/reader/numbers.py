@@ -65,7 +65,7 @@ def english(sentence: Sentence) -> list[Number]:
     scanner, found = Scanner(sentence), []
     for match in pattern("numeral_en").finditer(sentence.lower, sentence.start, sentence.end):
         start, end = match.span("span")
-        whole = scanner.starting.get(start)  # `ten billion` is a scale as a whole
+        whole = scanner.starting.get(start)  # `ten billion` is a scale, `a tonne` a price
         literal = Decimal(1) if whole and "scale" in whole.tags else english_decimal(match["span"])
         if literal is None:
             continue

@@ -129,7 +129,7 @@ def _places(head: list[Sentence]) -> Counter[str]:
     for index, sentence in enumerate(head):
         for word in sentence.words:
             code = word.tags.get("region", "")
-            if code.startswith("CN-") and "noise" not in word.tags and not dateline(sentence, word):
+            if code.startswith(_HOME_REGIONS) and "noise" not in word.tags and not dateline(sentence, word):
                 found[code] += 3 if index < 3 else 1
     return found
 
@@ -151,7 +151,7 @@ def _only_place(sentences: list[Sentence], found: Counter[str]) -> str | None:
     if not heads or any(_national(s) for s in heads):
         return None
     named = {w.tags["region"] for s in heads for w in s.words if "region" in w.tags and not dateline(s, w)}
-    places = {r for r in named if r.startswith("CN-")}
+    places = {r for r in named if r.startswith(_HOME_REGIONS)}
     places = {r for r in places if _province(r) == r or _province(r) not in places}
     named = {r for r in named if _province(r) == r}
     if len(places) != 1 or named - places:

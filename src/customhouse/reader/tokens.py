@@ -12,6 +12,9 @@ from typing import Any
 from customhouse.period import Period
 from customhouse.vocabulary.lexicon import Match, Tags
 
+LEVELS = ("money", "mass", "count")
+"""Kinds of numbers that are levels, of which others tell the change or share."""
+
 
 @dataclass(slots=True)
 class Number:

@@ -9,17 +9,16 @@ from customhouse.reader.frames import Frame, Mention
 from customhouse.reader.layout import Layout
 from customhouse.reader.numerals import number_word
 from customhouse.reader.scope import Scope
-from customhouse.reader.tokens import Sentence
+from customhouse.reader.tokens import LEVELS, Sentence
 from customhouse.vocabulary import pattern, words
 from customhouse.vocabulary.lexicon import Match
 
 _OF_PAIR = {"former": 0, "latter": 1}
-_LEVELS = ("money", "mass", "count")
 
 
 def pair_of(drafts: list[Draft]) -> list[Frame]:
     """The frames of the last two figures where their slices differ; none else."""
-    pair = [d for d in drafts if d.number.kind in _LEVELS][-2:]
+    pair = [d for d in drafts if d.number.kind in LEVELS][-2:]
     unlike = len({(d.flow, *sorted(d.dims.items())) for d in pair}) == 2
     return [_told(d) for d in pair] if unlike else []
 
