@@ -29,7 +29,10 @@ def _compared(layout: Layout, group: Group) -> bool:
     """Whether a number is the level or rate that another is compared with."""
     kind, before = group.numbers[0].kind, _before(layout, group)
     if layout.sentence.language == "zh":
-        if pattern("value_before_zh").search(before) or kind == "%" and _rate_of(layout, group):
+        if told := pattern("value_before_zh").search(before):
+            _hold(layout, group.start - len(before) + told.start(), group.start)
+            return True
+        if kind == "%" and _rate_of(layout, group):
             return True
         return kind in LEVELS and not group.ranged and (
             _after_base(layout, group) or bool(pattern("compared_number_zh").search(before)))
@@ -44,6 +47,13 @@ def _compared(layout: Layout, group: Group) -> bool:
         return False
     verb = pattern("compared_verb_en").search(before, max(0, match.start() - 30))
     return verb is not None and not _other_flow(layout, group, group.start - len(before) + verb.start())
+
+
+def _hold(layout: Layout, start: int, end: int) -> None:
+    """The period before, between two places, is that of the number behind it alone."""
+    for when in layout.sentence.whens:
+        if start <= when.start < end:
+            when.local = when.base = True
 
 
 def _other_flow(layout: Layout, group: Group, at: int) -> bool:

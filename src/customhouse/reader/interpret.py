@@ -76,6 +76,7 @@ class Interpreter:
             walk.advance(walk.cursor, group.end)
             _read_group(walk, index)
         walk.advance(walk.cursor, sentence.end)
+        walk.look_ahead()
         close_walk(walk)
         self._heading.see(walk)
         return walk.drafts
@@ -100,6 +101,7 @@ def _enter_clause(walk: Walk, group: Group, clause: int) -> None:
     s = walk.sentence
     begin = s.strong[clause - 1] if clause else walk.cursor
     walk.advance(walk.cursor, begin)
+    walk.look_ahead()
     named = {m.dim for m in walk.mentions
              if begin <= m.start < group.start and not walk.zoned(m.start)}
     if not named or s.cues(begin, group.start, "among"):

@@ -102,7 +102,7 @@ def levels_of(walk: Walk, group: Group) -> list[Draft]:
     levels = [d for d in walk.drafts if d.number.kind in LEVELS and not d.number.compared][-count:]
     if len(levels) < count or walk.drafts[-1] is not levels[-1]:
         return []
-    slices = {(d.flow, d.sense.measure, *sorted(d.dims.items())) for d in levels}
+    slices = {(d.flow, d.sense.measure, d.period, *sorted(d.dims.items())) for d in levels}
     begin = levels[-1].number.end
     reach = group.start if s.language == "zh" else min(s.end, group.end + _RESPECTIVELY)
     if len(slices) < count or not s.cues(begin, reach, "respectively"):

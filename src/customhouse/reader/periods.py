@@ -16,7 +16,7 @@ _PERIODS = {
     "zh": tuple(f"period_zh_{i}" for i in range(1, 5)),
 }
 _BEFORE = 40
-_NEVER_BASES = {"py", "pm", "ya", "fr", "fd"}
+_NEVER_BASES = {"py", "pm", "fr", "fd"}
 _RANGES = {"m1", "r1"}
 _THIS_YEAR = {"ty", "yt"}
 _YEARS = {"nmy", "h3y", "y", "q2y", "q3y", "h2y", "m1y", "lendy", "r2"}

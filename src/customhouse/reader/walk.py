@@ -9,7 +9,7 @@ from customhouse.reader.frames import Frame, Mention
 from customhouse.reader.layout import Layout
 from customhouse.reader.numerals import number_word
 from customhouse.reader.scope import Scope
-from customhouse.reader.tokens import LEVELS, Sentence
+from customhouse.reader.tokens import LEVELS, Sentence, When
 from customhouse.vocabulary import pattern, words
 from customhouse.vocabulary.lexicon import Match
 
@@ -35,6 +35,7 @@ class Walk(Layout):
 
     `fresh`: the dimensions this sentence has named. `named_since`: those named since the last number.
     `pinned`: those taken up by an anaphor. `parent`: the slice in view before `of which` turned to a part.
+    `told_of`: the period in view before the same months of another year were looked back at.
     """
 
     def __init__(self, sentence: Sentence, scope: Scope) -> None:
@@ -48,6 +49,7 @@ class Walk(Layout):
         self.named_since: set[str] = set()
         self.pinned: set[str] = set()
         self.parent: Frame | None = None
+        self.told_of: Period | None = None
 
     def advance(self, start: int, end: int) -> None:
         """Takes in what is named between two places."""
@@ -204,7 +206,9 @@ class Walk(Layout):
         """Periods between two places that hold for the figures from here on."""
         for when in self.sentence.whens:
             if start <= when.start < end and not when.base and not when.since and not when.local:
-                self.period = when.period
+                if self._looks_back(when):
+                    continue
+                self.period, self.told_of = when.period, None
                 if when.period:
                     self.scope.calendar.current = when.period
                     self.scope.dated = True
@@ -215,6 +219,20 @@ class Walk(Layout):
                     self.period = None
                 elif now and (self.period is None or self._dated(self.sentence.start, word.start)):
                     self.period = Period(now, now)
+
+    def _looks_back(self, when: When) -> bool:
+        """Takes in `2014年同期`, the same months of a year, for the figures of its clause alone."""
+        period, year = self.told_of or self.period, when.period
+        same = when.unit == "year" and self.sentence.language == "zh" and self.sentence.lower.startswith(
+            words("same_words"), when.end)
+        if not same or period is None or year is None or period.months >= year.months:
+            return False
+        self.told_of, self.period = period, period.shift(12 * (year.year - period.year))
+        return True
+
+    def look_ahead(self) -> None:
+        """Ends what was looked back at: the period before it holds again."""
+        self.period, self.told_of = self.told_of or self.period, None
 
     def _dated(self, start: int, end: int) -> bool:
         """Whether a period stands between two places."""

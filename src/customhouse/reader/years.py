@@ -11,9 +11,9 @@ from customhouse.vocabulary import mapping, pattern
 
 _YEAR = re.compile(r"(?<![\d.,])((?:19|20)\d\d)(?![\d%.,]\d|\d)")
 _FAR = 140
-_NEAR = 48
-"""Characters before a year that may say what of it is meant."""
-_PART, _WHOLE, _BASE, _PLANNED = "part", "whole", "base", "planned"
+_NEAR, _CLOSE = 48, 24
+"""Characters before a year that may say what of it is meant, and which part of it."""
+_PART, _WHOLE, _BASE, _PLANNED, _BEGUN = "part", "whole", "base", "planned", "begun"
 
 
 def named_years(lower: str) -> Counter[int]:
@@ -40,7 +40,7 @@ def likely_year(lower: str) -> tuple[int | None, int | None]:
     """The year that the months of an undated text are of, and the one that it calls its own.
 
     The first is the latest that it names, or the next where that is but a base. Its own is the next where it
-    speaks of one, and the latest is over as a whole."""
+    speaks of one, and the latest is over as a whole; the latest itself where a part before its end is told."""
     year = latest(lower)
     if year is None:
         return None, None
@@ -51,7 +51,9 @@ def likely_year(lower: str) -> tuple[int | None, int | None]:
         return year, year
     ended = _PART not in uses and pattern("own_year").search(lower)
     coming = any(int(m[1]) == year + 1 for m in _YEAR.finditer(lower))  # left out above: it is to come
-    return year, year + 1 if ended and not coming else None
+    if ended and not coming:
+        return year, year + 1
+    return year, year if _BEGUN in uses else None
 
 
 def year_of_day(lower: str, number: int, day: int | None, at: int) -> int | None:
@@ -96,7 +98,8 @@ def _uses(lower: str, year: int) -> set[str]:
             found.add(_BASE)
         elif part := pattern("part_of_year").search(before) or pattern("part_of_year_zh").match(after):
             month = part.groupdict().get("month") or part.groupdict().get("monthzh")
-            found.add(_BASE if month and bare.get(month[:3], match.start()) < match.start() else _PART)
+            base = month and bare.get(month[:3], match.start()) < match.start()
+            found |= {_BASE} if base else {_PART} if pattern("year_end").search(before[-_CLOSE:] + after) else {_PART, _BEGUN}
         elif pattern("year_planned").search(before):
             found.add(_PLANNED)
         else:
