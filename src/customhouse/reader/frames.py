@@ -178,7 +178,7 @@ def _excepted(sentence: Sentence, mention: Mention) -> Mention:
     """`excluding gold`, `non-EU`: all but what is named."""
     if mention.dim not in ("partner", "commodity"):
         return mention
-    before = sentence.lower[max(sentence.start, mention.start - 20):mention.start]
+    before = sentence.lower[max(sentence.start, mention.start - 36):mention.start]
     excepted = bool(pattern(f"except_{sentence.language}").search(before))
     if not excepted and sentence.language == "zh":
         excepted = bool(pattern("beyond_zh").match(sentence.lower, mention.end))

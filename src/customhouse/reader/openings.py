@@ -43,6 +43,8 @@ def open_walk(walk: Walk) -> None:
         previous = walk.scope.first
     if walk.scope.ended and _begins_among(walk.sentence):
         previous, walk.period = walk.scope.ended
+    if walk.scope.ended and _begins_same_time(walk.sentence):
+        walk.period = walk.scope.ended[1]
     walk.frame = _inherited(previous, head, walk.sentence.language)
     walk.frame.deficit = previous.deficit and walk.frame.flow == "balance"
     _take_up(walk, head)
@@ -58,6 +60,11 @@ def _begins_among(s: Sentence) -> bool:
     """Whether a sentence begins with a part of what was told last: `Among them, ...`."""
     return any(w.start - s.start <= _NEXT and s.lower[w.start:w.end] in words("parts_told")
                for w in s.cues(s.start, s.end, "among"))
+
+
+def _begins_same_time(s: Sentence) -> bool:
+    """Whether a Chinese sentence begins with `in the same period`, which is the one told last."""
+    return s.language == "zh" and bool(pattern("same_time_zh").match(s.lower, s.start))
 
 
 def _stay_on_topic(walk: Walk, first: int, head: _Head) -> None:
@@ -84,6 +91,8 @@ def _head(walk: Walk, first: int) -> _Head:
     named = {m.dim for m in walk.mentions if m.start < first and not walk.zoned(m.start)}
     cues = [w for w in s.cues(s.start, first, "anaphor", "among", "home", "overall") if walk.at_home(w)]
     anaphors = {w.tags["anaphor"] for w in cues if "anaphor" in w.tags and not _within(walk, w, cues)}
+    if not any(m.dim == "partner" for m in walk.mentions):
+        anaphors |= {w.tags["anaphor"] for w in s.cues(first, s.end, "anaphor")} & {"partner"}
     among = any("among" in w.tags for w in cues)
     home = any(_wide(w) and _of_flow(walk, w) for w in cues)
     home = home or any(of_home(s, w) for w in s.cues(s.start, first, "region"))

@@ -65,13 +65,16 @@ def _index(v: _View) -> Sense | None:
 
 
 def _bracketed(v: _View) -> Sense | None:
-    """A rate in brackets right after the amount that it goes with."""
+    """A rate in brackets, or behind `or`, right after the amount that it goes with."""
     c = v.context
     if not c.last or c.last.measure not in ("change", "growth", "value") or c.drafts[-1].number.kind == "%":
         return None
     between = c.sentence.lower[c.drafts[-1].number.end:c.group.start].strip()
-    told = between in words("or_words") and not (c.english and c.followed("of_after_en"))
-    return Sense("growth", c.last.of, c.last.sign) if told else None
+    if between not in words("or_words") or c.english and c.followed("of_after_en"):
+        return None
+    if c.last.measure == "value" and between.strip(", ") in words("or_word_en"):
+        return _share(c)  # of a level, not of a change
+    return Sense("growth", c.last.of, c.last.sign)
 
 
 def _contributed(v: _View) -> Sense | None:
@@ -85,8 +88,13 @@ def _shared(v: _View) -> Sense | None:
     if not v.share or _noun_after(v.context):
         return None
     nearest = not v.move or v.share.start > v.move.start or v.to or v.context.group.ranged
-    nearest = nearest or _of_increase_zh(v.context, v.share)
+    nearest = nearest or _of_increase_zh(v.context, v.share) or _moved_from(v.context)
     return _share(v.context) if nearest else None
+
+
+def _moved_from(c: Context) -> bool:
+    """Whether a number is where a share moved from: `the share climbed from 1% in 2015 to 4.9%`."""
+    return c.english and bool(pattern("from_before_en").search(c.lead(c.near, 28)))
 
 
 def _of_increase_zh(c: Context, share: Match) -> bool:
@@ -194,7 +202,7 @@ def _shares_go_on(v: _View) -> Sense | None:
 
 
 _RULES: tuple[Callable[[_View], Sense | None], ...] = (
-    _index, _bracketed, _contributed, _minus, _shared, _level_of_share, _share_noun_after, _less, _beyond,
+    _index, _bracketed, _contributed, _minus, _shared, _less, _beyond, _level_of_share, _share_noun_after,
     _move_after, _move_before, _move_near, _shared_wide, _moved_wide, _contributed_wide, _shares_go_on,
 )
 

@@ -139,6 +139,10 @@ def _set_signs(walk: Walk, group: Group, drafts: list[Draft]) -> None:
     """In `up 0.6% and down 0.3% respectively` each number has the sign of its own verb."""
     if len(group.numbers) < 2 or drafts[0].sense.measure not in ("growth", "change"):
         return
+    if len(group.numbers) == 2 and (told := _opposites(walk, group)):
+        for draft in drafts:
+            draft.sense = replace(draft.sense, sign=told[draft.number is not group.numbers[0]])
+        return
     sign = next(d.sense.sign for d in drafts if d.number is group.numbers[0])
     for before, number in pairwise(group.numbers):
         verbs = walk.sentence.cues(before.end, number.start, "up", "down")
@@ -147,6 +151,15 @@ def _set_signs(walk: Walk, group: Group, drafts: list[Draft]) -> None:
         for draft in drafts:
             if draft.number is number:
                 draft.sense = replace(draft.sense, sign=sign)
+
+
+def _opposites(walk: Walk, group: Group) -> tuple[float, float] | None:
+    """The signs of two numbers of which one is a rise and one a fall: `一降一升，幅度分别为`."""
+    s = walk.sentence
+    told = None
+    if s.language == "zh":
+        told = pattern("opposite_zh").search(s.lower, max(s.start, group.start - _LEAD), group.start)
+    return told and ((1.0, -1.0) if told["first"] else (-1.0, 1.0))
 
 
 def _set_earlier(first: Draft, last: Draft) -> None:

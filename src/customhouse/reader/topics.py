@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import cache
 
 from customhouse.model import HOME
 from customhouse.reader.asides import dateline
@@ -10,6 +11,7 @@ from customhouse.reader.frames import WORLD
 from customhouse.reader.tokens import Sentence
 from customhouse.vocabulary import pattern
 from customhouse.vocabulary.lexicon import Match
+from customhouse.vocabulary.tables import rows
 
 _LEAD = 3
 """Sentences at the beginning, one of which names the topic."""
@@ -59,8 +61,20 @@ def _topic(sentences: list[Sentence], dim: str, reporter: str) -> str | None:
 
 
 def _is_kind(other: str, code: str) -> bool:
-    """Whether a code is another or a kind of it: `steel_billet` of `steel`."""
-    return other == code or code in other.split("_")
+    """Whether a code is another or a kind of it: `steel_billet` of `steel`, `garment` of clothing."""
+    return other == code or code in other.split("_") or code in _groups(other)
+
+
+@cache
+def _groups(code: str) -> frozenset[str]:
+    """The goods that a good is a kind of, by the list of goods."""
+    above = _above().get(code)
+    return frozenset({above} | _groups(above)) if above else frozenset()
+
+
+@cache
+def _above() -> dict[str, str]:
+    return {row["code"]: row["parent"] for row in rows("commodities")}
 
 
 def _code(sentence: Sentence, word: Match, dim: str, reporter: str) -> str | None:

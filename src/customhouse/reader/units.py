@@ -140,7 +140,7 @@ def _counted(scanner: Scanner, position: int) -> Unit | None:
             return None
         position += 1
         word = scanner.starting.get(position)
-        if word and (found := _count_code(word)):
+        if word and (found := _count_code(word) or _last_noun(scanner, word)):
             return Unit("count", found, word.end)
         plain = _LETTERS.match(scanner.lower, position)
         if not plain or plain[0] in words("noun_stops_en") or word and word.tags.keys() & _UNCOUNTED:
@@ -153,6 +153,11 @@ def _count_code(word: Match) -> str | None:
     if "count" in word.tags:
         return word.tags["count"]
     return "enterprise" if "enterprise" in word.tags else None
+
+
+def _last_noun(scanner: Scanner, word: Match) -> str | None:
+    """What the last noun of a longer name counts: `47 African countries`, `4,680 China-Europe trains`."""
+    return mapping("last_nouns_en").get(scanner.lower[word.start:word.end].rpartition(" ")[2])
 
 
 def _goods(scanner: Scanner, position: int) -> Unit | None:

@@ -14,7 +14,7 @@ Finder = Callable[[Sentence], Iterator[Number]]
 
 _NUMBER_SIGN = re.compile(r"^no\. ?")
 _LONGEST_STREAK = 400
-_ORDINALS = ("o8", "o9", "o10", "o11", "o12")
+_ORDINALS = ("o8", "o9", "o10", "o11", "o12", "o13")
 _BEFORE = 12
 
 
@@ -167,6 +167,11 @@ def fractions_en(sentence: Sentence) -> Iterator[Number]:
     for match in _search(sentence, "fraction_en"):
         value = _fraction_en(match)
         if value < 100:
+            yield _about(sentence, _percentage(match.span("span"), value, fraction=True))
+    for match in _search(sentence, "parts_en"):
+        part, whole = number_word(match["a"], "en") or 0, number_word(match["b"], "en") or 0
+        if part < whole:
+            value = round(100 * part / whole, 2)
             yield _about(sentence, _percentage(match.span("span"), value, fraction=True))
 
 

@@ -40,7 +40,7 @@ def likely_year(lower: str) -> tuple[int | None, int | None]:
     """The year that the months of an undated text are of, and the one that it calls its own.
 
     The first is the latest that it names, or the next where that is but a base. Its own is the next where it
-    speaks of one, and the latest is over as a whole; the latest itself where a part before its end is told."""
+    speaks of one, and the latest is over as a whole; the latest where a part before its end is told."""
     year = latest(lower)
     if year is None:
         return None, None
@@ -99,7 +99,9 @@ def _uses(lower: str, year: int) -> set[str]:
         elif part := pattern("part_of_year").search(before) or pattern("part_of_year_zh").match(after):
             month = part.groupdict().get("month") or part.groupdict().get("monthzh")
             base = month and bare.get(month[:3], match.start()) < match.start()
-            found |= {_BASE} if base else {_PART} if pattern("year_end").search(before[-_CLOSE:] + after) else {_PART, _BEGUN}
+            found.add(_BASE if base else _PART)
+            if not base and not pattern("year_end").search(before[-_CLOSE:] + after):
+                found.add(_BEGUN)
         elif pattern("year_planned").search(before):
             found.add(_PLANNED)
         else:
