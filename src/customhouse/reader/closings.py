@@ -7,6 +7,8 @@ from customhouse.reader.frames import FLOWS, Frame, Mention
 from customhouse.reader.walk import Walk, pair_of
 from customhouse.vocabulary import words
 
+_EARLY = 20
+"""Characters from the beginning of a sentence within which who is named is whom it is about."""
 _BRACKETS = ("(", "\uff08")
 
 
@@ -98,8 +100,10 @@ def _names_flow(walk: Walk) -> bool:
 def _topic(walk: Walk) -> Mention | None:
     """Who a sentence without figures or flows is about, for the next to take up."""
     first = walk.mentions[0] if walk.mentions else None
-    if first is None or first.reporter or first.start - walk.sentence.start >= 20:
+    if first is None or first.reporter:
         return None
+    if first.start - walk.sentence.start >= _EARLY:
+        return first if len(walk.mentions) == 1 and first.dim == "enterprise" else None
     return first if first.dim in ("enterprise", "partner", "region") else None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from customhouse.reader.amounts import moved
 from customhouse.reader.context import Context
 from customhouse.reader.senses import Sense
-from customhouse.vocabulary import words
+from customhouse.vocabulary import pattern, words
 
 
 def count(c: Context) -> Sense | None:
@@ -83,6 +83,8 @@ def _more(c: Context) -> Sense | None:
 
 def _level(c: Context) -> Sense | None:
     """A count where the words before lead to one."""
+    if _numbered(c):
+        return Sense("count")
     if _numbering(c) or c.counting():
         return Sense("count") if c.to() or c.before("level") else None
     if c.scope.counted:
@@ -100,12 +102,20 @@ def _counted_unit(c: Context) -> str | None:
     """What a bare number counts: what `the number of` is about, or what the figures before counted."""
     if (_numbering(c) or not c.drafts) and (unit := _unit_of_number(c)):
         return unit
+    if _numbered(c):
+        return "enterprise"
     last = c.previous
     if last and "count" in (last.sense.measure, last.sense.of) and last.number.kind == "count":
         return last.number.unit
     if c.scope.counted and c.sentence.cues(c.sentence.start, c.sentence.end, "count", "enterprise"):
         return c.scope.counted
     return None
+
+
+def _numbered(c: Context) -> bool:
+    """Whether traders are said to number so many: `they numbered 536,000`."""
+    told = c.english and pattern("numbered_en").search(c.lead(c.near, 28))
+    return bool(told) and "enterprise" in c.frame.dims
 
 
 def _unit_of_number(c: Context) -> str | None:

@@ -92,7 +92,7 @@ class Interpreter:
             scope.period = scope.calendar.current = scope.headed or main
         scope.frame = Frame()
         scope.share, scope.counted = False, None
-        scope.seen, scope.goods = {}, []
+        scope.seen, scope.goods, scope.regime = {}, [], []
         scope.dated = scope.off_topic = False
 
 

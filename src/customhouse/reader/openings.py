@@ -25,6 +25,7 @@ class _Head:
 
     `own`: the dimensions named. `flow`: whether a flow is. `anaphors`: what is taken up again.
     `among`: whether a part of the last slice follows. `home`: whether the whole country's trade does.
+    `turn`: whether the text turns to another view of the same flow, as `by quarter` in Chinese.
     """
 
     own: set[str]
@@ -32,6 +33,7 @@ class _Head:
     anaphors: set[str]
     among: bool
     home: bool
+    turn: bool = False
 
 
 def open_walk(walk: Walk) -> None:
@@ -98,8 +100,8 @@ def _head(walk: Walk, first: int) -> _Head:
     home = home or any(of_home(s, w) for w in s.cues(s.start, first, "region"))
     home = home or any(m.reporter for m in walk.mentions if m.start < first and not walk.zoned(m.start))
     home = (home or _names_owner(walk, first)) and "place" not in anaphors
-    home = home or s.language == "zh" and bool(pattern("turns_to_zh").match(s.lower, s.start))
-    return _Head(named - {"flow"}, "flow" in named, anaphors, among, home)
+    turn = s.language == "zh" and bool(pattern("turns_to_zh").match(s.lower, s.start))
+    return _Head(named - {"flow"}, "flow" in named, anaphors, among, home or turn, turn)
 
 
 def _of_flow(walk: Walk, word: Match) -> bool:
@@ -147,6 +149,7 @@ def _inherited(previous: Frame, head: _Head, language: str) -> Frame:
         return previous.copy() if head.among or head.anaphors else previous.singled()
     frame = Frame()
     if head.home and not head.anaphors:
+        frame.flow = previous.flow if head.turn and not head.flow else None
         return frame
     for dim in _lasting(previous, head, language):
         if dim in previous.dims:
@@ -177,6 +180,9 @@ def _take_up(walk: Walk, head: _Head) -> None:
         if dim in head.anaphors and dim not in head.own and dim in previous.dims:
             walk.frame.dims[dim] = list(previous.dims[dim])
             walk.pinned.add(dim)
+    if "regime" in head.anaphors and "regime" not in head.own and scope.regime:
+        walk.frame.dims["regime"] = list(scope.regime)
+        walk.pinned.add("regime")
     if "region" in head.anaphors and "region" not in head.own:
         regions = scope.regions or previous.dims.get("region")
         if regions is not None:

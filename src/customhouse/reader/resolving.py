@@ -212,11 +212,8 @@ def _month_before(g: Groups, language: str, calendar: Calendar) -> Resolved:
 
 
 def _this_month(g: Groups, language: str, calendar: Calendar) -> Resolved:
-    now = calendar.published
-    if now is None or "tm" not in g:
-        return None
-    last = calendar.current.last if calendar.current else now
-    return Period(last, last), False
+    last = calendar.current.last if calendar.current else calendar.published
+    return (Period(last, last), False) if last is not None and "tm" in g else None
 
 
 def _quarter_before(g: Groups, language: str, calendar: Calendar) -> Resolved:

@@ -25,6 +25,7 @@ class Scope:
     `first`: the slice of the first figure of the sentence before, which `it` means.
     `ended`: the slice and period that the paragraph before ended with, up to the first figures of this one.
     `own_figures`: figures of the partner's own office stand in the text.
+    `regime`: the mode of trade that this paragraph named last.
     """
 
     calendar: Calendar
@@ -51,6 +52,7 @@ class Scope:
     first: Frame | None = None
     ended: tuple[Frame, Period | None] | None = None
     own_figures: bool = False
+    regime: list[str] = field(default_factory=list)
 
     def region_codes(self) -> list[str]:
         """The codes of the document's region; none where it has none."""

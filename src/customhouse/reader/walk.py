@@ -67,6 +67,8 @@ class Walk(Layout):
         self.frame.see(mention)
         if mention.dim == "flow":
             self._keep_subject(mention)
+        elif mention.dim == "regime":
+            self.scope.regime = list(mention.codes)
         self.fresh.add(mention.dim)
         self.named_since.add(mention.dim)
         if mention.dim in ("partner", "enterprise") and not mention.reporter:

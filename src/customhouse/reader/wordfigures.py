@@ -168,11 +168,6 @@ def fractions_en(sentence: Sentence) -> Iterator[Number]:
         value = _fraction_en(match)
         if value < 100:
             yield _about(sentence, _percentage(match.span("span"), value, fraction=True))
-    for match in _search(sentence, "parts_en"):
-        part, whole = number_word(match["a"], "en") or 0, number_word(match["b"], "en") or 0
-        if part < whole:
-            value = round(100 * part / whole, 2)
-            yield _about(sentence, _percentage(match.span("span"), value, fraction=True))
 
 
 def _fraction_en(match: re.Match[str]) -> float:

@@ -62,6 +62,8 @@ def _mark_whole(layout: Layout, group: Group) -> None:
     """The whole stands between the word for a share and its number, in English also after either."""
     s = layout.sentence
     shares = s.cues(layout.previous_end(group), group.start, "share")
+    if not shares and s.language == "zh" and pattern("part_of_zh").search(s.lower, s.start, group.start):
+        shares = s.cues(layout.previous_end(group), group.start, "contrib")
     if not shares:
         return
     if s.language == "zh":
