@@ -7,6 +7,9 @@ from customhouse.reader.senses import Sense, sign_of
 from customhouse.vocabulary import pattern, words
 from customhouse.vocabulary.lexicon import Match
 
+_DEAREST = 1e6
+"""The amount from which on what fetched it is no single piece."""
+
 
 def moved(c: Context, of: str | None) -> Sense | None:
     """`rose by 30 tonnes`: a change where the move right before the number measures it."""
@@ -24,9 +27,17 @@ def money(c: Context) -> Sense:
 
 def _price(c: Context) -> Sense | None:
     """An amount for a piece, or after a word for prices."""
-    if not _priced(c) and not c.followed(f"per_piece_{c.sentence.language}"):
+    if not _priced(c) and not _by_the_piece(c):
         return None
     return moved(c, "price") or Sense("price")
+
+
+def _by_the_piece(c: Context) -> bool:
+    """Whether an amount is for a piece, as the words right after or before it say."""
+    language = c.sentence.language
+    if c.followed(f"per_piece_{language}"):
+        return True
+    return c.number.value < _DEAREST and bool(pattern(f"piece_before_{language}").search(c.lead(c.near, 32)))
 
 
 def _priced(c: Context) -> Match | None:

@@ -27,16 +27,18 @@ class Calendar:
         """Months of a year; without one, the latest such months that the text could know."""
         try:
             if year is None:
-                year = self._infer(last)
+                year = self._infer(first, last)
             return None if year is None else Period.of(year, first, last)
         except PeriodError:
             return None
 
-    def _infer(self, last: int) -> int | None:
+    def _infer(self, first: int, last: int) -> int | None:
+        """The year of months: the latest that are over at the text's; of a later quarter or half, under way."""
         if self.published is None:
             return self.year
         year, current = self.published // 12, self.published % 12 + 1
-        return year if last <= current else year - 1
+        begun = 1 < first < last and first <= current
+        return year if begun or last <= current else year - 1
 
     def this_year(self) -> int | None:
         """The year of the text."""

@@ -34,7 +34,8 @@ def period_of(walk: Walk, group: Group, limit: int, number: Number, frame: Frame
         begin = max((p for p in walk.sentence.strong if inside[0] < p < group.start), default=inside[0])
         end = min((p for p in walk.sentence.strong if group.end <= p), default=inside[1])
         end = min(end, inside[1])
-        if told := next((w for w in walk.sentence.whens if w.local and begin <= w.start < end), None):
+        if told := next((w for w in walk.sentence.whens
+                         if w.local and not w.base and begin <= w.start < end), None):
             return told.period
     own = _own(walk, group, limit) or _owner(walk, group)
     if own:

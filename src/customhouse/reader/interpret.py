@@ -27,6 +27,7 @@ _CONVERSIONS = ("(", "($", "(us$", "\uff08")
 _OPENINGS = (" (", "(u", "($")
 _NEAR_RANK = 16
 """Characters between two ranks of one list."""
+_HEADED = ("partner", "commodity")
 _HEADING = 40
 """The characters of the longest heading."""
 _LASTING = {"en": {"region", "enterprise", "partner", "regime", "transport"}, "zh": {"region", "enterprise"}}
@@ -34,11 +35,12 @@ _LASTING = {"en": {"region", "enterprise", "partner", "regime", "transport"}, "z
 
 
 class _Heading:
-    """Whether the paragraph under way is a short line without figures, and the period that it names."""
+    """Whether the paragraph under way is a short line without figures, and the period and slice it names."""
 
     def __init__(self) -> None:
         self._told, self._length = False, 0
         self._period: Period | None = None
+        self._named: dict[str, set[str]] = {}
 
     def see(self, walk: Walk) -> None:
         """Takes in a sentence of the paragraph."""
@@ -47,11 +49,17 @@ class _Heading:
         self._length += s.end - s.start
         named = [w.period for w in s.whens if w.period and not (w.base or w.since)]
         self._period = named[-1] if named else self._period
+        for mention in walk.mentions:
+            if mention.dim in _HEADED and not mention.reporter:
+                self._named.setdefault(mention.dim, set()).update(mention.codes)
 
     def close(self, scope: Scope) -> None:
-        """Ends the paragraph: a heading below the title gives the paragraphs up to the next its period."""
+        """Ends the paragraph: a heading below the title gives the paragraphs up to the next its period, and
+        the partner or good that is all it names."""
         if self._length and not self._told and self._length <= _HEADING and scope.main:
             scope.headed = self._period
+            alone = len(self._named) == 1 and all(len(codes) == 1 for codes in self._named.values())
+            scope.headed_by = {dim: min(codes) for dim, codes in self._named.items()} if alone else {}
 
 
 class Interpreter:
@@ -88,12 +96,19 @@ class Interpreter:
         self._heading = _Heading()
         scope.ended = scope.frame, scope.period
         main, last = scope.main, scope.period
-        if main and (language == "zh" or scope.headed or last is None or last.last <= main.last):
+        later = main is not None and last is not None and last.last > main.last
+        if main and (language == "zh" or scope.headed or not later or _to_come(scope, last)):
             scope.period = scope.calendar.current = scope.headed or main
         scope.frame = Frame()
         scope.share, scope.counted = False, None
         scope.seen, scope.goods, scope.regime = {}, [], []
         scope.dated = scope.off_topic = False
+
+
+def _to_come(scope: Scope, period: Period | None) -> bool:
+    """Whether a period is not over yet at the date of the text."""
+    published = scope.calendar.published
+    return period is not None and published is not None and period.last > published
 
 
 def _enter_clause(walk: Walk, group: Group, clause: int) -> None:

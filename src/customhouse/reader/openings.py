@@ -82,7 +82,7 @@ def _stay_on_topic(walk: Walk, first: int, head: _Head) -> None:
         scope.off_topic = True
     side = pattern(f"our_side_{s.language}").search(s.lower, s.start, first)
     apart = scope.off_topic or walk.frame.subject is not None or head.home and not side
-    for dim, code in scope.topics.items() if not apart else ():
+    for dim, code in (scope.topics | scope.headed_by).items() if not apart else ():
         if dim not in walk.frame.dims and not any(m.dim == dim or m.reporter for m in walk.mentions):
             walk.frame.dims[dim] = [code]
 

@@ -234,7 +234,7 @@ def _noun_after(c: Context) -> bool:
 def _share_of(c: Context) -> str | None:
     """What a share is of: a change, a count, a quantity, or (None) the value."""
     contrib, share = c.before("contrib", wide=True), c.before("share")
-    if contrib and not (share and share.end <= contrib.start) or _change_whole(c):
+    if contrib and not share or _change_whole(c):
         return "change"
     last = c.previous
     if last and "count" in (last.sense.measure, last.sense.of) and not c.since(last.number.end, "flow"):

@@ -19,8 +19,8 @@ class Scope:
     `main`: the first period of the document. `flow`: the flow last told. `monthly`: whether the first
     change of a month is against the month before. `goods`: what the last quantity of this paragraph is of.
     `seen`: the codes this paragraph named, by dimension. `money`: the currency last used.
-    `headed`: the period of the heading above. `pair`: the
-    slices of the last two levels of a sentence.
+    `headed`, `headed_by`: the period of the heading above, and the partner or good that is all it names.
+    `pair`: the slices of the last two levels of a sentence.
     `topics`: the partner and good that the document is about. `off_topic`: this paragraph tells of all trade.
     `first`: the slice of the first figure of the sentence before, which `it` means.
     `ended`: the slice and period that the paragraph before ended with, up to the first figures of this one.
@@ -46,6 +46,7 @@ class Scope:
     seen: dict[str, list[str]] = field(default_factory=dict)
     money: str | None = None
     headed: Period | None = None
+    headed_by: dict[str, str] = field(default_factory=dict)
     pair: list[Frame] = field(default_factory=list)
     topics: dict[str, str] = field(default_factory=dict)
     off_topic: bool = False

@@ -10,7 +10,7 @@ from customhouse.reader.layout import Layout
 from customhouse.reader.numerals import number_word
 from customhouse.reader.scope import Scope
 from customhouse.reader.tokens import LEVELS, Sentence, When
-from customhouse.vocabulary import pattern, words
+from customhouse.vocabulary import mapping, pattern, words
 from customhouse.vocabulary.lexicon import Match
 
 _OF_PAIR = {"former": 0, "latter": 1}
@@ -168,7 +168,9 @@ class Walk(Layout):
             return
         dim, codes = max(self.scope.seen.items(), key=lambda item: len(item[1]), default=("", []))
         text = self.sentence.lower[word.start:word.end]
-        count = next((n for c in text if (n := number_word(c, self.sentence.language)) and n > 1), len(codes))
+        language = self.sentence.language
+        said = text if language == "zh" else [mapping("sum_words_en").get(w, w) for w in text.split()]
+        count = next((n for word in said if (n := number_word(word, language)) and n > 1), len(codes))
         if len(codes) > 1:
             taken = codes[-count:]
             self.frame.dims[dim] = taken
