@@ -50,10 +50,10 @@ def _compared(layout: Layout, group: Group) -> bool:
 
 
 def _hold(layout: Layout, start: int, end: int) -> None:
-    """The period before, between two places, is that of the number behind it alone."""
+    """`The year before it was`, between two places, is the year before the one in view."""
     for when in layout.sentence.whens:
-        if start <= when.start < end:
-            when.local = when.base = True
+        if start <= when.start < end and when.unit == "year" and not when.explicit:
+            when.local, when.period = True, None
 
 
 def _other_flow(layout: Layout, group: Group, at: int) -> bool:
