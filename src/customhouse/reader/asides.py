@@ -6,6 +6,7 @@ from customhouse.reader.tokens import Sentence
 from customhouse.vocabulary import pattern, words
 from customhouse.vocabulary.lexicon import Match
 
+_CAPITAL = "CN-BJ"
 _VENUE = 40
 """Characters before a place that may say that one only met there."""
 
@@ -36,4 +37,6 @@ def _place_aside(sentence: Sentence, word: Match, before: str) -> bool:
         return True
     if sentence.language == "en":
         return bool(pattern("venue_en").search(before))
+    if word.tags["region"] == _CAPITAL and pattern("capital_acts_zh").match(sentence.lower, word.end):
+        return True
     return bool(pattern("someone_of_zh").match(sentence.lower, word.end))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from customhouse.reader.drafts import Draft
 from customhouse.reader.frames import FLOWS, Frame, Mention
+from customhouse.reader.openings import begins_point
 from customhouse.reader.walk import Walk, pair_of
 from customhouse.vocabulary import words
 
@@ -76,6 +77,8 @@ def _hand_on_frame(walk: Walk) -> None:
         scope.frame = Frame()
     elif not flow and (topic := _topic(walk)):
         scope.frame = Frame(flow=scope.frame.flow, dims={topic.dim: list(topic.codes)})
+    elif not flow and begins_point(walk.sentence):
+        scope.frame = Frame(flow=scope.frame.flow)
 
 
 def _first_told(walk: Walk) -> Frame | None:

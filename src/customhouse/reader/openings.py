@@ -64,6 +64,11 @@ def _begins_among(s: Sentence) -> bool:
                for w in s.cues(s.start, s.end, "among"))
 
 
+def begins_point(s: Sentence) -> bool:
+    """Whether a Chinese sentence begins another point of several: `third, new forms of trade`."""
+    return s.language == "zh" and bool(pattern("next_point_zh").match(s.lower, s.start))
+
+
 def _begins_same_time(s: Sentence) -> bool:
     """Whether a Chinese sentence begins with `in the same period`, which is the one told last."""
     return s.language == "zh" and bool(pattern("same_time_zh").match(s.lower, s.start))
@@ -100,7 +105,7 @@ def _head(walk: Walk, first: int) -> _Head:
     home = home or any(of_home(s, w) for w in s.cues(s.start, first, "region"))
     home = home or any(m.reporter for m in walk.mentions if m.start < first and not walk.zoned(m.start))
     home = (home or _names_owner(walk, first)) and "place" not in anaphors
-    turn = s.language == "zh" and bool(pattern("turns_to_zh").match(s.lower, s.start))
+    turn = begins_point(s) or s.language == "zh" and bool(pattern("turns_to_zh").match(s.lower, s.start))
     return _Head(named - {"flow"}, "flow" in named, anaphors, among, home or turn, turn)
 
 
