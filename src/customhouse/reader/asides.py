@@ -15,6 +15,9 @@ def dateline(sentence: Sentence, word: Match) -> bool:
     """Whether a place in capitals opens the text of an agency: `BEIJING, July 14`."""
     if sentence.language == "zh":
         return bool(pattern("dateline_zh").match(sentence.lower, word.end))
+    line = pattern("dateline_line_en").match(sentence.text, sentence.start)
+    if line and word.end <= line.end():
+        return True
     if word.start - sentence.start >= 3 or word.end - word.start <= 3:
         return False
     after = pattern("dateline_after").match(sentence.lower, word.end)

@@ -17,7 +17,7 @@ def mark_compared(layout: Layout) -> None:
     for when in layout.sentence.whens:
         when.aside = _bracketed(layout, when)
         when.aside = when.aside or _owns_rate(layout, when)
-        when.local = when.local or when.aside or _owns_amount(layout, when)
+        when.local = when.local or when.aside or _owns_amount(layout, when) or _ends_streak(layout, when)
     stops = [*(g.start for g in layout.groups[1:]), layout.sentence.end]
     for group, stop in zip(layout.groups, stops, strict=False):
         if _compared(layout, group):
@@ -95,6 +95,13 @@ def _owns_amount(layout: Layout, when: When) -> bool:
     own = words("owning_zh") if when.unit == "year" else words("being_zh") if month else ()
     return any(s.lower[when.end:g.start] in own for g in layout.groups
                if g.start >= when.end and (when.unit == "year" or g.numbers[0].kind == "%"))
+
+
+def _ends_streak(layout: Layout, when: When) -> bool:
+    """Whether an English period is that up to which a streak ran: `for 23 years in a row to 2022`."""
+    s = layout.sentence
+    before = s.lower[max(s.start, when.start - _OWNER_REACH):when.start]
+    return s.language == "en" and bool(pattern("ran_to_en").search(before))
 
 
 def _owns_rate(layout: Layout, when: When) -> bool:

@@ -124,6 +124,8 @@ def _contribution(c: Context) -> Match | None:
     found = c.before("contrib") or (None if _rate_moves(c) else c.before("contrib", wide=True))
     if found and "share" not in found.tags:
         return found
+    if c.english and c.followed("to_growth_en"):
+        return c.before("up", "down", wide=True)
     clause = c.sentence.lower[c.near:c.group.start]
     if not c.before("speed", "slow") and pattern(f"moves_growth_{c.sentence.language}").search(clause):
         return next(iter(c.sentence.cues(c.near, c.group.start, "down", "up", "contrib")), None)

@@ -13,6 +13,7 @@ from customhouse.vocabulary import mapping, pattern, words
 from customhouse.vocabulary.lexicon import Match
 
 _HEAD_SENTENCES = 40
+_MUCH_MORE = 3
 _VOTING_SENTENCES = 200
 _OWNER_REACH = 24
 _PROVINCE = len("CN-00")
@@ -100,7 +101,7 @@ def region(sentences: list[Sentence], home: str) -> str | None:
     found = _places(head)
     if not found:
         return None
-    if not any(w.tags.get("anaphor") == "place" for s in head for w in s.words):
+    if not any(w.tags.get("anaphor") == "place" for s in head for w in s.words) or _of_country(sentences):
         return _titled(sentences) or _only_place(sentences, found)
     if _city(head):
         return found.most_common(1)[0][0]
@@ -108,6 +109,13 @@ def region(sentences: list[Sentence], home: str) -> str | None:
     for code, count in found.items():
         provinces[_province(code)] += count
     return provinces.most_common(1)[0][0]
+
+
+def _of_country(sentences: list[Sentence]) -> bool:
+    """Whether a document tells of the country much more often than of a place that it calls its own."""
+    tags = [w.tags for s in sentences for w in s.words]
+    country = sum("home" in found or found.get("overall") == "national" for found in tags)
+    return country > _MUCH_MORE * sum(found.get("anaphor") == "place" for found in tags)
 
 
 def _titled(sentences: list[Sentence]) -> str | None:
