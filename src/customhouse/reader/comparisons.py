@@ -127,7 +127,8 @@ def _owned(layout: Layout, group: Group) -> bool:
     """`June's $114 billion`: the month that owns a figure is its period and no other's."""
     s = layout.sentence
     for when in s.whens:
-        if 0 < group.start - when.end < 40 and pattern("possessive_when_en").fullmatch(
+        opens = when.start == s.start and s.cues(when.end, group.start, "flow")
+        if 0 < group.start - when.end < 40 and not opens and pattern("possessive_when_en").fullmatch(
                 s.lower[when.end:group.start]):
             when.local = when.base = True
             return True

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from customhouse.model import HOME
-from customhouse.period import Period
 from customhouse.reader.causes import mark_causes
 from customhouse.reader.closings import close_walk
 from customhouse.reader.comparisons import mark_compared
@@ -14,6 +13,7 @@ from customhouse.reader.frames import WORLD, Frame
 from customhouse.reader.groups import Group
 from customhouse.reader.measures import sense
 from customhouse.reader.openings import open_walk
+from customhouse.reader.paragraphs import Paragraph, goes_on
 from customhouse.reader.reach import absorb
 from customhouse.reader.scope import Scope
 from customhouse.reader.slices import distribute
@@ -27,39 +27,8 @@ _CONVERSIONS = ("(", "($", "(us$", "\uff08")
 _OPENINGS = (" (", "(u", "($")
 _NEAR_RANK = 16
 """Characters between two ranks of one list."""
-_HEADED = ("partner", "commodity")
-_HEADING = 40
-"""The characters of the longest heading."""
 _LASTING = {"en": {"region", "enterprise", "partner", "regime", "transport"}, "zh": {"region", "enterprise"}}
 """The dimensions that last into a strong clause which names its own, by language."""
-
-
-class _Heading:
-    """Whether the paragraph under way is a short line without figures, and the period and slice it names."""
-
-    def __init__(self) -> None:
-        self._told, self._length = False, 0
-        self._period: Period | None = None
-        self._named: dict[str, set[str]] = {}
-
-    def see(self, walk: Walk) -> None:
-        """Takes in a sentence of the paragraph."""
-        s = walk.sentence
-        self._told = self._told or bool(walk.groups)
-        self._length += s.end - s.start
-        named = [w.period for w in s.whens if w.period and not (w.base or w.since)]
-        self._period = named[-1] if named else self._period
-        for mention in walk.mentions:
-            if mention.dim in _HEADED and not mention.reporter:
-                self._named.setdefault(mention.dim, set()).update(mention.codes)
-
-    def close(self, scope: Scope) -> None:
-        """Ends the paragraph: a heading below the title gives the paragraphs up to the next its period, and
-        the partner or good that is all it names."""
-        if self._length and not self._told and self._length <= _HEADING and scope.main:
-            scope.headed = self._period
-            alone = len(self._named) == 1 and all(len(codes) == 1 for codes in self._named.values())
-            scope.headed_by = {dim: min(codes) for dim, codes in self._named.items()} if alone else {}
 
 
 class Interpreter:
@@ -67,7 +36,7 @@ class Interpreter:
 
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
-        self._heading = _Heading()
+        self._paragraph = Paragraph()
 
     def read(self, sentence: Sentence) -> list[Draft]:
         """The drafts of one sentence; what it is about becomes the scope of the next."""
@@ -83,32 +52,25 @@ class Interpreter:
                 _enter_clause(walk, group, clause)
             walk.advance(walk.cursor, group.end)
             _read_group(walk, index)
+            walk.frame, walk.beside = walk.beside or walk.frame, None
         walk.advance(walk.cursor, sentence.end)
         walk.look_ahead()
         close_walk(walk)
-        self._heading.see(walk)
+        self._paragraph.see(walk)
         return walk.drafts
 
     def new_paragraph(self, language: str) -> None:
         """What a paragraph was about does not hold for the next; its period is again the document's."""
         scope = self.scope
-        self._heading.close(scope)
-        self._heading = _Heading()
+        self._paragraph.close(scope)
+        self._paragraph = Paragraph()
         scope.ended = scope.frame, scope.period
-        main, last = scope.main, scope.period
-        later = main is not None and last is not None and last.last > main.last
-        if main and (language == "zh" or scope.headed or not later or _to_come(scope, last)):
-            scope.period = scope.calendar.current = scope.headed or main
+        if not goes_on(scope, language):
+            scope.period = scope.calendar.current = scope.headed or scope.main
         scope.frame = Frame()
         scope.share, scope.counted = False, None
         scope.seen, scope.goods, scope.regime = {}, [], []
         scope.dated = scope.off_topic = False
-
-
-def _to_come(scope: Scope, period: Period | None) -> bool:
-    """Whether a period is not over yet at the date of the text."""
-    published = scope.calendar.published
-    return period is not None and published is not None and period.last > published
 
 
 def _enter_clause(walk: Walk, group: Group, clause: int) -> None:

@@ -36,6 +36,7 @@ class Walk(Layout):
     `fresh`: the dimensions this sentence has named. `named_since`: those named since the last number.
     `pinned`: those taken up by an anaphor. `parent`: the slice in view before `of which` turned to a part.
     `told_of`: the period in view before the same months of another year were looked back at.
+    `beside`: the slice in view beside which the rate of the whole country is told.
     """
 
     def __init__(self, sentence: Sentence, scope: Scope) -> None:
@@ -50,6 +51,7 @@ class Walk(Layout):
         self.pinned: set[str] = set()
         self.parent: Frame | None = None
         self.told_of: Period | None = None
+        self.beside: Frame | None = None
 
     def advance(self, start: int, end: int) -> None:
         """Takes in what is named between two places."""
@@ -147,6 +149,9 @@ class Walk(Layout):
             self._take_sum(word)
         elif word.tags.get("anaphor") in _OF_PAIR:
             self._take_of_pair(_OF_PAIR[word.tags["anaphor"]])
+        elif self._moves_whole(word):
+            self.beside, self.frame = self.frame, self.frame.copy()
+            self.frame.widen()
         elif self._is_national(word):
             self.frame.dims.pop("region", None)
         elif "home" in word.tags and not self.drafts and self.at_home(word):
@@ -161,6 +166,12 @@ class Walk(Layout):
         if word.tags.get("overall") != "national" or not self._flow_at(word, 5):
             return False
         return not self.sentence.cues(self.clause_start(word.start), word.start, "contrib")
+
+    def _moves_whole(self, word: Match) -> bool:
+        """Whether the whole country's rate stands beside that of a part: `theirs rose 6%, all trade 1%`."""
+        if word.tags.get("overall") != "national" or self.sentence.language != "zh" or not self.drafts:
+            return False
+        return bool(pattern("whole_moves_zh").match(self.sentence.lower, word.end))
 
     def _take_sum(self, word: Match) -> None:
         """`the seven together`: all members of one dimension that the paragraph has named."""
