@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from customhouse.compiling.beside import each
-from customhouse.engine import DuckDB, embedded
+from customhouse.engine import DuckDB, embedded, plans
 from customhouse.errors import EngineError
 
 NAMES = pa.table({"code": [1, 2, 3], "name": ["one", "two", "three"]})
@@ -23,6 +23,7 @@ NAMES = pa.table({"code": [1, 2, 3], "name": ["one", "two", "three"]})
 
 @pytest.fixture
 def engine() -> Iterator[DuckDB]:
+    plans.PLANS.clear()  # of tests before, whose keys are the same
     with DuckDB(threads=2) as opened:
         yield opened
 
@@ -71,14 +72,16 @@ def test_other_columns_types_and_keys_have_plans_of_their_own(engine: DuckDB, tm
     assert plan.made == 4
 
 
-def test_columns_of_any_name_and_type_are_kept(engine: DuckDB, tmp_path: Path) -> None:
+@pytest.mark.parametrize("more", [{}, {"sql_of_the_rows_of_a_plan": ["x"]}])
+def test_columns_of_any_name_and_type_are_kept(engine: DuckDB, tmp_path: Path, more: dict[str, Any]) -> None:
     columns: dict[str, Any] = {
         "select": [1], 'a "quoted" name': ["x"], "total; 'it': 合计": [date(2025, 3, 1)],
         "exact": pa.array([Decimal("1.25")], pa.decimal128(18, 2)),
         "list": [[1, 2]], "parts": [{"in side": 1, "b": "y"}], "kind": pa.array(["k"]).dictionary_encode(),
         "bytes": [b"\x00\xff"], "rows_of_a_plan": [True],
+        **more,
     }  # fmt: skip
-    path = written(tmp_path / "odd.parquet", **columns)
+    path = written(tmp_path / "odd 'file'.parquet", **columns)
     for _ in range(2):
         kept = engine.again(engine.parquet([path]), "odd", lambda rows: rows.filter(nw.col("select") == 1))
         assert engine.collect(kept).to_pylist() == pq.read_table(path).to_pylist()
@@ -105,6 +108,50 @@ def test_threads_share_plans(engine: DuckDB, tmp_path: Path) -> None:
     alone = Plan(engine)
     assert list(each(engine, paths, work)) == [named(engine, path, alone, key="alone") for path in paths]
     assert sum(plan.made for plan in made) == 1
+
+
+def test_what_is_opened_later_shares_plans_also_when_the_first_is_closed(
+    engine: DuckDB, tmp_path: Path
+) -> None:
+    path, first = written(tmp_path / "a.parquet", code=[1, 2]), Plan(engine)
+    expected = [(1, "one", 2), (2, "two", 4)]
+    with DuckDB(threads=1) as other:
+        second = Plan(other)
+        assert named(engine, path, first) == named(other, path, second) == expected
+        engine.close()
+        gc.collect()
+        assert named(other, path, second) == expected
+    with DuckDB(threads=1) as third:
+        assert named(third, path, second) == expected
+        assert named(third, path, Plan(third), key="other") == expected
+    assert (first.made, second.made) == (1, 0)
+
+
+def test_a_plan_that_reads_what_is_not_its_own_is_not_shared(engine: DuckDB, tmp_path: Path) -> None:
+    path, names = written(tmp_path / "a.parquet", code=[1, 2]), engine.arrow(NAMES)
+
+    def joined(rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+        return rows.join(names, on="code").with_columns(twice=nw.col("code") * 2)
+
+    found = engine.collect(engine.again(engine.parquet([path]), "foreign", joined))
+    assert found.num_rows == 2
+    with DuckDB(threads=1) as other:
+        plan = Plan(other)
+        assert named(other, path, plan, key="foreign") and plan.made == 1
+
+
+def test_of_too_many_plans_the_latest_are_shared(
+    engine: DuckDB, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plans, "MOST", 2)
+    path, plan = written(tmp_path / "a.parquet", code=[3]), Plan(engine)
+    for key in range(3):
+        named(engine, path, plan, key)
+    with DuckDB(threads=1) as other:
+        again = Plan(other)
+        for key in (1, 2, 0):
+            assert named(other, path, again, key) == [(3, "three", 6)]
+    assert (plan.made, again.made) == (3, 1)
 
 
 def test_a_file_that_is_gone_ends_in_an_error_of_ours(engine: DuckDB, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from customhouse.engine.files import BATCH, Codec, line, parts, unreadable
+from customhouse.engine.plans import PLANS
 from customhouse.errors import EngineError, MissingExtra, OutputError
 
 if TYPE_CHECKING:
@@ -27,8 +28,8 @@ _SHARE = 400 * 2**20
 """Bytes that one of several at work needs at the least."""
 _PARQUET = "FORMAT parquet, ROW_GROUP_SIZE 122880, DICTIONARY_SIZE_LIMIT 5000"
 """Columns of more values a group, such as numbers of declarations, are not worth a dictionary."""
-_ROWS, _PLANS = "rows_of_a_plan", 50
-"""What plans that are kept call the rows which are put into them, and how many are kept."""
+_ROWS, _GIVEN, _PLANS = "rows_of_a_plan", "sql_of_the_rows_of_a_plan", 50
+"""What plans that are kept call the rows which are put into them, and their SQL; and how many are kept."""
 _AS_WRITTEN: dict[str, Any] = {"quotechar": '"', "escapechar": '"', "comment": "", "skiprows": 0}
 """Not to be guessed from a sample, lest what looks like a comment is left out. `strict_mode` holds anyway:
 said, it has DuckDB 2.0 find no line in a file with CRLF."""
@@ -122,12 +123,14 @@ class DuckDB:
         """See `Engine`."""
         import narwhals as nw
 
-        return nw.from_native(self._connection.from_arrow(table))
+        listed = self._connection.from_arrow(table)
+        PLANS.note(listed, table)
+        return nw.from_native(listed)
 
     def again(
         self, rows: nw.LazyFrame[Any], key: Hashable, plan: Callable[[nw.LazyFrame[Any]], nw.LazyFrame[Any]]
     ) -> nw.LazyFrame[Any]:
-        """See `Engine`. A plan is kept as SQL, which is bound once; through Narwhals each step of it is."""
+        """See `Engine`. A plan is kept as a macro, parsed once, and bound once; Narwhals binds each step."""
         import narwhals as nw
 
         native = rows.to_native()
@@ -137,25 +140,43 @@ class DuckDB:
                 kept = self._plans.get((key, columns)) or self._planned((key, columns), columns, plan)
             if kept is None:
                 return plan(rows)
-            source = f"WITH {_ROWS} AS NOT MATERIALIZED ({native.sql_query()})"
-            return nw.from_native(self._connection.query(f"{source} FROM ({kept[0]})"))
+            given = native.sql_query().replace("'", "''")
+            return nw.from_native(self._connection.query(f"FROM {kept[0]}('{given}')"))
         except self._errors as error:  # a file that is no longer what it was
             raise EngineError(f"DuckDB stopped: {line(error)}") from error
 
     def _planned(
         self, key: Hashable, columns: Sequence[tuple[str, str]], plan: Callable[..., Any]
     ) -> tuple[str, object] | None:
-        """A plan over no rows, kept with the lists that it reads; None where many are kept already."""
+        """The name of a plan's macro, kept with the lists that it reads; None where many are kept already."""
+        if len(self._plans) >= _PLANS or _GIVEN in dict(columns):
+            return None
+        if shared := PLANS.get(key):
+            sql, lists = shared.within(self._connection.from_arrow)
+        else:
+            sql, lists = self._made(key, columns, plan)
+        name = f"plan_{len(self._plans)}"
+        source = f"WITH {_ROWS} AS NOT MATERIALIZED (FROM query({_GIVEN}))"
+        self._connection.execute(f"CREATE MACRO {name}({_GIVEN}) AS TABLE {source} FROM ({sql})")
+        self._plans[key] = name, lists
+        return self._plans[key]
+
+    def _made(
+        self, key: Hashable, columns: Sequence[tuple[str, str]], plan: Callable[..., Any]
+    ) -> tuple[str, object]:
+        """A plan over no rows: SQL, and what holds its lists.
+
+        Shared by all that are opened in this process: to make one takes longer than to load a small file.
+        """
         import narwhals as nw
 
-        if len(self._plans) >= _PLANS:
-            return None
         named = ((name.replace('"', '""'), kind) for name, kind in columns)
         empty = ", ".join(f'CAST(NULL AS {kind}) AS "{name}"' for name, kind in named)
         self._connection.execute(f"CREATE OR REPLACE TEMP VIEW {_ROWS} AS SELECT {empty} WHERE false")
-        made = plan(nw.from_native(self._connection.view(_ROWS))).to_native()
-        self._plans[key] = made.sql_query(), made
-        return self._plans[key]
+        with PLANS.noting() as lists:
+            made = plan(nw.from_native(self._connection.view(_ROWS))).to_native()
+        PLANS.keep(key, made.sql_query(), lists)
+        return made.sql_query(), made
 
     def collect(self, frame: nw.LazyFrame[Any]) -> pa.Table:
         """See `Engine`."""
