@@ -175,3 +175,25 @@ def test_who_goes_away_does_not_hold_up_the_others(gone: int) -> None:
         running.run(all_of_them(rounds))
         assert [one for one in order if one != gone] == [one for one in (0, 1, 2, 3, 4, 9) if one != gone]
         turns = indexed.Turns()
+
+
+@pytest.mark.parametrize(("before", "done"), [(0, ["collect", "freeze", "unfreeze"]), (100_000, [])])
+def test_what_is_held_is_frozen_unless_another_has_frozen_what_there_is(
+    store: Path, monkeypatch: pytest.MonkeyPatch, before: int, done: list[str]
+) -> None:
+    called: list[str] = []
+
+    class Collector:
+        def get_freeze_count(self) -> int:
+            return before
+
+        def __getattr__(self, name: str) -> Any:
+            return lambda: called.append(name)
+
+    monkeypatch.setattr(indexed, "gc", Collector())
+    indexes = indexed.Indexes(store, DEFAULTS.index_cells)
+    indexes.keep("state")
+    indexes.join(60)
+    assert indexes.held and called == done[:2]
+    indexes.close()
+    assert called == done

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 MOMENT_S = 0.02
 """Processor time that an answer may take while all others wait."""
+_FROZEN = 10_000
+"""Objects that Python freezes of itself are fewer; where there are more, freezing is another's business."""
 _LOG = logging.getLogger(__name__)
 
 
@@ -161,6 +163,7 @@ class Indexes:
         self._wanted: str | None = None
         self._lock, self._ended = threading.Lock(), threading.Event()
         self._thread: threading.Thread | None = None
+        self._frozen = False
 
     def keep(self, state: str) -> None:
         """See to it that there are indexes of the store in this state, soon."""
@@ -182,7 +185,8 @@ class Indexes:
         self._ended.set()
         self.join()
         self.held.clear()
-        gc.unfreeze()  # what is given back at the end of the process must not look like a leak
+        if self._frozen:
+            gc.unfreeze()  # what is given back at the end of the process must not look like a leak
 
     def _make(self) -> None:
         from customhouse.engine import open_engine
@@ -194,12 +198,18 @@ class Indexes:
             with desk:
                 for source in sources(store):
                     self._index(desk, source)
-            gc.collect()
-            gc.freeze()  # what is held for good is not to be looked through again and again
+            self._freeze()
         except _Ended:
             return
         except (CustomhouseError, MemoryError) as error:  # answers come the slower way
             _LOG.warning("no index: %s", error)
+
+    def _freeze(self) -> None:
+        """What is held for good is not to be looked through again and again."""
+        if self._frozen or gc.get_freeze_count() < _FROZEN:
+            gc.collect()
+            gc.freeze()
+            self._frozen = True
 
     def _index(self, desk: HeldDesk, source: str) -> None:
         cube = desk.statistics(source=source)
