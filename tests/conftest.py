@@ -22,6 +22,11 @@ from customhouse.store.disk import lock
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
 
+# Processes of tests have the cores in use: their threads (these are told to what is started from here) need
+# not wait for one another awake, nor halve sums of a few numbers.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 yaml.SafeLoader = yaml.CSafeLoader  # the tables of cases are read by every process of tests
 # Commands are made of their functions once, not at every start of one: they keep nothing of it.
 typer.testing._get_command = functools.cache(typer.testing._get_command)  # type: ignore[attr-defined]
@@ -78,7 +83,7 @@ def small_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def counter(small_store: Path) -> Iterator[serving.Serving]:
-    with serving.served(small_store, "--per-minute", "0") as found:
+    with serving.served(small_store, "--per-minute", "0", "--working", "1") as found:
         yield found
 
 
@@ -90,7 +95,8 @@ def app_client(small_store: Path) -> Iterator[Any]:
     from customhouse.web.app import make_app
     from customhouse.web.settings import Settings
 
-    with TestClient(make_app(small_store, Settings(per_minute=0)), raise_server_exceptions=False) as client:
+    settings = Settings(per_minute=0, working=1)
+    with TestClient(make_app(small_store, settings), raise_server_exceptions=False) as client:
         yield client
 
 

@@ -45,7 +45,7 @@ CONFIG = {
 
 @pytest.fixture(scope="module")
 def made_up(small_store: Path) -> Iterator[Any]:
-    app = make_app(small_store, Settings(per_minute=0, seconds=60))
+    app = make_app(small_store, Settings(per_minute=0, working=1, seconds=60))
 
     async def living(scope: Any, receive: Any, send: Any) -> None:
         """The application, which each request of schemathesis would end."""

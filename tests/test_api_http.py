@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -78,7 +79,7 @@ def test_a_load_changes_the_tag_and_ends_pages(tmp_path: Path) -> None:
             desk.load([str(tmp_path / str(seed) / "*.parquet")], Loading(known_on=date(2025, 4, seed)))
 
     load(1, month(2025, 1))
-    with TestClient(make_app(tmp_path / "store", Settings(per_minute=0))) as client:
+    with TestClient(make_app(tmp_path / "store", Settings(per_minute=0, working=1))) as client:
         address = "/api/v1/query?flow=exports&by=partner&limit=3"
         first = client.get(address)
         load(2, month(2025, 2))
@@ -116,7 +117,7 @@ def test_pages_of_others_may_read(app_client: TestClient, address: str) -> None:
 
 
 def test_the_origins_are_a_setting(small_store: Path) -> None:
-    with TestClient(make_app(small_store, Settings(per_minute=0, origins=""))) as client:
+    with TestClient(make_app(small_store, Settings(per_minute=0, working=1, origins=""))) as client:
         assert "access-control-allow-origin" not in client.get("/api/v1/codes").headers
 
 
@@ -129,7 +130,8 @@ def test_names_of_downloads_are_plain() -> None:
 @pytest.fixture(scope="module")
 def tight(small_store: Path) -> Iterator[TestClient]:
     """A server that allows next to nothing."""
-    settings = Settings(per_minute=0, rows=20, text_characters=200, body_bytes=400, upload_bytes=400)
+    few = Settings(per_minute=0, working=1, rows=20)
+    settings = replace(few, text_characters=200, body_bytes=400, upload_bytes=400)
     with TestClient(make_app(small_store, settings), raise_server_exceptions=False) as client:
         yield client
 
@@ -157,7 +159,7 @@ def test_too_much_is_a_problem(
 
 
 def test_a_slow_question_is_given_up(small_store: Path) -> None:
-    with TestClient(make_app(small_store, Settings(per_minute=0, seconds=1e-6))) as client:
+    with TestClient(make_app(small_store, Settings(per_minute=0, working=1, seconds=1e-6))) as client:
         answer = client.get("/api/v1/query?source=declarations&flow=exports&by=hs8&period=2024")
         assert (answer.status_code, answer.json()["code"]) == (503, "timed_out")
         assert int(answer.headers["retry-after"]) > 0

@@ -57,7 +57,7 @@ def test_every_operation_stands_on_the_page(app_client: TestClient, language: st
 @pytest.fixture(scope="module")
 def patient(small_store: Path) -> Iterator[TestClient]:
     """A server that gives a release the time that it takes on a machine with much else to do."""
-    settings = Settings(per_minute=0, seconds=300)
+    settings = Settings(per_minute=0, working=1, seconds=300)
     with TestClient(make_app(small_store, settings), raise_server_exceptions=False) as client:
         yield client
 

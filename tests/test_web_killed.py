@@ -113,7 +113,7 @@ def test_sizes_beyond_the_limits_are_refused_in_the_shape_of_what_was_asked(shor
 
 
 def test_a_client_that_asks_too_often_is_told_so_in_either_shape(store: Path) -> None:
-    with served(store, "--per-minute", "2") as found:
+    with served(store, "--per-minute", "2", "--working", "1") as found:
         for path in ("/api/v1/openapi.json", "/healthz/live"):
             assert httpx.get(f"{found.address}{path}").status_code == 200
         assert_refused(httpx.get(f"{found.address}/api/v1/openapi.json"), 429)
@@ -205,7 +205,7 @@ def test_a_server_killed_while_it_works_and_a_load_goes_on_leaves_nothing_behind
     with open_store(mine) as desk:
         assert len(desk.vintages()) == 2
         assert len(desk.query("exports by partner by month 2025").rows()) > 10
-    with served(mine) as again:
+    with served(mine, "--working", "1") as again:
         assert httpx.get(f"{again.address}/healthz").json()["vintages"] == 2
 
 

@@ -362,7 +362,7 @@ def test_what_takes_too_long_is_said_beside_the_form(
 
         return asked
 
-    with TestClient(make_app(small_store, Settings(per_minute=0, seconds=4))) as client:
+    with TestClient(make_app(small_store, Settings(per_minute=0, working=1, seconds=4))) as client:
         assert client.get("/en/query?period=2024&by=month").status_code == 200
         for name in ("parts", "level"):
             monkeypatch.setattr(CellCube, name, slow(getattr(CellCube, name)))
@@ -430,10 +430,10 @@ def test_long_tables_have_pages(small_store: Path) -> None:
     from customhouse.web.settings import Settings
 
     asked = "/en/query?flow=trade&by=month,partner&period=2025-Q1&measure=value"
-    with TestClient(make_app(small_store, Settings(per_minute=0, page_rows=10_000))) as whole:
+    with TestClient(make_app(small_store, Settings(per_minute=0, working=1, page_rows=10_000))) as whole:
         wanted = lines(whole.get(asked).text)
     found: Lines = []
-    with TestClient(make_app(small_store, Settings(per_minute=0, page_rows=70))) as client:
+    with TestClient(make_app(small_store, Settings(per_minute=0, working=1, page_rows=70))) as client:
         page = client.get(asked).text
         while True:
             found += lines(page)
