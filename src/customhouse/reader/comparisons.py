@@ -17,7 +17,9 @@ def mark_compared(layout: Layout) -> None:
     for when in layout.sentence.whens:
         when.aside = _bracketed(layout, when)
         when.aside = when.aside or _owns_rate(layout, when)
-        when.local = when.local or when.aside or _owns_amount(layout, when) or _ends_streak(layout, when)
+        owns = _owns_amount(layout, when)
+        when.aside = when.aside or owns and when.unit == "month"
+        when.local = when.local or when.aside or owns or _ends_streak(layout, when)
     stops = [*(g.start for g in layout.groups[1:]), layout.sentence.end]
     for group, stop in zip(layout.groups, stops, strict=False):
         if _compared(layout, group):

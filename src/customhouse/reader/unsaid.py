@@ -14,6 +14,10 @@ _PLAIN = 10
 """The least plain number that may be an amount without its unit."""
 _TRADED = ("enterprise", "partner", "regime", "commodity")
 """Kinds of words that name a part of trade, of which an amount is where flows are the talk."""
+_HIGHEST = 200
+"""The highest plain number that may be a rate without its unit."""
+_OTHER = ("subject", "index", "price")
+"""Kinds of words that name what is no rate."""
 _LEAST = {"en": 1e6, "zh": 1e8}
 """The least scale that a number needs to be an amount whose unit was said before, by language."""
 
@@ -33,13 +37,21 @@ def settle(sentence: Sentence, scope: Scope) -> None:
             number.kind, number.unit = high.kind, high.unit
             if number.extra[SCALE] == 1:
                 number.value *= high.extra[SCALE]
-        elif _is_amount(sentence, number) and not _listed(sentence, at):
-            if last is not None:
-                number.kind, number.unit = last.kind, last.unit
-            elif money := _usual(sentence, number, scope):
-                number.kind, number.unit = "money", money
-        elif last is not None and _led_to(sentence, number):
-            number.kind, number.unit = last.kind, last.unit
+        elif found := _said_before(sentence, at, last, scope):
+            number.kind, number.unit = found
+
+
+def _said_before(sentence: Sentence, at: int, last: Number | None, scope: Scope) -> tuple[str, str] | None:
+    """The kind and unit of a number that stands without its unit, None where it has none."""
+    number = sentence.numbers[at]
+    if _is_amount(sentence, number) and not _listed(sentence, at):
+        if last is not None:
+            return last.kind, last.unit
+        money = _usual(sentence, number, scope)
+        return ("money", money) if money else None
+    if last is not None and _led_to(sentence, number):
+        return last.kind, last.unit
+    return ("%", "%") if _rate_again(sentence, at) else None
 
 
 def _is_amount(sentence: Sentence, number: Number) -> bool:
@@ -71,6 +83,31 @@ def _led_to(sentence: Sentence, number: Number) -> bool:
     before = sentence.lower[max(sentence.start, number.start - 24):number.start]
     return bool(pattern("led_to_en").search(before)
                 and pattern("unit_left_out_en").match(sentence.lower, number.end))
+
+
+def _rate_again(sentence: Sentence, at: int) -> bool:
+    """Whether a plain English number goes on with the rates before it: `up 21.8 percent, imports up 25.1`."""
+    number, before = sentence.numbers[at], sentence.numbers[:at]
+    rate = next((n for n in reversed(before) if n.kind == "%"), None)
+    if number.kind != "bare" or rate is None or sentence.language != "en" or number.value > _HIGHEST:
+        return False
+    if number.value == int(number.value) or _in_list(sentence, at):
+        return False
+    if sentence.cues(rate.end, number.start, *_OTHER):
+        return False
+    if pattern("level_before_en").search(sentence.lower, rate.end, number.start):
+        return False
+    moved = pattern("move_before_en").search(sentence.lower, rate.end, number.start)
+    if rate is not before[-1] and not moved:
+        return False
+    return bool(pattern("unit_left_out_en").match(sentence.lower, number.end))
+
+
+def _in_list(sentence: Sentence, at: int) -> bool:
+    """Whether another number of a list follows a number: its unit is said there."""
+    after = next(iter(sentence.numbers[at + 1:]), None)
+    gap = pattern(f"list_gap_{sentence.language}")
+    return after is not None and bool(gap.fullmatch(sentence.lower, sentence.numbers[at].end, after.start))
 
 
 def _listed(sentence: Sentence, at: int) -> bool:
