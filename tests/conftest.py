@@ -46,6 +46,13 @@ LONGEST = (
 """Files of tests that take longest. They begin first, so that no process is left with one at the end."""
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One process more than cores: servers, browsers and disks keep some of them waiting."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return cores + 1
+
+
 gc.disable()  # of ten thousand tests none is garbage: looking for it is a third of the time to collect them
 
 
