@@ -44,7 +44,7 @@ class Engine(Protocol):
         """What `plan` makes of the rows of files: for one key and the same columns always the same.
 
         To make a plan can take longer than to run it over a small month, so that an engine may keep it and
-        put other rows into it.
+        put other rows into it, and share it with all others of this process.
         """
 
     def collect(self, frame: nw.LazyFrame[Any]) -> pa.Table:

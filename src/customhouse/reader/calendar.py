@@ -33,7 +33,7 @@ class Calendar:
             return None
 
     def _infer(self, first: int, last: int) -> int | None:
-        """The year of months: the latest that are over at the text's; of a later quarter, under way."""
+        """The year of months: the latest that are over or, of a later quarter or half, have begun."""
         if self.published is None:
             return self.year
         year, current = self.published // 12, self.published % 12 + 1

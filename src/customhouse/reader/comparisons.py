@@ -15,10 +15,8 @@ _LONGEST_BRACKET = 60
 def mark_compared(layout: Layout) -> None:
     """Marks the numbers compared with, and the periods that belong to them alone."""
     for when in layout.sentence.whens:
-        when.aside = _bracketed(layout, when)
-        when.aside = when.aside or _owns_rate(layout, when)
         owns = _owns_amount(layout, when)
-        when.aside = when.aside or owns and when.unit == "month"
+        when.aside = _bracketed(layout, when) or _owns_rate(layout, when) or owns and when.unit == "month"
         when.local = when.local or when.aside or owns or _ends_streak(layout, when)
     stops = [*(g.start for g in layout.groups[1:]), layout.sentence.end]
     for group, stop in zip(layout.groups, stops, strict=False):

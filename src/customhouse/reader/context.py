@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from customhouse.reader.drafts import Draft
-from customhouse.reader.frames import Frame
+from customhouse.reader.frames import Frame, partner_before
 from customhouse.reader.groups import Group
 from customhouse.reader.scope import Scope
 from customhouse.reader.senses import Sense
@@ -162,18 +162,14 @@ class Context:
         if self.since(begin, "commodity", "partner"):
             return None
         sense = last.sense
-        if sense.measure == "count" and last.number.unit == "country" and self._partners(last.number.start):
-            return None
+        partners = sense.measure == "count" and last.number.unit == "country"
+        if partners and partner_before(self.sentence, last.number.start):
+            return None  # of `trade with 47 countries`, not of their number
         if sense.measure in _COUNTED and not self.since(begin, "flow"):
             return sense.measure
         if sense.of in _COUNTED and sense.measure in ("growth", "share", "record"):
             return None if self.since(last.number.end, "flow") else sense.of
         return None
-
-    def _partners(self, start: int) -> bool:
-        """Whether what is counted at a place are those whom one trades with: `trade with 47 countries`."""
-        before = self.sentence.lower[max(self.sentence.start, start - 60):start]
-        return bool(pattern(f"partner_before_{self.sentence.language}").search(before))
 
     def sharing(self) -> bool:
         """Whether shares are the talk: the last figure was one, or the text goes on about one."""

@@ -18,6 +18,8 @@ FLOWS = {"surplus": "balance", "deficit": "balance"}
 WORLD = "WLD"
 _MENTION_KINDS = (*DIMS, "flow")
 _NAMES = {*_MENTION_KINDS, "adjective", "home"}
+_MARKED = 60
+"""Characters before a name that may mark it as the partner."""
 _UNLISTED = {"trade", "surplus", "deficit", "balance"}
 
 
@@ -256,12 +258,21 @@ def shortened(sentence: Sentence, word: Match) -> bool:
 
 def preposition(sentence: Sentence, word: Match) -> bool:
     """Whether a country is marked as the partner: `to`, `from`, `with` and their like before it."""
-    before = sentence.lower[max(sentence.start, word.start - 60):word.start]
     if sentence.language == "en" and pattern("bound_suffix_en").match(sentence.lower, word.end):
         return True
-    if sentence.language == "zh" and pattern("except_zh").search(before):
+    if sentence.language == "zh" and pattern("except_zh").search(_before(sentence, word.start)):
         return True
-    return bool(pattern(f"partner_before_{sentence.language}").search(before))
+    return partner_before(sentence, word.start)
+
+
+def partner_before(sentence: Sentence, position: int) -> bool:
+    """Whether what stands at a place is traded with: `to`, `from`, `with` and their like right before it."""
+    return bool(pattern(f"partner_before_{sentence.language}").search(_before(sentence, position)))
+
+
+def _before(sentence: Sentence, position: int) -> str:
+    """The words before a place that may mark it as the partner."""
+    return sentence.lower[max(sentence.start, position - _MARKED):position]
 
 
 def _owns_clause(sentence: Sentence, word: Match, after: str) -> bool:

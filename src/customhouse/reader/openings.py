@@ -45,7 +45,7 @@ def open_walk(walk: Walk) -> None:
         previous = walk.scope.first
     if walk.scope.ended and _begins_among(walk.sentence):
         previous, walk.period = walk.scope.ended
-    if walk.scope.ended and _begins_same_time(walk.sentence):
+    if walk.scope.ended and _begins(walk.sentence, "same_time_zh"):
         walk.period = walk.scope.ended[1]
     walk.frame = _inherited(previous, head, walk.sentence.language)
     walk.frame.deficit = previous.deficit and walk.frame.flow == "balance"
@@ -66,12 +66,12 @@ def _begins_among(s: Sentence) -> bool:
 
 def begins_point(s: Sentence) -> bool:
     """Whether a Chinese sentence begins another point of several: `third, new forms of trade`."""
-    return s.language == "zh" and bool(pattern("next_point_zh").match(s.lower, s.start))
+    return _begins(s, "next_point_zh")
 
 
-def _begins_same_time(s: Sentence) -> bool:
-    """Whether a Chinese sentence begins with `in the same period`, which is the one told last."""
-    return s.language == "zh" and bool(pattern("same_time_zh").match(s.lower, s.start))
+def _begins(s: Sentence, name: str) -> bool:
+    """Whether a Chinese sentence begins as a pattern tells."""
+    return s.language == "zh" and bool(pattern(name).match(s.lower, s.start))
 
 
 def _stay_on_topic(walk: Walk, first: int, head: _Head) -> None:
@@ -105,7 +105,7 @@ def _head(walk: Walk, first: int) -> _Head:
     home = home or any(of_home(s, w) for w in s.cues(s.start, first, "region"))
     home = home or any(m.reporter for m in walk.mentions if m.start < first and not walk.zoned(m.start))
     home = (home or _names_owner(walk, first)) and "place" not in anaphors
-    turn = begins_point(s) or s.language == "zh" and bool(pattern("turns_to_zh").match(s.lower, s.start))
+    turn = begins_point(s) or _begins(s, "turns_to_zh")
     return _Head(named - {"flow"}, "flow" in named, anaphors, among, home or turn, turn)
 
 

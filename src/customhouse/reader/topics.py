@@ -74,6 +74,7 @@ def _groups(code: str) -> frozenset[str]:
 
 @cache
 def _above() -> dict[str, str]:
+    """What each good is a kind of, blank for those of no group."""
     return {row["code"]: row["parent"] for row in rows("commodities")}
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from customhouse.reader.numbers import SCALE
 from customhouse.reader.scope import Scope
 from customhouse.reader.tokens import Number, Sentence
@@ -87,37 +85,36 @@ def _led_to(sentence: Sentence, number: Number) -> bool:
 
 def _rate_again(sentence: Sentence, at: int) -> bool:
     """Whether a plain English number goes on with the rates before it: `up 21.8 percent, imports up 25.1`."""
-    number, before = sentence.numbers[at], sentence.numbers[:at]
-    rate = next((n for n in reversed(before) if n.kind == "%"), None)
-    if number.kind != "bare" or rate is None or sentence.language != "en" or number.value > _HIGHEST:
+    number, before, lower = sentence.numbers[at], sentence.numbers[:at], sentence.lower
+    if number.kind != "bare" or sentence.language != "en" or number.value > _HIGHEST:
         return False
-    if number.value == int(number.value) or _in_list(sentence, at):
+    rate = next((n for n in reversed(before) if n.kind == "%"), None)
+    if rate is None or number.value == int(number.value) or _in_list(sentence, at):
         return False
     if sentence.cues(rate.end, number.start, *_OTHER):
         return False
-    if pattern("level_before_en").search(sentence.lower, rate.end, number.start):
+    if pattern("level_before_en").search(lower, rate.end, number.start):
         return False
-    moved = pattern("move_before_en").search(sentence.lower, rate.end, number.start)
-    if rate is not before[-1] and not moved:
+    if rate is not before[-1] and not pattern("move_before_en").search(lower, rate.end, number.start):
         return False
-    return bool(pattern("unit_left_out_en").match(sentence.lower, number.end))
+    return bool(pattern("unit_left_out_en").match(lower, number.end))
 
 
 def _in_list(sentence: Sentence, at: int) -> bool:
     """Whether another number of a list follows a number: its unit is said there."""
-    after = next(iter(sentence.numbers[at + 1:]), None)
+    if at + 1 == len(sentence.numbers):
+        return False
+    number, after = sentence.numbers[at:at + 2]
     gap = pattern(f"list_gap_{sentence.language}")
-    return after is not None and bool(gap.fullmatch(sentence.lower, sentence.numbers[at].end, after.start))
+    return bool(gap.fullmatch(sentence.lower, number.end, after.start))
 
 
 def _listed(sentence: Sentence, at: int) -> bool:
     """Whether a number stands in a list whose last has a unit, which is that of all."""
-    gap = pattern(f"list_gap_{sentence.language}")
-    for number, after in pairwise(sentence.numbers[at:]):
-        if not gap.fullmatch(sentence.lower, number.end, after.start):
-            return False
-        if after.kind != "bare":
-            return after.kind in _CARRIED
+    while _in_list(sentence, at):
+        at += 1
+        if sentence.numbers[at].kind != "bare":
+            return sentence.numbers[at].kind in _CARRIED
     return False
 
 
