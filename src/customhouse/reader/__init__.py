@@ -14,7 +14,7 @@ from customhouse.reader.scope import Scope
 from customhouse.reader.text import Block, Reading, reading
 from customhouse.reader.tokenize import split, tokenize
 from customhouse.reader.tokens import Sentence
-from customhouse.reader.topics import names_statistics_of, topics
+from customhouse.reader.topics import names_statistics_of, ports, topics
 from customhouse.reader.unsaid import settle
 from customhouse.reader.years import likely_year
 
@@ -44,6 +44,8 @@ def read_text(text: str, published: str | None = None, doc: str = "text", *,
     scope.reporter = structure.reporter(flat)
     scope.region = structure.region(flat, scope.reporter)
     scope.topics = topics(flat, scope.reporter) if len(parts) >= _PARAGRAPHS else {}
+    if _is_at_port(scope):
+        scope.region = None
     scope.own_figures = names_statistics_of(flat, scope.topics.get("partner"))
     turns: list[Claim] | None = [] if directions else None
     read = _walk(seen, parts, scope, text, doc, turns)
@@ -51,6 +53,12 @@ def read_text(text: str, published: str | None = None, doc: str = "text", *,
     if not turns:
         return tuple(claims)
     return tuple(sorted([*claims, *said.with_headlines(turns, claims)], key=_place))
+
+
+def _is_at_port(scope: Scope) -> bool:
+    """Whether the place that a document is about is only where the port lies that it tells of."""
+    province = ports().get(scope.topics.get("transport", ""))
+    return bool(province) and scope.region is not None and scope.region.startswith(f"{province}-")
 
 
 def _place(claim: Claim) -> int:

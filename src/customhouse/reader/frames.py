@@ -20,6 +20,8 @@ _MENTION_KINDS = (*DIMS, "flow")
 _NAMES = {*_MENTION_KINDS, "adjective", "home"}
 _MARKED = 60
 """Characters before a name that may mark it as the partner."""
+_NEAR = 20
+"""Characters between an adjective and the goods that it is of."""
 _UNLISTED = {"trade", "surplus", "deficit", "balance"}
 
 
@@ -181,11 +183,9 @@ def _excepted(sentence: Sentence, mention: Mention) -> Mention:
     if mention.dim not in ("partner", "commodity"):
         return mention
     before = sentence.lower[max(sentence.start, mention.start - 36):mention.start]
-    excepted = bool(pattern(f"except_{sentence.language}").search(before))
-    if not excepted and sentence.language == "zh":
-        excepted = bool(pattern("beyond_zh").match(sentence.lower, mention.end))
-    excepted = excepted and not any(w.end == mention.start for w in sentence.words)
-    if excepted:
+    excepted = bool(pattern(f"except_{sentence.language}").search(before)) and not any(
+        w.end == mention.start for w in sentence.words)
+    if excepted or sentence.language == "zh" and pattern("beyond_zh").match(sentence.lower, mention.end):
         mention.codes = [f"!{code}" for code in mention.codes if not code.startswith("!")] or mention.codes
     return mention
 
@@ -209,7 +209,7 @@ def _country(sentence: Sentence, word: Match, code: str, reporter: str) -> Menti
             known = mapping("shorts_zh")
             mention.codes += [known[char] for char in more["list"] if char in known]
             mention.end = more.end("list")
-        return mention
+        return _excepted(sentence, mention)
     if code == WORLD:
         return None
     if code == HOME:
@@ -233,11 +233,24 @@ def _home_owns(sentence: Sentence, word: Match, reporter: str) -> bool:
 def _adjective(sentence: Sentence, word: Match, reporter: str) -> Mention | None:
     """`Vietnamese exports`: the country is the reporter."""
     code = word.tags["adjective"]
+    if code != reporter and _imported(sentence, word):
+        return Mention("partner", [code], word.start, word.end, word)
     if code in (reporter, HOME):
         return None
     if not any(_of_adjective(sentence, word, w) for w in sentence.words if "flow" in w.tags):
         return None
     return Mention("partner", [code], word.start, word.end, word, reporter=True)
+
+
+def _imported(sentence: Sentence, word: Match) -> bool:
+    """Whether an adjective says whose goods are imported: `imports of Australian coal`."""
+    if sentence.language != "en":
+        return False
+    goods = any("commodity" in w.tags and 0 <= w.start - word.end < _NEAR for w in sentence.words)
+    if not goods and not pattern("goods_next_en").match(sentence.lower, word.end):
+        return False
+    return any(w.tags.get("flow") == "imports" and 0 <= word.start - w.end < _MARKED and pattern(
+        "imports_of_en").fullmatch(sentence.lower, w.end, word.start) for w in sentence.words)
 
 
 def _of_adjective(sentence: Sentence, word: Match, flow: Match) -> bool:

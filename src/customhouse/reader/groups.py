@@ -84,6 +84,8 @@ def _listed(sentence: Sentence, group: Group, number: Number) -> bool:
     between = sentence.lower[last.end:number.start]
     if any(mark in between for mark in _BRACKETS):
         return False
+    if _or_share(sentence, between, number):
+        return False
     if last.signed and not last.negative and not number.signed:
         return False  # `+31.3%, 52.5%`: a rate and then something else
     if _respective(sentence, group.start, number.end) and pattern(
@@ -91,6 +93,13 @@ def _listed(sentence: Sentence, group: Group, number: Number) -> bool:
         return True
     gap = pattern(f"list_gap_{sentence.language}")
     return bool(gap.fullmatch(between) and between.strip()) and not _new_clause(sentence, between)
+
+
+def _or_share(sentence: Sentence, between: str, number: Number) -> bool:
+    """Whether a rate is followed by a share: `up 5%, or 45% of the total`."""
+    if sentence.language != "en" or "," not in between or between.strip(", ") not in words("or_word_en"):
+        return False
+    return bool(pattern("of_after_en").match(sentence.lower, number.end))
 
 
 def _respective(sentence: Sentence, start: int, end: int) -> bool:

@@ -85,7 +85,7 @@ def _enter_clause(walk: Walk, group: Group, clause: int) -> None:
         return
     own = named - {"flow"}
     if bool(own) == (s.language == "zh"):
-        walk.frame.widen(keep=_LASTING[s.language] - (own & {"region"}))
+        walk.frame.widen(keep=(_LASTING[s.language] | set(walk.scope.topics)) - (own & {"region"}))
 
 
 def _read_group(walk: Walk, index: int) -> None:

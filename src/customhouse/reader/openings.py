@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from customhouse.model import HOME
 from customhouse.reader.frames import Frame, opens_clause, owns, preposition
 from customhouse.reader.tokens import Sentence
-from customhouse.reader.walk import Walk
+from customhouse.reader.topics import ANY_PORT
+from customhouse.reader.walk import OTHERS, Walk
 from customhouse.vocabulary import pattern, words
 from customhouse.vocabulary.lexicon import Match
 
@@ -49,6 +50,8 @@ def open_walk(walk: Walk) -> None:
         walk.period = walk.scope.ended[1]
     walk.frame = _inherited(previous, head, walk.sentence.language)
     walk.frame.deficit = previous.deficit and walk.frame.flow == "balance"
+    if not head.among and not head.anaphors and _tells_of_traders(walk.sentence):
+        walk.frame.widen(keep=("region", "transport"))
     _take_up(walk, head)
     here = walk.scope.region_codes()
     if here and "region" not in head.own and "region" not in walk.frame.dims and not _national(walk, first):
@@ -56,6 +59,11 @@ def open_walk(walk: Walk) -> None:
     _stay_on_topic(walk, first, head)
     if _undated_since(walk):
         walk.period = None
+
+
+def _tells_of_traders(s: Sentence) -> bool:
+    """Whether all who traded are counted, as customs put it: `firms with import or export records`."""
+    return bool(pattern(f"all_traders_{s.language}").search(s.lower, s.start, s.end))
 
 
 def _begins_among(s: Sentence) -> bool:
@@ -86,9 +94,11 @@ def _stay_on_topic(walk: Walk, first: int, head: _Head) -> None:
             s.lower[m.start:m.end].endswith(words("whole_trade")) for m in flows)):
         scope.off_topic = True
     side = pattern(f"our_side_{s.language}").search(s.lower, s.start, first)
-    apart = scope.off_topic or walk.frame.subject is not None or head.home and not side
+    home = head.home and not head.turn and not side
+    apart = scope.off_topic or walk.frame.subject is not None or home
     for dim, code in (scope.topics | scope.headed_by).items() if not apart else ():
-        if dim not in walk.frame.dims and not any(m.dim == dim or m.reporter for m in walk.mentions):
+        if dim not in walk.frame.dims and not any(
+                m.dim == dim and m.codes != [ANY_PORT] or m.reporter for m in walk.mentions):
             walk.frame.dims[dim] = [code]
 
 
@@ -106,6 +116,9 @@ def _head(walk: Walk, first: int) -> _Head:
     home = home or any(m.reporter for m in walk.mentions if m.start < first and not walk.zoned(m.start))
     home = (home or _names_owner(walk, first)) and "place" not in anaphors
     turn = begins_point(s) or _begins(s, "turns_to_zh")
+    if OTHERS in anaphors:
+        named.add("partner")
+        anaphors.remove(OTHERS)
     return _Head(named - {"flow"}, "flow" in named, anaphors, among, home or turn, turn)
 
 
@@ -185,6 +198,9 @@ def _take_up(walk: Walk, head: _Head) -> None:
         if dim in head.anaphors and dim not in head.own and dim in previous.dims:
             walk.frame.dims[dim] = list(previous.dims[dim])
             walk.pinned.add(dim)
+    seen = scope.seen.get("partner", [])
+    if "partner" in head.anaphors and "partner" not in {*head.own, *previous.dims} and seen:
+        walk.frame.dims["partner"] = seen[-1:]
     if "regime" in head.anaphors and "regime" not in head.own and scope.regime:
         walk.frame.dims["regime"] = list(scope.regime)
         walk.pinned.add("regime")

@@ -69,7 +69,10 @@ def _bracketed(v: _View) -> Sense | None:
     c = v.context
     if not c.last or c.last.measure not in ("change", "growth", "value") or c.drafts[-1].number.kind == "%":
         return None
-    between = c.sentence.lower[c.drafts[-1].number.end:c.group.start].strip()
+    told = c.sentence.lower[c.drafts[-1].number.end:c.group.start]
+    if c.english and c.last.measure == "value" and pattern("or_of_total_en").fullmatch(told):
+        return _share(c)
+    between = told.strip()
     if between not in words("or_words") or c.english and c.followed("of_after_en"):
         return None
     if c.last.measure == "value" and between.strip(", ") in words("or_word_en"):
@@ -110,10 +113,10 @@ def _level_of_share(v: _View) -> Sense | None:
 
 
 def _share_noun_after(v: _View) -> Sense | None:
-    """`72% of bags came from the EU`, or a Chinese share before its noun."""
+    """`72% of bags came from the EU`, `a 40% share`, or a Chinese share before its noun."""
     c = v.context
     if c.english:
-        found = c.followed("of_after_en")
+        found = c.followed("of_after_en") or c.followed("share_noun_en")
     else:
         told = c.before("contrib") and not c.before("up", "down", "mom", "yoy")
         found = bool(told) or c.followed("share_after_zh")
@@ -126,9 +129,12 @@ def _minus(v: _View) -> Sense | None:
 
 
 def _less(v: _View) -> Sense | None:
-    """`5% less`."""
-    less = not v.share and v.context.english and v.context.followed("less_after_en")
-    return _growth(v.context, -1.0) if less else None
+    """`5% less`, `5% more than`."""
+    if v.share or not v.context.english:
+        return None
+    if v.context.followed("less_after_en"):
+        return _growth(v.context, -1.0)
+    return _growth(v.context, 1.0) if v.context.followed("more_than_en") else None
 
 
 def _beyond(v: _View) -> Sense | None:

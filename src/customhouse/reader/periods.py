@@ -24,9 +24,12 @@ _RELATIVE = {"lm", "lm1", "pm1", "tm", "yl", "ly1", "y2", "ybl", "lq", "tq"}
 """Groups of periods that count from another."""
 _OF_MONTH = {"pm1", "tm"}
 """Groups that mean the month named last, and the one before it."""
+_ORDERED = ("quarter", "half")
+"""Units whose name a second one of them leaves out."""
 _UNITS = {
     "month": {"m", "md", "tm", "lm", "lm1", "pm1"},
     "quarter": {"q", "q2", "q3", "q4", "s", "qq", "ql", "qo", "lq", "tq"},
+    "half": {"h", "h2", "h3"},
     "year": {"y", "ly1", "yl", "ty", "yt", "fy", "roc", "y2", "ybl"},
 }
 
@@ -37,12 +40,19 @@ def find(s: Sentence, calendar: Calendar, taken: list[tuple[int, int]]) -> list[
     periods = guarded(f"period_start_{s.language}", *_PERIODS[s.language])
     found: list[When] = []
     for match in periods.finditer(s.lower, s.start, s.end):
+        if match.groupdict().get("qe") and not _goes_on(found):
+            continue
         overlaps = any(start < match.end() and match.start() < end for start, end in taken)
         if not overlaps and not _is_other_word(s, match) and not _is_aside(s, match):
             when = _when(s, match, calendar, found)
             when.base = when.base or _joined(s, found, when)
             found.append(when)
     return found
+
+
+def _goes_on(found: list[When]) -> bool:
+    """Whether a mere ordinal is that of a quarter or half: `in the first quarter and 7% in the second`."""
+    return bool(found) and found[-1].period is not None and found[-1].unit in _ORDERED
 
 
 def _joined(s: Sentence, found: list[When], when: When) -> bool:
@@ -63,6 +73,8 @@ def _is_aside(s: Sentence, match: re.Match[str]) -> bool:
 def _when(s: Sentence, match: re.Match[str], calendar: Calendar, found: list[When]) -> When:
     """A match with its period; a year that it names is the one that later periods count from."""
     groups = {name: text for name, text in match.groupdict().items() if text}
+    if ordinal := groups.pop("qe", None):
+        groups["h" if found[-1].unit == "half" else "q"] = ordinal
     period, vague = resolve(groups, s.language, calendar)
     if groups.keys() & _OF_MONTH and (before := _month_named(found)):
         period = before.shift(-1) if "pm1" in groups else before

@@ -122,6 +122,8 @@ def _contribution(c: Context) -> Match | None:
 
     One in a clause before is not of a rate that this clause names as what moved."""
     found = c.before("contrib") or (None if _rate_moves(c) else c.before("contrib", wide=True))
+    if found and c.since(found.end, "share"):
+        return None  # `lifting their share by 2 points`
     if found and "share" not in found.tags:
         return found
     if c.english and c.followed("to_growth_en"):

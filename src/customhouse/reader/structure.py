@@ -18,6 +18,7 @@ _VOTING_SENTENCES = 200
 _OWNER_REACH = 24
 _PROVINCE = len("CN-00")
 _HOME_REGIONS = "CN-"
+_OFFICE_REACH = 60
 _OWNER, _OFFICE = 2, 4
 """The votes of a country that owns a flow and of an office; one that is only named has a single vote."""
 
@@ -54,9 +55,19 @@ def _vote(sentence: Sentence, word: Match) -> tuple[str, int] | None:
         return None if _of_province(sentence, word) else (tags["office"], _OFFICE)
     if tags.get("region", "").startswith(_HOME_REGIONS) and "partner" not in tags and "noise" not in tags:
         return None if dateline(sentence, word) else (HOME, _OWNER)
-    if code and code != "WLD" and "noise" not in tags and _owns(sentence, word):
-        return code, _OWNER
+    if code and code != "WLD" and "noise" not in tags:
+        if _names_office(sentence, word):
+            return code, _OFFICE
+        return (code, _OWNER) if _owns(sentence, word) else None
     return None
+
+
+def _names_office(sentence: Sentence, word: Match) -> bool:
+    """Whether a country is that of an office, or its trade is named in full: `Customs Agency of Kenya`."""
+    if sentence.language == "zh":
+        return bool(pattern("office_of_zh").match(sentence.lower, word.end))
+    before = sentence.lower[max(sentence.start, word.start - _OFFICE_REACH):word.start]
+    return bool(pattern("office_of_en").search(before))
 
 
 def _of_province(sentence: Sentence, word: Match) -> bool:

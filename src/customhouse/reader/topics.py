@@ -1,4 +1,4 @@
-"""What a whole document is about: the one partner or good that its figures are of where they do not say."""
+"""What a whole document is about: the partner, good or port that its figures are of where they do not say."""
 
 from __future__ import annotations
 
@@ -15,7 +15,11 @@ from customhouse.vocabulary.tables import rows
 
 _LEAD = 3
 """Sentences at the beginning, one of which names the topic."""
-_DIMS = ("partner", "commodity")
+_DIMS = ("partner", "commodity", "transport")
+ANY_PORT = "port"
+"""A port that is not named."""
+_LARGEST = 60
+"""Members of the largest bloc that a text on some of them may be about."""
 _MOST = 0.5
 """The share of what a text names of a dimension that is its topic."""
 _OFTEN = 0.3
@@ -26,7 +30,7 @@ _LEAST = 3
 
 
 def topics(sentences: list[Sentence], reporter: str) -> dict[str, str]:
-    """The partner and the good that a text on trade is about, each where it has one.
+    """The partner, the good and the port that a text on trade is about, each where it has one.
 
     Its lead names it, it is most of what the text names of its kind, and much of what is told names it."""
     found = {}
@@ -48,9 +52,14 @@ def _topic(sentences: list[Sentence], dim: str, reporter: str) -> str | None:
     counts = Counter(code for codes in named for code in codes)
     if not counts:
         return None
-    kinds = {code: sum(n for other, n in counts.items() if _is_kind(other, code)) for code in counts}
-    code = max(kinds, key=lambda code: kinds[code])
+    kinds = {code: sum(n for other, n in counts.items() if _is_kind(other, code))
+             for code in counts if code != ANY_PORT}
+    if not kinds:
+        return None
+    code = max(kinds, key=lambda code: (kinds[code], counts[code]))
     count = kinds[code]
+    if any(n > counts[code] for other, n in counts.items() if other in _members().get(code, ())):
+        return None  # one of them is told of, and not the bloc
     if count < _LEAST or count < _MOST * counts.total():
         return None
     if not any(code in codes for codes in named[:_LEAD]):
@@ -61,8 +70,26 @@ def _topic(sentences: list[Sentence], dim: str, reporter: str) -> str | None:
 
 
 def _is_kind(other: str, code: str) -> bool:
-    """Whether a code is another or a kind of it: `steel_billet` of `steel`, `garment` of clothing."""
-    return other == code or code in other.split("_") or code in _groups(other)
+    """Whether a code is another or a kind of it: `steel_billet` of `steel`, Kazakhstan of Central Asia."""
+    if other == ANY_PORT:
+        return code in ports()
+    return other == code or code in other.split("_") or code in _groups(other) or other in _members().get(
+        code, ())
+
+
+@cache
+def _members() -> dict[str, frozenset[str]]:
+    """The members that blocs ever had, but of those that are half the world."""
+    found: dict[str, set[str]] = {}
+    for row in rows("bloc_members"):
+        found.setdefault(row["bloc"], set()).add(row["member"])
+    return {bloc: frozenset(members) for bloc, members in found.items() if len(members) <= _LARGEST}
+
+
+@cache
+def ports() -> dict[str, str]:
+    """The named ports, with the province of each."""
+    return {row["code"]: row["region"] for row in rows("transport") if row["kind"] == "port"}
 
 
 @cache
@@ -84,7 +111,7 @@ def _code(sentence: Sentence, word: Match, dim: str, reporter: str) -> str | Non
     code = tags.get(dim) or (tags.get("adjective") if dim == "partner" else None)
     if code in (None, reporter, HOME, WORLD) or "noise" in tags or dateline(sentence, word):
         return None
-    return code
+    return None if dim == "transport" and code not in ports() and code != ANY_PORT else code
 
 
 def _tells(sentence: Sentence) -> bool:

@@ -10,9 +10,11 @@ from customhouse.reader.layout import Layout
 from customhouse.reader.numerals import number_word
 from customhouse.reader.scope import Scope
 from customhouse.reader.tokens import LEVELS, Sentence, When
+from customhouse.reader.topics import ANY_PORT
 from customhouse.vocabulary import mapping, pattern, words
 from customhouse.vocabulary.lexicon import Match
 
+OTHERS = "others"
 _OF_PAIR = {"former": 0, "latter": 1}
 
 
@@ -66,6 +68,9 @@ class Walk(Layout):
         if mention.dim == "partner" and mention.codes == [self.scope.reporter]:
             self._turn_round()
             return
+        port = self.scope.topics.get("transport")
+        if port and mention.dim == "transport" and mention.codes == [ANY_PORT]:
+            mention.codes = [port]
         self.frame.see(mention)
         if mention.dim == "flow":
             self._keep_subject(mention)
@@ -143,12 +148,8 @@ class Walk(Layout):
         elif word.tags.get("price") in ("imports", "exports"):
             self.frame.see_flow(word.tags["price"])
             self.fresh.add("flow")
-        elif word.tags.get("anaphor") == "place" and self.scope.region:
-            self.frame.dims["region"] = self.scope.region_codes()
-        elif word.tags.get("anaphor") == "sum":
-            self._take_sum(word)
-        elif word.tags.get("anaphor") in _OF_PAIR:
-            self._take_of_pair(_OF_PAIR[word.tags["anaphor"]])
+        elif "anaphor" in word.tags:
+            self._take_anaphor(word)
         elif self._moves_whole(word):
             self.beside, self.frame = self.frame, self.frame.copy()
             self.frame.widen()
@@ -156,6 +157,18 @@ class Walk(Layout):
             self.frame.dims.pop("region", None)
         elif "home" in word.tags and not self.drafts and self.at_home(word):
             self._restart(word)
+
+    def _take_anaphor(self, word: Match) -> None:
+        """A word that means what the text has named."""
+        kind = word.tags["anaphor"]
+        if kind == "place" and self.scope.region:
+            self.frame.dims["region"] = self.scope.region_codes()
+        elif kind == "sum":
+            self._take_sum(word)
+        elif kind == OTHERS:
+            self._take_others()
+        elif kind in _OF_PAIR:
+            self._take_of_pair(_OF_PAIR[kind])
 
     def _flow_at(self, word: Match, reach: int) -> bool:
         """Whether a flow follows a word within fewer than `reach` characters."""
@@ -186,6 +199,14 @@ class Walk(Layout):
             taken = codes[-count:]
             self.frame.dims[dim] = taken
             self.frame.lists = [Mention(dim, taken, word.start, word.end, word)]
+
+    def _take_others(self) -> None:
+        """`all other markets`: those but the one told of last."""
+        seen = self.frame.dims.get("partner") or self.scope.frame.dims.get("partner") or self.scope.seen.get(
+            "partner", [])
+        if len(seen) == 1:
+            self.frame.dims["partner"] = [seen[0] if seen[0].startswith("!") else f"!{seen[0]}"]
+            self.fresh.add("partner")
 
     def _take_of_pair(self, which: int) -> None:
         """`the former`, `the latter`: one of a list of two, or of the last two levels told."""

@@ -64,6 +64,8 @@ def _mark_whole(layout: Layout, group: Group) -> None:
     shares = s.cues(layout.previous_end(group), group.start, "share")
     if not shares and s.language == "zh" and pattern("part_of_zh").search(s.lower, s.start, group.start):
         shares = s.cues(layout.previous_end(group), group.start, "contrib")
+    if not shares and s.language == "en" and pattern("or_share_en").search(s.lower, s.start, group.start):
+        layout.zones.append(Zone(group.end, layout.stop(group.end), "whole"))
     if not shares:
         return
     if s.language == "zh":
