@@ -63,7 +63,9 @@ def _change_before(c: Context) -> Sense | None:
 
 
 def _change_after(c: Context) -> Sense | None:
-    """`a 30 billion rise`."""
+    """`a 30 billion rise`, `30 billion more than`."""
+    if c.english and (c.followed("larger_after_en") or c.followed("smaller_after_en")):
+        return Sense("change", None, -1.0 if c.followed("smaller_after_en") else 1.0)
     follows = c.after("up", "down", reach=20) if c.english else None
     if not follows or not c.adjacent(follows):
         return None
@@ -88,12 +90,14 @@ def multiple(c: Context) -> Sense:
 
 
 def time(c: Context) -> Sense | None:
-    """Hours and minutes count only as a change: `cut by two hours`."""
+    """Hours and minutes count as a change (`cut by two hours`), or as the time that something took."""
     move = c.before("up", "down") or c.before("up", "down", wide=True)
     if move:
         sign = sign_of(move)
     elif c.last and c.last.measure == "growth":
         sign = c.last.sign
+    elif c.frame.subject and c.number.unit in words("clock_units") and (c.to() or c.before("level")):
+        return Sense("quantity")
     else:
         return None
     return Sense("change", "quantity", sign) if c.number.unit in words("clock_units") else None

@@ -32,6 +32,12 @@ def named_aside(sentence: Sentence, word: Match) -> bool:
     return bool(pattern(f"outranked_{sentence.language}").search(before))
 
 
+def _is_government(sentence: Sentence, word: Match) -> bool:
+    """Whether the capital stands for the country: `Beijing's surplus`, and not `Beijing's municipal`."""
+    owns = word.tags["region"] == _CAPITAL and sentence.lower.startswith(words("possessives_en"), word.end)
+    return owns and not pattern("capital_trades_en").match(sentence.lower, word.end)
+
+
 def _place_aside(sentence: Sentence, word: Match, before: str) -> bool:
     """Whether a region only says where a rank holds, where one met, or whose office or people told."""
     if sentence.lower.startswith(words("ordinal_mark_zh"), word.end):
@@ -39,7 +45,7 @@ def _place_aside(sentence: Sentence, word: Match, before: str) -> bool:
     if pattern(f"office_after_{sentence.language}").match(sentence.lower, word.end):
         return True
     if sentence.language == "en":
-        return bool(pattern("venue_en").search(before))
+        return _is_government(sentence, word) or bool(pattern("venue_en").search(before))
     if word.tags["region"] == _CAPITAL and pattern("capital_acts_zh").match(sentence.lower, word.end):
         return True
     return bool(pattern("someone_of_zh").match(sentence.lower, word.end))

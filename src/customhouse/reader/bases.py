@@ -14,6 +14,8 @@ _BASED = ("growth", "change", "share_change", "multiple")
 """The measures that are measured against something earlier."""
 _MOVES = ("growth", "change")
 _CUES = ("mom", "qoq", "yoy")
+_SINCE = 40
+"""Characters before a multiple within which the time may stand that it has been so since."""
 _CLOSE = 2
 """Characters to a word right behind a number, which is its own and not of the next."""
 
@@ -27,18 +29,30 @@ def base_of(walk: Walk, group: Group, limit: int, period: Period | None, measure
     if measure not in _BASED:
         return None
     begin, scope = walk.previous_end(group), walk.scope
-    named = _named(walk, group, begin, limit)
-    cue = None if named else _cue(walk, group, begin, limit)
+    own = not group.numbers[0].compared  # what is compared with is of a period, and has no base of it
+    named = _named(walk, group, begin, limit) if own else None
+    cue = None if named or not own else _cue(walk, group, begin, limit)
     base = _told(walk, named, period) if named else _cued(walk, group, period, cue)
+    if measure == "multiple" and base is None and (since := _since(walk, group, limit)):
+        return since
     if measure not in _MOVES or period is None or period.months != 1:
         return base
     if scope.monthly is None:
         scope.monthly = base == period.shift(-1)
+        scope.monthly_at = walk.sentence.start
+    elif scope.monthly and base is None and (named or cue) and scope.monthly_at == walk.sentence.start:
+        scope.monthly = False  # both are told from the first, and the year before goes without saying
     silent = not named and not cue and base is None
     if silent and terms_of(walk, group) == SEASONALLY:
         return period.shift(-1)  # which is what a rate is adjusted for
     silent = silent and walk.sentence.language == "en"
     return period.shift(-1) if silent and scope.monthly else base
+
+
+def _since(walk: Walk, group: Group, limit: int) -> Period | None:
+    """What a multiple has been since: `has more than doubled since 2019`."""
+    near = (w for w in walk.sentence.whens if group.start - _SINCE <= w.start < limit)
+    return next((w.period for w in near if w.since and w.explicit), None)
 
 
 def _cued(walk: Walk, group: Group, period: Period | None, cue: str | None) -> Period | None:

@@ -27,8 +27,10 @@ def build(drafts: list[Draft], sentence: Sentence, reading: Reading, raw: str, d
     for draft in told:
         _find_flow(draft, sentence, scope)
         _turn_to_reporter(draft, scope)
-    stretch = _stretch(drafts, scope)
+    streaks = [(d.number.start, _stretch(d, scope)) for d in drafts if d.sense.measure == "streak"]
     for draft in told:
+        at = draft.number.start
+        _, stretch = min(streaks, key=lambda streak: abs(streak[0] - at), default=(at, None))
         if stretch and (draft.sense.measure in ("rank", "streak") or _average(draft, sentence)):
             draft.period = stretch
             if draft.sense.measure == "growth":
@@ -90,10 +92,9 @@ def _is_threshold(draft: Draft, streak: Draft, sentence: Sentence) -> bool:
     return len(between) < _BESIDE and not any(mark in between for mark in _STOPS)
 
 
-def _stretch(drafts: list[Draft], scope: Scope) -> Period | None:
-    """The months that the first streak of a sentence covers."""
-    draft = next((d for d in drafts if d.sense.measure == "streak"), None)
-    if draft is None or not draft.number.extra["months"]:
+def _stretch(draft: Draft, scope: Scope) -> Period | None:
+    """The months that a streak covers."""
+    if not draft.number.extra["months"]:
         return None
     length = int(draft.number.extra["months"] * draft.number.value)
     if draft.since is not None:

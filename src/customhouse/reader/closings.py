@@ -6,7 +6,7 @@ from customhouse.reader.drafts import Draft
 from customhouse.reader.frames import FLOWS, Frame, Mention
 from customhouse.reader.openings import begins_point
 from customhouse.reader.walk import Walk, pair_of
-from customhouse.vocabulary import words
+from customhouse.vocabulary import pattern, words
 
 _EARLY = 20
 """Characters from the beginning of a sentence within which who is named is whom it is about."""
@@ -73,6 +73,9 @@ def _hand_on_frame(walk: Walk) -> None:
     scope.first, scope.ended = _first_told(walk), None if walk.drafts else scope.ended
     if _scoped(walk) or flow and walk.frame.subject is None and (walk.frame.narrow() or not walk.drafts):
         scope.frame = walk.parent or walk.frame
+        told = {d.flow for d in walk.drafts}
+        if scope.frame.flow is None and len(told) == 1:
+            scope.frame.flow = next(iter(told))  # that of a whole, as in `took 17% of exports`
     elif walk.drafts:
         scope.frame = Frame()
     elif not flow and (topic := _topic(walk)):
@@ -142,6 +145,8 @@ def _hand_on_period(walk: Walk) -> None:
         scope.main = next((d.period for d in own if d.period), None)
     if not walk.drafts and not _names_flow(walk) and s.end - s.start >= 40:
         return
+    if s.language == "en" and pattern("revised_en").search(s.lower, s.start, s.end):
+        return  # an earlier figure is put right, and the text goes on
     if walk.drafts and walk.drafts[-1:] != told[-1:]:  # what is aimed at is of its own period
         stated = [d for d in told if not d.number.compared]
         scope.period = stated[-1].period if stated else scope.period

@@ -19,8 +19,10 @@ def mark_compared(layout: Layout) -> None:
         when.aside = _bracketed(layout, when) or _owns_rate(layout, when) or owns and when.unit == "month"
         when.local = when.local or when.aside or owns or _ends_streak(layout, when)
     stops = [*(g.start for g in layout.groups[1:]), layout.sentence.end]
+    last: Group | None = None
     for group, stop in zip(layout.groups, stops, strict=False):
-        if _compared(layout, group):
+        last, before = group, last
+        if _compared(layout, group) or before and _compared_too(layout, before, group):
             group.numbers[0].compared = True
             _keep_local(layout, group, stop)
 
@@ -47,6 +49,16 @@ def _compared(layout: Layout, group: Group) -> bool:
         return False
     verb = pattern("compared_verb_en").search(before, max(0, match.start() - 30))
     return verb is not None and not _other_flow(layout, group, group.start - len(before) + verb.start())
+
+
+def _compared_too(layout: Layout, last: Group, group: Group) -> bool:
+    """Whether a list of what is compared with goes on: `against 2 billion in July and 3 in August`."""
+    s, number = layout.sentence, last.numbers[0]
+    if s.language != "en" or not number.compared or number.kind != group.numbers[0].kind:
+        return False
+    when = next((w for w in s.whens if last.end <= w.start and w.end <= group.start), None)
+    return when is not None and bool(pattern("compared_list_en").fullmatch(
+        s.lower[last.end:when.start] + s.lower[when.end:group.start]))
 
 
 def _hold(layout: Layout, start: int, end: int) -> None:

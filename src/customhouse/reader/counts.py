@@ -86,7 +86,7 @@ def _level(c: Context) -> Sense | None:
     if _numbered(c):
         return Sense("count")
     if _numbering(c) or c.counting():
-        return Sense("count") if c.to() or c.before("level") else None
+        return Sense("count") if c.to() or c.before("level") or c.followed("were_en") else None
     if c.scope.counted:
         return Sense("count") if c.before("among", "level") else None
     return None

@@ -39,14 +39,18 @@ def period_of(walk: Walk, group: Group, limit: int, number: Number, frame: Frame
             return told.period
     own = _own(walk, group, limit) or _owner(walk, group)
     if own:
-        return own.period
+        return _of_status(walk, own.period, status_of(walk, group))
     bracketed = _bracketed(walk, group)
     if bracketed:
         return bracketed
     period = walk.period
     if number.compared:
         return _compared(walk, group, period)
-    status = status_of(walk, group)
+    return _of_status(walk, period, status_of(walk, group))
+
+
+def _of_status(walk: Walk, period: Period | None, status: str | None) -> Period | None:
+    """The period, or that of what is to come where a figure is a forecast or a target."""
     return _to_come(walk, period, status) if period and status in ("forecast", "target") else period
 
 

@@ -11,6 +11,7 @@ _UNITS_SHARED = ("pp", "%", "money", "mass", "count")
 """Kinds of unit that stand once, after the last number of a list."""
 
 
+_AMOUNTS = ("money", "mass")
 _BRACKETS = "(\uff08"
 """What stands in brackets is told beside a list, and no part of it."""
 
@@ -84,7 +85,7 @@ def _listed(sentence: Sentence, group: Group, number: Number) -> bool:
     between = sentence.lower[last.end:number.start]
     if any(mark in between for mark in _BRACKETS):
         return False
-    if _or_share(sentence, between, number):
+    if _or_share(sentence, between, number) or _compares(sentence, number):
         return False
     if last.signed and not last.negative and not number.signed:
         return False  # `+31.3%, 52.5%`: a rate and then something else
@@ -93,6 +94,14 @@ def _listed(sentence: Sentence, group: Group, number: Number) -> bool:
         return True
     gap = pattern(f"list_gap_{sentence.language}")
     return bool(gap.fullmatch(between) and between.strip()) and not _new_clause(sentence, between)
+
+
+def _compares(sentence: Sentence, number: Number) -> bool:
+    """Whether a number says how the level before it differs: `6 trillion, 130 billion smaller than`."""
+    if sentence.language != "en" or number.kind not in _AMOUNTS:
+        return False
+    names = ("larger_after_en", "smaller_after_en")
+    return any(pattern(name).match(sentence.lower, number.end) for name in names)
 
 
 def _or_share(sentence: Sentence, between: str, number: Number) -> bool:

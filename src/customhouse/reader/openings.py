@@ -113,6 +113,8 @@ def _head(walk: Walk, first: int) -> _Head:
     among = any("among" in w.tags for w in cues)
     home = any(_wide(w) and _of_flow(walk, w) for w in cues)
     home = home or any(of_home(s, w) for w in s.cues(s.start, first, "region"))
+    if any(_place_owns(s, w) for w in s.cues(s.start, first, "region")):
+        home, anaphors = True, anaphors - {"any"}
     home = home or any(m.reporter for m in walk.mentions if m.start < first and not walk.zoned(m.start))
     home = (home or _names_owner(walk, first)) and "place" not in anaphors
     turn = begins_point(s) or _begins(s, "turns_to_zh")
@@ -145,6 +147,12 @@ def of_home(s: Sentence, word: Match) -> bool:
         return True
     flows = s.cues(word.end, s.end, "flow") if s.language == "zh" and opens_clause(s, word) else ()
     return any(flow.start == word.end for flow in flows)
+
+
+def _place_owns(s: Sentence, word: Match) -> bool:
+    """Whether a region opens an English sentence as whose trade it tells: `Zhejiang saw its exports`."""
+    opens = s.language == "en" and word.start - s.start < _NEXT
+    return opens and bool(pattern("place_owns_en").match(s.lower, word.end))
 
 
 def _within(walk: Walk, word: Match, cues: list[Match]) -> bool:

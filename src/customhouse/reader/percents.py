@@ -202,6 +202,17 @@ def _contributed_wide(v: _View) -> Sense | None:
     return _contribution_share(v.context, contrib) if contrib else None
 
 
+def _tenths(v: _View) -> Sense | None:
+    """Chinese tenths that nothing moves are a share: `民企数量接近九成`."""
+    c = v.context
+    if c.english or not c.number.extra.get("fraction") or c.last and c.last.measure == "growth":
+        return None
+    if c.before("up", "down", "flat", wide=True):
+        return None
+    counted = c.before("number", "volume") and "enterprise" in c.frame.dims
+    return Sense("share", "count") if counted else _share(c)
+
+
 def _shares_go_on(v: _View) -> Sense | None:
     """No cue at all where shares are the talk."""
     return _share(v.context) if not v.to and v.context.sharing() else None
@@ -209,7 +220,8 @@ def _shares_go_on(v: _View) -> Sense | None:
 
 _RULES: tuple[Callable[[_View], Sense | None], ...] = (
     _index, _bracketed, _contributed, _minus, _shared, _less, _beyond, _level_of_share, _share_noun_after,
-    _move_after, _move_before, _move_near, _shared_wide, _moved_wide, _contributed_wide, _shares_go_on,
+    _move_after, _move_before, _move_near, _shared_wide, _moved_wide, _contributed_wide, _tenths,
+    _shares_go_on,
 )
 
 

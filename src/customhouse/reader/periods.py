@@ -16,7 +16,7 @@ _PERIODS = {
     "zh": tuple(f"period_zh_{i}" for i in range(1, 5)),
 }
 _BEFORE = 40
-_NEVER_BASES = {"py", "pm", "fr", "fd"}
+_NEVER_BASES = {"py", "pm", "fr", "fd", "nn"}
 _RANGES = {"m1", "r1"}
 _THIS_YEAR = {"ty", "yt"}
 _YEARS = {"nmy", "h3y", "y", "q2y", "q3y", "h2y", "m1y", "lendy", "r2"}
@@ -76,6 +76,8 @@ def _when(s: Sentence, match: re.Match[str], calendar: Calendar, found: list[Whe
     if ordinal := groups.pop("qe", None):
         groups["h" if found[-1].unit == "half" else "q"] = ordinal
     period, vague = resolve(groups, s.language, calendar)
+    if "fyr" in groups and (named := [w.period for w in found if w.period and not w.base]):
+        period = Period.of(named[-1].year)
     if groups.keys() & _OF_MONTH and (before := _month_named(found)):
         period = before.shift(-1) if "pm1" in groups else before
     when = When(match.start(), match.end(), period, vague=vague, unit=_unit(groups))

@@ -83,6 +83,9 @@ def _gap(v: _View) -> Sense | None:
         return None
     share = v.context.before("share")
     apart = share is not None and share.end <= v.gap.start
+    last = v.context.previous
+    apart = apart or last is not None and last.sense.measure == "share" and not v.context.since(
+        last.number.end, "flow", "up", "down", "share")
     return Sense("gap", "share" if apart else None, gap_sign(v.gap), cue=v.gap)
 
 

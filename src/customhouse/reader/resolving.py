@@ -58,6 +58,15 @@ def _first_months(g: Groups, language: str, calendar: Calendar) -> Resolved:
     return calendar.months(1, last, _stated_year(g, ("n",), calendar)), False
 
 
+def _the_months(g: Groups, language: str, calendar: Calendar) -> Resolved:
+    """`over the five months`: the first five of the year in view."""
+    if "nn" not in g:
+        return None
+    count = number_word(g["nn"], language) or 0
+    year = calendar.year_in_view() or calendar.this_year()
+    return (calendar.months(1, count, year), False) if 1 < count <= 12 else (None, True)
+
+
 def _first_months_short(g: Groups, language: str, calendar: Calendar) -> Resolved:
     """`5M26`, `1H26`."""
     name = "nm" if "nm" in g else "h3"
@@ -216,6 +225,13 @@ def _this_month(g: Groups, language: str, calendar: Calendar) -> Resolved:
     return (Period(last, last), False) if last is not None and "tm" in g else None
 
 
+def _next_year(g: Groups, language: str, calendar: Calendar) -> Resolved:
+    """`next year`, of a text with a date."""
+    if g.get("nx") not in words("next_year") or calendar.published is None:
+        return None
+    return Period.of(calendar.published // 12 + 1), False
+
+
 def _quarter_before(g: Groups, language: str, calendar: Calendar) -> Resolved:
     """`last quarter`, and `this quarter`, which is the current period where that is a quarter."""
     now, current = calendar.published, calendar.current
@@ -227,10 +243,10 @@ def _quarter_before(g: Groups, language: str, calendar: Calendar) -> Resolved:
 
 
 _RULES: tuple[Callable[[Groups, str, Calendar], Resolved], ...] = (
-    _quarter, _first_months, _first_months_short, _months_to, _half, _month_range, _single_month,
+    _quarter, _first_months, _the_months, _first_months_short, _months_to, _half, _month_range, _single_month,
     _year_to_month, _fiscal_year, _split_year, _year_range, _five_year_plan, _year, _to_date, _year_before,
     _full_year, _this_year, _past_years, _years_ago, _this_quarter_so_far, _month_before, _this_month,
-    _quarter_before,
+    _quarter_before, _next_year,
 )
 
 

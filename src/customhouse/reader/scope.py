@@ -17,8 +17,9 @@ class Scope:
     `share`: shares were told in this paragraph. `dated`: it has named a period. `counted`: the unit last
     counted. `sticky`: a subject such as services trade that bare flows are about until goods are named.
     `main`: the first period of the document. `flow`: the flow last told. `monthly`: whether the first
-    change of a month is against the month before. `goods`: what the last quantity of this paragraph is of.
-    `seen`: the codes this paragraph named, by dimension. `money`: the currency last used.
+    change of a month is against the month before, as the sentence at `monthly_at` tells. `goods`: what the
+    last quantity of this paragraph is of. `seen`: the codes this paragraph named, by dimension. `money`: the
+    currency last used.
     `headed`, `headed_by`: the period of the heading above, and the partner or good that is all it names.
     `pair`: the slices of the last two levels of a sentence.
     `topics`: the partner and good that the document is about. `off_topic`: this paragraph tells of all trade.
@@ -43,6 +44,7 @@ class Scope:
     main: Period | None = None
     flow: str | None = None
     monthly: bool | None = None
+    monthly_at: int = -1
     goods: list[str] = field(default_factory=list)
     seen: dict[str, list[str]] = field(default_factory=dict)
     money: str | None = None

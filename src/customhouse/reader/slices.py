@@ -21,6 +21,7 @@ from customhouse.reader.wholes import set_against, set_whole
 from customhouse.vocabulary import pattern, phrase, words
 
 _LEVELS_OF = ("quantity", "count", "price")
+_PAIR = 2
 _LEAD, _TAIL = 40, 10
 """Characters before and after an amount of money within which it may be called a balance."""
 
@@ -37,6 +38,7 @@ def distribute(walk: Walk, group: Group, meaning: Sense, limit: int) -> list[Dra
     for draft, level in zip(drafts, levels, strict=False):
         if meaning.of is None and level.sense.measure in _LEVELS_OF:
             draft.sense = replace(draft.sense, of=level.sense.measure)
+    _set_paired(walk, group, drafts)
     _set_signs(walk, group, drafts)
     if group.ranged and len(drafts) == 2:
         _set_end_years(*drafts)
@@ -44,6 +46,16 @@ def distribute(walk: Walk, group: Group, meaning: Sense, limit: int) -> list[Dra
         if walk.sentence.language == "zh" and not based:
             _set_earlier(*drafts)
     return drafts
+
+
+def _set_paired(walk: Walk, group: Group, drafts: list[Draft]) -> None:
+    """In Chinese two rates in one list may be those of the quantity and of the value of one good."""
+    s = walk.sentence
+    if s.language != "zh" or len(drafts) != _PAIR:
+        return
+    if told := pattern("paired_measures_zh").search(s.lower, s.start, group.start):
+        for draft, of in zip(drafts, ("quantity", None) if told["q"] else (None, "quantity"), strict=True):
+            draft.sense = replace(draft.sense, of=of)
 
 
 def _draft(walk: Walk, group: Group, number: Number, frame: Frame, meaning: Sense, limit: int) -> Draft:
@@ -59,6 +71,8 @@ def _draft(walk: Walk, group: Group, number: Number, frame: Frame, meaning: Sens
     set_against(walk, group, draft)
     if meaning.measure == "value":
         _set_balance(walk, draft)
+    elif (meaning.measure, meaning.of, draft.flow) == ("change", None, "balance") and frame.deficit:
+        draft.sense = replace(meaning, sign=-meaning.sign)  # a deficit that grows is a balance that falls
     draft.note = draft.note or _note(number, current or period is None and _undated(walk, number))
     draft.terms = terms_of(walk, group)
     draft.status = status_of(walk, group)

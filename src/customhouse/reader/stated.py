@@ -8,6 +8,8 @@ from customhouse.reader.senses import Sense
 from customhouse.reader.tokens import Number
 from customhouse.vocabulary import pattern
 
+_TOLD = 14
+"""Characters after a run of periods within which a word for a move is that of the run."""
 _BESIDE = 12
 """Characters between a run of periods and the amount that it is about."""
 
@@ -26,6 +28,8 @@ def _record_of(c: Context) -> str | None:
     """What stands at a record: growth, a count, a quantity, a share, or (None) the value."""
     if _record_rate(c):
         return "growth"
+    if c.before("share") and not c.english:
+        return "share"
     if c.before("number", wide=True) or c.counting():
         return "count"
     last = c.previous
@@ -44,7 +48,7 @@ def _record_rate(c: Context) -> bool:
     own = c.since(c.near, "flow", "number")
     start = c.near if own or not c.drafts else _clause_start(c, c.drafts[-1].number.start)
     clause = c.sentence.lower[start:c.group.start]
-    return bool(rate.search(clause) or c.english and rate.search(c.number.extra.get("text", "")))
+    return bool(rate.search(clause) or rate.search(c.number.extra.get("text", "")))
 
 
 def _clause_start(c: Context, position: int) -> int:
@@ -67,6 +71,9 @@ def _streak(c: Context, number: Number) -> Sense:
     if any(number.start - n.end < _BESIDE and n.start - number.end < _BESIDE for n in masses):
         return Sense("streak", "quantity")
     grows = c.sentence.cues(c.near, min(c.limit, number.end + 40), "up", "down")
+    moves = pattern(f"move_of_streak_{c.sentence.language}")
+    if grows and moves.search(c.sentence.lower, c.near, number.end + _TOLD):
+        return Sense("streak", "growth")
     amounts = (n for n in c.sentence.numbers if n.kind == "money" and c.near <= n.start < c.limit + 30)
     return Sense("streak", "growth" if grows and not any(amounts) else None)
 

@@ -15,6 +15,8 @@ from customhouse.vocabulary import mapping, pattern, words
 from customhouse.vocabulary.lexicon import Match
 
 OTHERS = "others"
+_CONTRIBUTED = 12
+"""Characters after a word for the country within which what contributes to its trade is told."""
 _OF_PAIR = {"former": 0, "latter": 1}
 
 
@@ -178,7 +180,9 @@ class Walk(Layout):
         """Whether the flow of the whole country is meant; a contribution to it leaves the region in place."""
         if word.tags.get("overall") != "national" or not self._flow_at(word, 5):
             return False
-        return not self.sentence.cues(self.clause_start(word.start), word.start, "contrib")
+        s = self.sentence
+        return not s.cues(self.clause_start(word.start), word.start, "contrib") and not s.cues(
+            word.end, word.end + _CONTRIBUTED, "contrib")
 
     def _moves_whole(self, word: Match) -> bool:
         """Whether the whole country's rate stands beside that of a part: `theirs rose 6%, all trade 1%`."""
@@ -257,11 +261,17 @@ class Walk(Layout):
                     self.period = Period(now, now)
 
     def _looks_back(self, when: When) -> bool:
-        """Takes in `2014年同期`, the same months of a year, for the figures of its clause alone."""
+        """Takes in, for the figures of its clause alone, the same months of a year (`2014年同期`), or those
+        that a text has left behind: it ended the fall of 0.8% of October."""
         period, year = self.told_of or self.period, when.period
-        same = when.unit == "year" and self.sentence.language == "zh" and self.sentence.lower.startswith(
-            words("same_words"), when.end)
-        if not same or period is None or year is None or period.months >= year.months:
+        if self.sentence.language != "zh" or period is None or year is None:
+            return False
+        if when.unit != "year" and self.drafts and pattern("left_behind_zh").match(
+                self.sentence.lower, when.end):
+            self.told_of, self.period = period, year
+            return True
+        same = when.unit == "year" and self.sentence.lower.startswith(words("same_words"), when.end)
+        if not same or period.months >= year.months:
             return False
         self.told_of, self.period = period, period.shift(12 * (year.year - period.year))
         return True

@@ -12,7 +12,7 @@ from customhouse.reader.layout import Zone
 from customhouse.reader.openings import of_home
 from customhouse.reader.walk import Walk
 from customhouse.reader.zones import zones_of
-from customhouse.vocabulary import mapping, phrase, words
+from customhouse.vocabulary import mapping, pattern, phrase, words
 from customhouse.vocabulary.lexicon import Match
 
 
@@ -53,8 +53,18 @@ def set_whole(walk: Walk, group: Group, draft: Draft) -> None:
         draft.whole = other | flow | dict.fromkeys(d for d in DIMS if d in draft.dims and d not in kept)
     elif other and draft.sense.measure == "share":
         draft.whole = dict(other)
+    elif draft.sense.measure == "share" and not _named(walk, zones) and (parent := _parent(walk, draft)):
+        draft.whole = parent
     elif draft.sense.measure == "share":
         _widen(_Share(walk, draft, zones, [d for d in DIMS if d in draft.dims], kept))
+
+
+def _parent(walk: Walk, draft: Draft) -> Changes:
+    """How the slice that a part is told of differs from it, where it has a code of the part's dimension."""
+    told = walk.parent.dims if walk.parent and walk.sentence.language == "zh" else {}
+    codes = {d: "+".join(sorted(told.get(d, ()))) or None for d in DIMS}
+    changed: Changes = {d: codes[d] for d in DIMS if draft.dims.get(d) != codes[d]}
+    return changed if len(changed) == 1 and any(changed.values()) else {}
 
 
 def set_against(walk: Walk, group: Group, draft: Draft) -> None:
@@ -70,8 +80,11 @@ def set_against(walk: Walk, group: Group, draft: Draft) -> None:
              if m.dim != "flow" and not m.reporter}
     changed = {dim: code for dim, code in named.items() if draft.dims.get(dim) != code}
     loose = [d for d in dims if d not in named]
+    other = {} if _cues(walk, zones, "home", "overall") else _other_flow(walk, zones, draft)
     if changed:
         draft.against = dict(changed)
+    elif other and not named:
+        draft.against = other
     elif named and loose:
         draft.against = {next((d for d in loose if d in walk.fresh), loose[0]): None}
     elif "region" in dims and _cues(walk, zones, "home", "overall"):
@@ -238,6 +251,15 @@ def _absorbed(share: _Share) -> list[str] | None:
     return [d for d in share.dims if d != first and d in share.walk.fresh] if first else None
 
 
+def _bound_for(share: _Share) -> list[str] | None:
+    """`nine-tenths of it from Brazil`: whom it comes from or goes to is what is dropped."""
+    s, end = share.walk.sentence, share.draft.number.end
+    first = next((m for m in share.walk.mentions if m.start >= end), None)
+    if first is None or first.dim != "partner" or "partner" not in share.dims:
+        return None
+    return ["partner"] if pattern(f"bound_for_{s.language}").fullmatch(s.lower, end, first.start) else None
+
+
 def _of_place(share: _Share) -> list[str] | None:
     """In a text about a place the whole is of that place, unless it is said to be of the country."""
     here = "+".join(sorted(share.walk.scope.region_codes()))
@@ -268,6 +290,6 @@ def _only_fresh(share: _Share) -> list[str] | None:
 
 
 _RULES: tuple[Callable[[_Share], list[str] | None], ...] = (
-    _unnamed, _same, _everything, _taken_up, _national, _ratio, _absorbed, _part_of, _of_place,
+    _unnamed, _same, _everything, _taken_up, _national, _ratio, _bound_for, _absorbed, _part_of, _of_place,
     _only_fresh)
 """What tells the dimensions that the whole drops; the first that knows decides, else it stays open."""

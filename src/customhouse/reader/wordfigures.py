@@ -14,7 +14,7 @@ Finder = Callable[[Sentence], Iterator[Number]]
 
 _NUMBER_SIGN = re.compile(r"^no\. ?")
 _LONGEST_STREAK = 400
-_ORDINALS = ("o8", "o9", "o10", "o11", "o12", "o13")
+_ORDINALS = ("o8", "o9", "o10", "o11", "o12", "o13", "o14", "o15")
 _BEFORE = 12
 
 

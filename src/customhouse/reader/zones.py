@@ -29,7 +29,7 @@ def _mark_asides(layout: Layout) -> None:
     if s.language == "zh" and layout.groups:
         for match in pattern("aside_zh").finditer(s.lower, s.start, s.end):
             layout.zones.append(Zone(match.start(), match.end(), "aside"))
-    if s.language == "en" and layout.groups and "," in s.lower[s.start:s.end]:
+    if s.language == "en" and layout.groups and any(mark in s.lower[s.start:s.end] for mark in ",("):
         for match in pattern("relative_en").finditer(s.lower, s.start, layout.groups[-1].start):
             layout.zones.append(Zone(match.start(), match.end() - 1, "aside"))
         for match in pattern("aside_en").finditer(s.lower, s.start, layout.groups[-1].start):
@@ -64,8 +64,8 @@ def _mark_whole(layout: Layout, group: Group) -> None:
     shares = s.cues(layout.previous_end(group), group.start, "share")
     if not shares and s.language == "zh" and pattern("part_of_zh").search(s.lower, s.start, group.start):
         shares = s.cues(layout.previous_end(group), group.start, "contrib")
-    if not shares and s.language == "en" and pattern("or_share_en").search(s.lower, s.start, group.start):
-        layout.zones.append(Zone(group.end, layout.stop(group.end), "whole"))
+    if not shares and s.language == "en":
+        layout.zones += _whole_after(layout, group)
     if not shares:
         return
     if s.language == "zh":
@@ -77,6 +77,14 @@ def _mark_whole(layout: Layout, group: Group) -> None:
     if _share_of(layout, shares[-1]):
         start = shares[-1].end
         layout.zones.append(Zone(start, _noun_phrase_end(layout, start, group.start), "whole"))
+
+
+def _whole_after(layout: Layout, group: Group) -> Iterator[Zone]:
+    """The whole after a number that no word for a share stands before: `a 40% share of`, `, or 5% of`."""
+    s = layout.sentence
+    noun = pattern("share_noun_en").match(s.lower, group.end)
+    if noun or pattern("or_share_en").search(s.lower, s.start, group.start):
+        yield Zone(noun.end() if noun else group.end, layout.stop(group.end), "whole")
 
 
 def _share_of(layout: Layout, word: Match) -> bool:
