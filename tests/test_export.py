@@ -94,7 +94,7 @@ def test_every_field_of_the_claim_format_has_a_column() -> None:
         partner="EU",
         commodity="ev",
         enterprise="private",
-        region="CN-GD",
+        region="CN-GD-SZX",
         regime="general",
         transport="rail",
         reporter="USA",
@@ -238,3 +238,12 @@ def test_standard_output(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_devices_are_written_through() -> None:
     export.save("x", os.devnull)
     assert not Path(os.devnull).is_file()
+
+
+def test_a_city_is_a_place_in_its_province() -> None:
+    """The claim format knows provinces; what a text tells of a city is not held for the province's."""
+    one = claim(flow="exports", region="CN-GD-SZX+CN-GD")
+    row = one.to_dict()
+    assert (row["region"], row["place"]) == ("CN-GD", "CN-GD-SZX+CN-GD")
+    assert Claim.from_dict(row) == one
+    assert "place" not in claim(flow="exports", region="CN-GD+CN-JS").to_dict()

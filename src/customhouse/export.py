@@ -26,7 +26,7 @@ from customhouse.period import Period
 COLUMNS: Mapping[str, str] = {
     "doc": "string", "start": "int64", "end": "int64", "text": "string",
     "measure": "string", "of": "string", "value": "float64", "unit": "string", "bound": "string",
-    **dict.fromkeys((*DIMENSIONS, "subject", "period", "base", "whole", "against"), "string"),
+    **dict.fromkeys((*DIMENSIONS, "place", "subject", "period", "base", "whole", "against"), "string"),
     "threshold": "float64", "factor": "string", "status": "string", "terms": "string", "note": "string",
     "low": "float64", "high": "float64",
 }  # fmt: skip

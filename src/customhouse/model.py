@@ -17,6 +17,8 @@ from customhouse.period import Period
 from customhouse.quantity import Bound, Interval, Rounding, interval, printed_step
 
 DIMENSIONS = ("flow", "partner", "commodity", "enterprise", "region", "regime", "transport", "reporter")
+_LEVELS = 2
+"""Parts of a code of ISO 3166-2: country and province."""
 HOME = "CHN"
 """The reporter that is left out."""
 SEASONALLY, BY_DAYS = "seasonally_adjusted", "working_day_adjusted"
@@ -166,7 +168,11 @@ class Claim:
                 yield from claim.cells()
 
     def to_dict(self) -> dict[str, Any]:
-        """The claim as the claim format has it: only fields that are set, numbers without `.0`."""
+        """The claim as the claim format has it: only fields that are set, numbers without `.0`.
+
+        The format knows regions by ISO 3166-2, to provinces. Of a text that tells of a city `region` is its
+        province, and `place` the city.
+        """
         row: dict[str, Any] = {}
         if isinstance(self.origin, Span):
             row |= {f.name: getattr(self.origin, f.name) for f in fields(Span)}
@@ -178,6 +184,8 @@ class Claim:
         row["threshold"] = None if self.threshold is None else _plain(self.threshold)
         if row.get("reporter") == HOME:
             del row["reporter"]
+        if self.span and (place := self.slice.region) and (region := _province(place)) != place:
+            row |= {"region": region, "place": place}
         return {k: v for k, v in row.items() if v is not None}
 
     @classmethod
@@ -189,7 +197,7 @@ class Claim:
             return cls(
                 measure=str(row["measure"]), value=value, unit=str(row.get("unit", "1")), origin=span,
                 bound=row.get("bound", "exact"), of=row.get("of"),
-                slice=Slice(**{d: row.get(d) for d in (*DIMENSIONS, "subject")}),
+                slice=_slice(row),
                 period=_period(row.get("period")), base=_period(row.get("base")),
                 whole=_dims(row.get("whole")), against=_dims(row.get("against")),
                 threshold=row.get("threshold"), factor=row.get("factor"), status=row.get("status"),
@@ -244,6 +252,17 @@ def _fields_of(kind: Any) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, .
     """The names of the fields of a dataclass of several, and what reads them all."""
     names = tuple(field.name for field in fields(kind))
     return names, attrgetter(*names)
+
+
+def _slice(row: dict[str, Any]) -> Slice:
+    """The slice of an object of the claim format, of a city where it names one."""
+    given = {d: row.get(d) for d in (*DIMENSIONS, "subject")}
+    return Slice(**given | {"region": row.get("place") or row.get("region")})
+
+
+def _province(region: str) -> str:
+    """The provinces of a region's codes, which those of cities begin with: `CN-GD-SZX` is in `CN-GD`."""
+    return "+".join(sorted({"-".join(code.split("-")[:_LEVELS]) for code in region.split("+")}))
 
 
 def _plain(value: float) -> float | int:

@@ -6,6 +6,7 @@ from customhouse.reader.tokens import Sentence
 from customhouse.vocabulary import pattern, words
 from customhouse.vocabulary.lexicon import Match
 
+_OPENING = ("(", "\uff08")
 _CAPITAL = "CN-BJ"
 _VENUE = 40
 """Characters before a place that may say that one only met there."""
@@ -29,7 +30,12 @@ def named_aside(sentence: Sentence, word: Match) -> bool:
     before = sentence.lower[max(sentence.start, word.start - _VENUE):word.start]
     if "region" in word.tags and _place_aside(sentence, word, before):
         return True
-    return bool(pattern(f"outranked_{sentence.language}").search(before))
+    if sentence.language == "zh" and before.endswith(words("within")[:1]) and pattern(
+            "place_of_rank_zh").match(sentence.lower, word.end):
+        return True
+    told = sentence.lower[word.end:word.end + 3].lstrip()[:2]  # whose own figure follows in brackets
+    bracketed = told[:1] in _OPENING and told[1:].isdigit()
+    return not bracketed and bool(pattern(f"outranked_{sentence.language}").search(before))
 
 
 def _is_government(sentence: Sentence, word: Match) -> bool:
@@ -45,7 +51,8 @@ def _place_aside(sentence: Sentence, word: Match, before: str) -> bool:
     if pattern(f"office_after_{sentence.language}").match(sentence.lower, word.end):
         return True
     if sentence.language == "en":
-        return _is_government(sentence, word) or bool(pattern("venue_en").search(before))
+        aside = pattern("venue_en").search(before) or pattern("rank_place_en").search(before)
+        return _is_government(sentence, word) or bool(aside)
     if word.tags["region"] == _CAPITAL and pattern("capital_acts_zh").match(sentence.lower, word.end):
         return True
     return bool(pattern("someone_of_zh").match(sentence.lower, word.end))

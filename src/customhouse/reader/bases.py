@@ -16,6 +16,8 @@ _MOVES = ("growth", "change")
 _CUES = ("mom", "qoq", "yoy")
 _SINCE = 40
 """Characters before a multiple within which the time may stand that it has been so since."""
+_FRONT = 30
+"""Characters at the beginning of a sentence within which a base stands that holds for all of it."""
 _CLOSE = 2
 """Characters to a word right behind a number, which is its own and not of the next."""
 
@@ -72,6 +74,8 @@ def _named(walk: Walk, group: Group, begin: int, limit: int) -> When | None:
     chinese = s.language == "zh"
     reach = limit if chinese else min(s.end, limit + 45, walk.next_group(group.end))
     bases = [w for w in s.whens if w.base and not w.aside and begin <= w.start < reach and w.period]
+    if not bases and not s.cues(begin, limit, *_CUES):
+        bases = [w for w in s.whens if _fronted(walk, w, group)]
     after = [w for w in bases if w.start >= group.end]
     before = [w for w in bases if w.start < group.end]
     if after and (not before or not chinese):
@@ -79,6 +83,15 @@ def _named(walk: Walk, group: Group, begin: int, limit: int) -> When | None:
     if not chinese and s.cues(group.end, limit, *_CUES):
         return None
     return before[-1] if before else None
+
+
+def _fronted(walk: Walk, when: When, group: Group) -> bool:
+    """Whether a sentence opens with a base, which holds for all its rates: `Compared with May, a fell 3%`."""
+    s = walk.sentence
+    if not when.base or when.period is None or when.start - s.start >= _FRONT:
+        return False
+    ended = any(when.end <= p < group.start for p in s.strong)
+    return not ended and s.lower.startswith(words("fronted"), when.end)
 
 
 def _cue(walk: Walk, group: Group, begin: int, limit: int) -> str | None:
@@ -117,6 +130,8 @@ def _told(walk: Walk, when: When, period: Period | None) -> Period | None:
     part = period.months < 12
     if part and when.unit == "year" and any(w in before for w in words("same_words")):
         base = period.shift(12 * (base.year - period.year))
-    if part and base.months == 12 and base.year == period.year - 1 and when.explicit_year is None:
+    told = s.lower[when.start:when.end]
+    vague = when.explicit_year is None and not any(word in told for word in words("whole_year"))
+    if part and base.months == 12 and base.year == period.year - 1 and vague:
         return None
     return None if base in (period, period.year_earlier()) else base

@@ -42,7 +42,8 @@ def _compared(layout: Layout, group: Group) -> bool:
         return True
     if _owned(layout, group):
         return True
-    if kind == "%" and not group.ranged and pattern("earlier_rate_en").search(before):
+    earlier = pattern("earlier_rate_en").search(before) if kind == "%" and not group.ranged else None
+    if earlier and _moved(layout, group.start - len(before) + earlier.start()):
         return True
     match = pattern("compared_number_en").search(before)
     if match is None or kind not in LEVELS or group.ranged:
@@ -59,6 +60,12 @@ def _compared_too(layout: Layout, last: Group, group: Group) -> bool:
     when = next((w for w in s.whens if last.end <= w.start and w.end <= group.start), None)
     return when is not None and bool(pattern("compared_list_en").fullmatch(
         s.lower[last.end:when.start] + s.lower[when.end:group.start]))
+
+
+def _moved(layout: Layout, position: int) -> bool:
+    """Whether a rate is told before a place, with which another is compared."""
+    s = layout.sentence
+    return bool(s.cues(s.start, position, "up", "down", "slow", "speed", "flat"))
 
 
 def _hold(layout: Layout, start: int, end: int) -> None:
@@ -139,7 +146,8 @@ def _owned(layout: Layout, group: Group) -> bool:
     """`June's $114 billion`: the month that owns a figure is its period and no other's."""
     s = layout.sentence
     for when in s.whens:
-        opens = when.start == s.start and s.cues(when.end, group.start, "flow")
+        front = when.start == s.start or s.lower.endswith(words("comma_en"), s.start, when.start)
+        opens = front and s.cues(when.end, group.start, "flow")
         if 0 < group.start - when.end < 40 and not opens and pattern("possessive_when_en").fullmatch(
                 s.lower[when.end:group.start]):
             when.local = when.base = True

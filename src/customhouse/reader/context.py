@@ -137,13 +137,22 @@ class Context:
 
     def _count_of(self) -> str | None:
         """Growth after a count, with no flow named since, is growth of the count."""
-        if self.english and self._mass_ahead():
+        if self.english and (self._mass_ahead() or self._in_volume()):
             return "quantity"
         if self.english and self.followed("in_value_en"):
             return None
         if self.english and self.followed("in_volume_en"):
             return "quantity"
         return self.counted_before()
+
+    def _in_volume(self) -> bool:
+        """Whether a rate goes on with the terms of the one before: `in volume terms a rose 7% and b 5%`."""
+        last, s = self.previous, self.sentence
+        if last is None or (last.sense.measure, last.sense.of) != ("growth", "quantity"):
+            return False
+        if any(last.number.end <= p < self.group.start for p in s.strong):
+            return False
+        return bool(pattern("volume_terms_en").search(s.lower, s.start, last.number.start))
 
     def _mass_ahead(self) -> bool:
         """Whether the next number is a mass to which this one belongs: `up 3% to 5 tonnes`."""

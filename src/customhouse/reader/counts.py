@@ -105,7 +105,7 @@ def _counted_unit(c: Context) -> str | None:
     if _numbered(c):
         return "enterprise"
     last = c.previous
-    if last and "count" in (last.sense.measure, last.sense.of) and last.number.kind == "count":
+    if last and last.number.kind == "count" and {"count", "quantity"} & {last.sense.measure, last.sense.of}:
         return last.number.unit
     if c.scope.counted and c.sentence.cues(c.sentence.start, c.sentence.end, "count", "enterprise"):
         return c.scope.counted

@@ -290,7 +290,8 @@ def _before(sentence: Sentence, position: int) -> str:
 
 def _owns_clause(sentence: Sentence, word: Match, after: str) -> bool:
     """Whether a Chinese clause opens with a country and its possessive mark, and goes on to its flow."""
-    return opens_clause(sentence, word) and bool(pattern("owned_zh").match(after))
+    owned = pattern("owned_zh").match(after) or pattern("month_owned_zh").match(after)
+    return opens_clause(sentence, word) and bool(owned)
 
 
 def opens_clause(sentence: Sentence, word: Match) -> bool:

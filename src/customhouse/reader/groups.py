@@ -85,6 +85,8 @@ def _listed(sentence: Sentence, group: Group, number: Number) -> bool:
     between = sentence.lower[last.end:number.start]
     if any(mark in between for mark in _BRACKETS):
         return False
+    if number.extra.get("fraction") != last.extra.get("fraction") and sentence.language == "zh":
+        return False
     if _or_share(sentence, between, number) or _compares(sentence, number):
         return False
     if last.signed and not last.negative and not number.signed:

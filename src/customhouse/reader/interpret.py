@@ -20,7 +20,7 @@ from customhouse.reader.slices import distribute
 from customhouse.reader.tokens import Sentence
 from customhouse.reader.walk import Walk
 from customhouse.reader.zones import mark_zones
-from customhouse.vocabulary import mapping, pattern
+from customhouse.vocabulary import mapping, pattern, words
 
 _CONVERSIONS = ("(", "($", "(us$", "\uff08")
 """What stands between an amount and the same amount in another currency."""
@@ -151,7 +151,8 @@ def _set_rank_owner(walk: Walk, group: Group, made: list[Draft]) -> None:
         return
     owns = pattern(f"owns_rank_{s.language}")
     owner = next((w for w in s.cues(s.start, group.start, "partner") if w.tags["partner"] not in (HOME, WORLD)
-                  and owns.fullmatch(s.lower, w.end, group.start)), None)
+                  and owns.fullmatch(s.lower, w.end, group.start)
+                  and not s.lower.endswith(words("within"), 0, w.start)), None)
     code = owner.tags["partner"] if owner else None
     if owner is None:
         code = _goes_on_rank(walk, group)

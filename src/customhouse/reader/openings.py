@@ -26,6 +26,7 @@ class _Head:
 
     `own`: the dimensions named. `flow`: whether a flow is. `anaphors`: what is taken up again.
     `among`: whether a part of the last slice follows. `home`: whether the whole country's trade does.
+    `again`: whether the partner of the last slice is named again.
     `turn`: whether the text turns to another view of the same flow, as `by quarter` in Chinese.
     """
 
@@ -35,6 +36,7 @@ class _Head:
     among: bool
     home: bool
     turn: bool = False
+    again: bool = False
 
 
 def open_walk(walk: Walk) -> None:
@@ -121,7 +123,9 @@ def _head(walk: Walk, first: int) -> _Head:
     if OTHERS in anaphors:
         named.add("partner")
         anaphors.remove(OTHERS)
-    return _Head(named - {"flow"}, "flow" in named, anaphors, among, home or turn, turn)
+    partners = next((m.codes for m in walk.mentions if m.dim == "partner" and m.start < first), None)
+    again = partners is not None and partners == walk.scope.frame.dims.get("partner")
+    return _Head(named - {"flow"}, "flow" in named, anaphors, among, home or turn, turn, again)
 
 
 def _of_flow(walk: Walk, word: Match) -> bool:
@@ -189,9 +193,12 @@ def _lasting(previous: Frame, head: _Head, language: str) -> list[str]:
     """The dimensions that last while a sentence names others."""
     finer = "commodity" in head.own and "commodity" not in previous.dims
     lasting = [] if finer else [d for d in ("enterprise", "region") if d not in head.own]
+    if "regime" in head.own or language == "en" and head.flow and head.own == {"transport"}:
+        lasting = [d for d in lasting if d != ("enterprise" if "regime" in head.own else "region")]
     if language == "zh" and not head.home and head.own <= {"commodity"}:
         lasting.append("partner")
-    if language == "zh" and not head.home and head.own <= {"partner"} and previous.single("commodity"):
+    if language == "zh" and not head.home and head.own <= {"partner"} and previous.single("commodity") and (
+            "partner" in previous.dims) and not head.again:
         lasting.append("commodity")
     return lasting
 

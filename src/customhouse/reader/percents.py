@@ -117,6 +117,7 @@ def _share_noun_after(v: _View) -> Sense | None:
     c = v.context
     if c.english:
         found = c.followed("of_after_en") or c.followed("share_noun_en")
+        found = found or c.followed("went_to_en")
     else:
         told = c.before("contrib") and not c.before("up", "down", "mom", "yoy")
         found = bool(told) or c.followed("share_after_zh")
@@ -157,6 +158,8 @@ def _move_after(v: _View) -> Sense | None:
 
 def _move_before(v: _View) -> Sense | None:
     """`rose 5%`."""
+    if not v.move and not v.context.english and (sign := _rate_sign(v)):
+        return _growth(v.context, sign)  # a fall that narrowed by 2 points, to 3%
     if not v.move or "flow" in v.move.tags:
         return None
     return _growth(v.context, _rate_sign(v) or sign_of(v.move))
@@ -165,9 +168,10 @@ def _move_before(v: _View) -> Sense | None:
 def _rate_sign(v: _View) -> float:
     """The sign of the rate that a rate moved to: growth that fell to 3% is growth. 0.0 where none did."""
     c = v.context
-    clause = c.sentence.lower[c.near:c.group.start]
     if not v.to:
         return 0.0
+    comma = max((p for p in c.sentence.commas if p < c.group.start), default=c.sentence.start)
+    clause = c.sentence.lower[comma:c.group.start]
     language = c.sentence.language
     if pattern(f"growth_moved_to_{language}").search(clause):
         return 1.0

@@ -149,6 +149,8 @@ def _is_other_word(s: Sentence, match: re.Match[str]) -> bool:
     if word not in ("may", "march") or dated or before.endswith(words("month_cues_en")):
         return False
     tail = s.text[match.end():match.end() + 12].strip().lower()
+    if tail.startswith(words("possessive_marks_en")):
+        return False
     if word == "may" and (before[-1:].isalnum() or tail.startswith(words("after_month_en"))):
         return False
     return word == "may" or not before or tail[:1].isalpha() and before.endswith(".")

@@ -146,7 +146,8 @@ def _rate_moves(c: Context) -> bool:
 
 def _point_sign(v: _View, cue: Match | None) -> float:
     """The sign of a change in points: that of the moves before it, else that of a cue."""
-    if v.sign < 0 or v.context.number.negative:
+    c = v.context
+    if v.sign < 0 or c.number.negative or c.english and c.followed("smaller_after_en"):
         return -1.0
     tags = cue.tags.keys() if cue else frozenset[str]()
     return -1.0 if tags & {"down", "slow", "gapdown"} and not tags & {"up", "gapup"} else 1.0

@@ -25,7 +25,7 @@ def absorb(walk: Walk, group: Group, limit: int, meaning: Sense) -> None:
     s = walk.sentence
     if s.language == "zh" and not meaning.absorbs and meaning.measure not in _TRAILED_ZH:
         return
-    end = _reach(walk, group, min(limit, s.end))
+    end = max(_reach(walk, group, min(limit, s.end)), _bound_for(walk, group, meaning))
     for mention in walk.mentions:
         inside = group.end <= mention.start < end and not walk.zoned(mention.start)
         if inside and not _settled(walk, mention, meaning):
@@ -34,6 +34,15 @@ def absorb(walk: Walk, group: Group, limit: int, meaning: Sense) -> None:
     for word in s.cues(group.end, end, "subject"):
         if not any(z.kind == "against" and z.holds(word.start) for z in walk.zones):
             walk.see_subject(word)
+
+
+def _bound_for(walk: Walk, group: Group, meaning: Sense) -> int:
+    """The end of whom a share comes from or goes to: `four-fifths of which came from Brazil`."""
+    s, end = walk.sentence, group.end
+    first = next((m for m in walk.mentions if m.start >= end), None)
+    if meaning.measure != "share" or first is None or first.dim != "partner":
+        return end
+    return first.end if pattern(f"bound_for_{s.language}").fullmatch(s.lower, end, first.start) else end
 
 
 def _settled(walk: Walk, mention: Mention, meaning: Sense) -> bool:

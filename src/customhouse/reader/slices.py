@@ -40,12 +40,19 @@ def distribute(walk: Walk, group: Group, meaning: Sense, limit: int) -> list[Dra
             draft.sense = replace(draft.sense, of=level.sense.measure)
     _set_paired(walk, group, drafts)
     _set_signs(walk, group, drafts)
+    drafts = [d for n, d in enumerate(drafts) if not any(_same(d, other) for other in drafts[:n])]
     if group.ranged and len(drafts) == 2:
         _set_end_years(*drafts)
         based = any(w.base and w.end <= group.start for w in walk.sentence.whens)
         if walk.sentence.language == "zh" and not based:
             _set_earlier(*drafts)
     return drafts
+
+
+def _same(one: Draft, other: Draft) -> bool:
+    """Whether two drafts say the same of one number."""
+    told = (one.number, one.dims, one.flow, one.subject)
+    return told == (other.number, other.dims, other.flow, other.subject)
 
 
 def _set_paired(walk: Walk, group: Group, drafts: list[Draft]) -> None:
@@ -106,6 +113,10 @@ def _set_cause(walk: Walk, draft: Draft) -> None:
     cause = draft.number.extra[CAUSE]
     draft.factor, draft.sense = cause.factor, replace(draft.sense, sign=cause.sign)
     part = dict(cause.part)
+    s = walk.sentence
+    comma = max((p for p in s.commas if p < draft.number.start), default=s.start)
+    if not any(m.dim == "commodity" and comma <= m.start < draft.number.start for m in walk.mentions):
+        draft.dims.pop("commodity", None)  # prices of some goods moved the growth of all
     draft.dims = part if cause.overall else draft.dims | part
     if part and draft.whole is None:
         draft.whole = dict.fromkeys(part)
@@ -142,6 +153,8 @@ def _periods(walk: Walk, group: Group, number: Number, frame: Frame, meaning: Se
 def _flow_near(walk: Walk, group: Group, limit: int) -> bool:
     """Whether a count is of traders by flow, not of a register."""
     s = walk.sentence
+    if "aeo" in walk.frame.dims.get("enterprise", []):  # they are on a list, whatever they trade
+        return any(m.dim == "flow" and m.start < group.start for m in walk.mentions)
     if "flow" in walk.fresh:
         return True
     if s.cues(walk.clause_start(group.start), limit, "registry"):

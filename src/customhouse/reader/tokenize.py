@@ -64,7 +64,8 @@ def tokenize(sentence: Sentence, calendar: Calendar) -> None:
     if "periods" in sentence.triggers:
         taken = [(n.start, n.end) for n in worded if n.measure in ("record", "streak")]
         taken += [(w.start, w.end) for w in sentence.words
-                  if not w.tags.keys().isdisjoint((*_COMPARISONS, *_NAMES))]
+                  if not w.tags.keys().isdisjoint((*_COMPARISONS, *_NAMES))
+                  and not sentence.lower.startswith(words("whole_year"), w.end)]
         sentence.whens = periods.find(sentence, calendar, taken)
     sentence.numbers = _numbers(sentence, worded)
     _find_clause_ends(sentence)

@@ -10,11 +10,13 @@ from customhouse.reader.layout import Layout
 from customhouse.reader.numerals import number_word
 from customhouse.reader.scope import Scope
 from customhouse.reader.tokens import LEVELS, Sentence, When
-from customhouse.reader.topics import ANY_PORT
+from customhouse.reader.topics import ANY_PORT, ports
 from customhouse.vocabulary import mapping, pattern, words
 from customhouse.vocabulary.lexicon import Match
 
 OTHERS = "others"
+_LATE = 2
+"""Months within which statistics are told after their period."""
 _CONTRIBUTED = 12
 """Characters after a word for the country within which what contributes to its trade is told."""
 _OF_PAIR = {"former": 0, "latter": 1}
@@ -73,6 +75,10 @@ class Walk(Layout):
         port = self.scope.topics.get("transport")
         if port and mention.dim == "transport" and mention.codes == [ANY_PORT]:
             mention.codes = [port]
+        province = ports().get(mention.codes[0]) if mention.dim == "transport" else None
+        here = self.frame.dims.get("region", [])
+        if province and "region" not in self.fresh and all(code.startswith(province) for code in here):
+            self.frame.dims.pop("region", None)  # what goes through a port is not all of its place
         self.frame.see(mention)
         if mention.dim == "flow":
             self._keep_subject(mention)
@@ -258,7 +264,12 @@ class Walk(Layout):
                 if word.tags["when"] != "now":
                     self.period = None
                 elif now and (self.period is None or self._dated(self.sentence.start, word.start)):
-                    self.period = Period(now, now)
+                    self.period = self._present(now)
+
+    def _present(self, now: int) -> Period:
+        """What `now` means: the period of the document where it ended of late, else the month of the text."""
+        main = self.scope.main
+        return main if main and 0 <= now - main.last <= _LATE else Period(now, now)
 
     def _looks_back(self, when: When) -> bool:
         """Takes in, for the figures of its clause alone, the same months of a year (`2014年同期`), or those

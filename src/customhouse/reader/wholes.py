@@ -40,7 +40,7 @@ def set_whole(walk: Walk, group: Group, draft: Draft) -> None:
         return
     zones = zones_of(walk, group, "whole")
     subjects = [w.tags["subject"] for w in _cues(walk, zones, "subject")]
-    world = _is_world(walk, zones, subjects)
+    world = _is_world(walk, group, zones, subjects)
     if subjects and not world:
         draft.subject = subjects[-1]
         return
@@ -87,12 +87,20 @@ def set_against(walk: Walk, group: Group, draft: Draft) -> None:
         draft.against = other
     elif named and loose:
         draft.against = {next((d for d in loose if d in walk.fresh), loose[0]): None}
-    elif "region" in dims and _cues(walk, zones, "home", "overall"):
+    elif "region" in dims and _cues(walk, zones, "home", "overall") and not _of_own_place(walk, zones, draft):
         draft.against = {"region": None}
     elif dims:
         draft.against = {next((d for d in dims if d in walk.fresh), dims[0]): None}
     elif draft.flow in ("exports", "imports"):
         draft.against = {"flow": "trade"}
+
+
+def _of_own_place(walk: Walk, zones: list[Zone], draft: Draft) -> bool:
+    """Whether a part of the place that a document is about is set beside the whole of that place."""
+    here = "+".join(sorted(walk.scope.region_codes()))
+    national = any("home" in w.tags or w.tags["overall"] == "national" for w in _cues(
+        walk, zones, "home", "overall"))
+    return not national and draft.dims.get("region") == here and len(draft.dims) > 1
 
 
 # --- looking into zones ------------------------------------------------------------------------
@@ -165,9 +173,12 @@ def _other_codes(walk: Walk, zones: list[Zone], draft: Draft) -> dict[str, str]:
 # --- shares of the world -----------------------------------------------------------------------
 
 
-def _is_world(walk: Walk, zones: list[Zone], subjects: list[str]) -> bool:
+def _is_world(walk: Walk, group: Group, zones: list[Zone], subjects: list[str]) -> bool:
     """Whether the whole is the trade of the world."""
     if any(subject in words("world_trade_subjects") for subject in subjects):
+        return True
+    s, start = walk.sentence, walk.clause_start(group.start)
+    if s.language == "zh" and pattern("world_share_zh").search(s.lower, start, group.start):
         return True
     return any(w.tags["partner"] == "WLD" for w in _cues(walk, zones, "partner"))
 
@@ -193,9 +204,17 @@ def _widen(share: _Share) -> None:
     for rule in _RULES:
         dropped = rule(share)
         if dropped is not None:
-            share.draft.whole = dict.fromkeys(dropped) or None
+            share.draft.whole = _of_topic(share, dropped) or None
             return
     share.draft.note = phrase("note_whole", "en").format(", ".join(share.dims))
+
+
+def _of_topic(share: _Share, dropped: list[str]) -> Changes:
+    """What is dropped; of one that belongs to the partner that a document is about it is that partner's."""
+    topic = share.walk.scope.topics.get("partner")
+    changed: Changes = dict.fromkeys(dropped)
+    own = share.draft.dims.get("partner")
+    return changed | {"partner": topic} if dropped == ["partner"] and topic and own != topic else changed
 
 
 def _unnamed(share: _Share) -> list[str] | None:
@@ -254,6 +273,9 @@ def _absorbed(share: _Share) -> list[str] | None:
 def _bound_for(share: _Share) -> list[str] | None:
     """`nine-tenths of it from Brazil`: whom it comes from or goes to is what is dropped."""
     s, end = share.walk.sentence, share.draft.number.end
+    if s.language == "zh" and "partner" in share.dims and pattern("from_whom_zh").search(
+            s.lower, s.start, share.draft.number.start):
+        return ["partner"]
     first = next((m for m in share.walk.mentions if m.start >= end), None)
     if first is None or first.dim != "partner" or "partner" not in share.dims:
         return None

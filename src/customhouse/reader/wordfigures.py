@@ -93,7 +93,7 @@ def streaks(sentence: Sentence) -> Iterator[Number]:
         unit = _first(groups, "u", "u2", "u3", "u4", "u5", "u6") or ""
         months = units.get((unit or words("usual_unit_zh")[0]) if language == "zh" else unit.rstrip("s"))
         if count and months and count < _LONGEST_STREAK:
-            span = match.span(next(name for name in ("span", "span2", "span3") if name in groups))
+            span = match.span(next(name for name in ("span", "span2", "span3", "span4") if name in groups))
             yield _figure(span, float(count), "streak", "period", "streak", months=int(months))
 
 
@@ -246,7 +246,8 @@ def ratios(sentence: Sentence) -> Iterator[Number]:
         part, whole = (number_word(match[g], sentence.language) for g in ("a", "b"))
         if part and whole and part <= whole:
             number = _figure(match.span("span"), round(100 * part / whole, 2), "%", "%", "share", ratio=True)
-            number.of, number.bound = "quantity", "about"
+            number.of, number.bound = "quantity", _bound_word(sentence, number.start)
+            number.bound = "about" if number.bound == "exact" else number.bound
             yield number
 
 

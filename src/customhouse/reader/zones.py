@@ -76,6 +76,8 @@ def _mark_whole(layout: Layout, group: Group) -> None:
         layout.zones.append(Zone(group.end, layout.stop(group.end), "whole"))
     if _share_of(layout, shares[-1]):
         start = shares[-1].end
+        part = pattern("part_in_en").search(s.lower[start:group.start])
+        start += part.end() if part else 0
         layout.zones.append(Zone(start, _noun_phrase_end(layout, start, group.start), "whole"))
 
 

@@ -42,8 +42,8 @@ _CLAIM: dict[str, Schema] = {
 }  # fmt: skip
 _SAID: dict[str, Schema] = {
     "doc": STRING, "start": WHOLE, "end": WHOLE, "text": STRING,
-    "of": STRING, **_SLICE, "period": PERIOD, "base": PERIOD, "whole": _DIMS, "against": _DIMS,
-    "threshold": NUMBER, **dict.fromkeys(("factor", "status", "terms", "note"), STRING),
+    "of": STRING, **_SLICE, "place": STRING, "period": PERIOD, "base": PERIOD, "whole": _DIMS,
+    "against": _DIMS, "threshold": NUMBER, **dict.fromkeys(("factor", "status", "terms", "note"), STRING),
 }  # fmt: skip
 _COMPUTED: dict[str, Schema] = {
     "source": STRING, "vintages": many(WHOLE), "cells": told(WHOLE, "How many were added up."),
