@@ -41,6 +41,17 @@ def test_import_loads_nothing_heavy() -> None:
     assert result.stdout.strip() == "[]"
 
 
+def test_a_command_loads_what_it_needs() -> None:
+    """Pages and frames, and what tells the version, are not loaded to tell what the commands are."""
+    code = (
+        "import sys, customhouse.cli; "
+        "print([m for m in ('jinja2', 'duckdb', 'pandas', 'polars', 'pyarrow', 'numpy', 'rich.progress', "
+        "'importlib.metadata') if m in sys.modules])"
+    )
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "[]"
+
+
 def test_readers_of_sources_load_no_frames() -> None:
     """Arrow imports pandas for the first array that is made of a list: not where a module is imported."""
     code = (

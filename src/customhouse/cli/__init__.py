@@ -52,7 +52,6 @@ from customhouse.cli.options import (
 from customhouse.cli.output import collect_claims, exit_code, show, write
 from customhouse.jsonio import reconciliation_json
 from customhouse.model import Claim, Reconciliation
-from customhouse.report import write_report
 from customhouse.texts import CLAIMS_FILE
 
 FIRST_DERIVED = 10
@@ -146,6 +145,8 @@ def report(
     verbose: Verbose = False,
 ) -> int:
     """Write one self-contained page with each text, its claims and what was found on them."""
+    from customhouse.report import write_report
+
     _refuse_claims_files(paths)
     claims = collect_claims(paths, published)
     result = claims.reconcile()

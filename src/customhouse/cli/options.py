@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import sys
 from enum import StrEnum
-from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
@@ -56,6 +55,8 @@ def _verbose(on: bool) -> None:
 
 def _version(on: bool) -> None:
     if on:
+        from importlib.metadata import version
+
         typer.echo(f"{PROGRAM} {version(PROGRAM)}")
         raise typer.Exit
 

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, TypeVar
 
 import typer
 from rich.console import Console
-from rich.progress import Progress
 
 from customhouse.api import Claims, collect
 from customhouse.cli.exits import CONTRADICTED, OK, PROGRAM, UNREAD, tell
@@ -43,6 +42,8 @@ def bar() -> Iterator[Callable[..., object] | None]:
     if not sys.stderr.isatty():
         yield None
         return
+    from rich.progress import Progress
+
     with Progress(console=Console(stderr=True), transient=True) as shown:
         task = shown.add_task("reading", total=None)
         yield lambda done, of, what="reading": shown.update(
