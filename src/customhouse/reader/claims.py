@@ -1,4 +1,4 @@
-"""Drafts to claims: signs, spans, streak stretches, thresholds, and what is left out."""
+"""Drafts to claims: signs, spans, streak stretches, and what is left out."""
 
 from __future__ import annotations
 
@@ -8,22 +8,21 @@ from customhouse.quantity import Bound
 from customhouse.reader.drafts import Draft, reporter_of
 from customhouse.reader.scope import Scope
 from customhouse.reader.text import Reading
+from customhouse.reader.thresholds import settled
 from customhouse.reader.tokens import Number, Sentence
 from customhouse.vocabulary import mapping, pattern, words
 
 _BOUNDS: dict[str, Bound] = {"over": "over", "under": "under", "about": "about"}
 _SIGNED = ("%", "pp", "money", "count", "mass", "time")
 _OF_TRADE = ("growth", "value", "share", "change", "rank")
-_BESIDE = 24
 _MIRRORED = {"exports": "imports", "imports": "exports", "trade": "trade", "balance": "balance"}
 """What a flow of the partner is to the reporter."""
-_STOPS = ";.\uff0c\uff1b\u3002"
 
 
 def build(drafts: list[Draft], sentence: Sentence, reading: Reading, raw: str, doc: str,
           scope: Scope) -> list[Claim]:
     """The claims of one sentence."""
-    told = _without_thresholds(drafts, sentence)
+    told = settled(drafts, sentence, scope)
     for draft in told:
         _find_flow(draft, sentence, scope)
         _turn_to_reporter(draft, scope)
@@ -69,27 +68,6 @@ def _average(draft: Draft, sentence: Sentence) -> bool:
     """Whether a growth rate is the average over the years of a streak."""
     before = sentence.lower[max(sentence.start, draft.number.start - 40):draft.number.start]
     return draft.sense.measure == "growth" and any(word in before for word in words("average_annual"))
-
-
-def _without_thresholds(drafts: list[Draft], sentence: Sentence) -> list[Draft]:
-    """The drafts but for levels that say what a streak is about: `over 10 trillion for eight quarters`."""
-    drop: set[int] = set()
-    for streak in (d for d in drafts if d.sense.measure == "streak"):
-        for draft in drafts:
-            if _is_threshold(draft, streak, sentence):
-                drop.add(id(draft))
-                streak.threshold = draft.number.value
-    return [d for d in drafts if id(d) not in drop]
-
-
-def _is_threshold(draft: Draft, streak: Draft, sentence: Sentence) -> bool:
-    """Whether a figure is a bounded level right beside a streak."""
-    number = draft.number
-    if number.kind not in ("money", "mass", "%") or number.bound == "exact" or draft.sense.measure == "share":
-        return False
-    first, last = sorted((number, streak.number), key=lambda n: n.start)
-    between = sentence.lower[first.end:last.start]
-    return len(between) < _BESIDE and not any(mark in between for mark in _STOPS)
 
 
 def _stretch(draft: Draft, scope: Scope) -> Period | None:

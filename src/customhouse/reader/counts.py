@@ -83,13 +83,18 @@ def _more(c: Context) -> Sense | None:
 
 def _level(c: Context) -> Sense | None:
     """A count where the words before lead to one."""
-    if _numbered(c):
+    if _numbered(c) or _told_of_traders(c):
         return Sense("count")
     if _numbering(c) or c.counting():
         return Sense("count") if c.to() or c.before("level") or c.followed("were_en") else None
     if c.scope.counted:
         return Sense("count") if c.before("among", "level") else None
     return None
+
+
+def _told_of_traders(c: Context) -> bool:
+    """Whether so many of the traders counted last are of one kind: `Of these, 523,000 were private`."""
+    return c.scope.counted == "enterprise" and c.english and c.followed("were_traders_en")
 
 
 def _numbering(c: Context) -> bool:
@@ -102,7 +107,7 @@ def _counted_unit(c: Context) -> str | None:
     """What a bare number counts: what `the number of` is about, or what the figures before counted."""
     if (_numbering(c) or not c.drafts) and (unit := _unit_of_number(c)):
         return unit
-    if _numbered(c):
+    if _numbered(c) or _told_of_traders(c):
         return "enterprise"
     last = c.previous
     if last and last.number.kind == "count" and {"count", "quantity"} & {last.sense.measure, last.sense.of}:

@@ -9,7 +9,7 @@ from customhouse.reader.groups import Group
 from customhouse.reader.layout import Layout
 from customhouse.reader.senses import Sense
 from customhouse.reader.walk import Walk
-from customhouse.vocabulary import pattern, words
+from customhouse.vocabulary import mapping, pattern, words
 from customhouse.vocabulary.lexicon import Match
 
 _TRAILED_ZH = ("count", "share", "quantity", "streak", "rank")
@@ -25,6 +25,10 @@ def absorb(walk: Walk, group: Group, limit: int, meaning: Sense) -> None:
     s = walk.sentence
     if s.language == "zh" and not meaning.absorbs and meaning.measure not in _TRAILED_ZH:
         return
+    if meaning.measure == "count" and s.language == "en" and (
+            told := pattern("were_traders_en").match(s.lower, group.end)):
+        walk.frame.dims["enterprise"] = [mapping("traders_en")[told["who"]]]
+        walk.fresh.add("enterprise")
     end = max(_reach(walk, group, min(limit, s.end)), _bound_for(walk, group, meaning))
     for mention in walk.mentions:
         inside = group.end <= mention.start < end and not walk.zoned(mention.start)

@@ -28,6 +28,9 @@ def _record_of(c: Context) -> str | None:
     """What stands at a record: growth, a count, a quantity, a share, or (None) the value."""
     if _record_rate(c):
         return "growth"
+    level = c.number.extra.get("level")
+    if isinstance(level, Number) and level.unit == "enterprise":
+        return "count"
     if c.before("share") and not c.english:
         return "share"
     if c.before("number", wide=True) or c.counting():

@@ -95,8 +95,11 @@ def _numbers(sentence: Sentence, found: list[Number]) -> list[Number]:
     else:
         numerals += numbers.english(sentence)
     for number in numerals:
-        if not any(n.start < number.end and number.start < n.end for n in found):
+        over = [n for n in found if n.start < number.end and number.start < n.end]
+        if not over:
             found.append(number)
+        elif over[0].measure == "record":
+            over[0].extra["level"] = number
     return sorted(found, key=lambda n: (n.start, n.end))
 
 

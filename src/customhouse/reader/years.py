@@ -14,6 +14,8 @@ _FAR = 140
 _NEAR, _CLOSE = 48, 24
 """Characters before a year that may say what of it is meant, and which part of it."""
 _PART, _WHOLE, _BASE, _PLANNED, _BEGUN = "part", "whole", "base", "planned", "begun"
+_MONTHS = "months"
+"""That months of the year are a base: `compared with October 2024`."""
 
 
 def named_years(lower: str) -> Counter[int]:
@@ -33,27 +35,35 @@ def _to_come(lower: str, match: re.Match[str]) -> bool:
     """Whether a year stands behind words for what is aimed at or expected."""
     before = lower[max(0, match.start() - _FAR):match.start()]
     return bool(pattern("year_to_come").search(before)
-                or pattern("year_to_come_zh").match(lower, match.end()))
+                or pattern("year_to_come_zh").match(lower, match.end())
+                or pattern("year_to_come_en").match(lower, match.end()))
 
 
 def likely_year(lower: str) -> tuple[int | None, int | None]:
     """The year that the months of an undated text are of, and the one that it calls its own.
 
-    The first is the latest that it names, or the next where that is but a base. Its own is the next where it
+    The first is the latest that it names, or the next where that is but a base or comes after its months. Its own is the next where it
     speaks of one, and the latest is over as a whole; the latest where a part before its end is told."""
     year = latest(lower)
     if year is None:
         return None, None
     uses = _uses(lower, year) or {_PART}
-    if uses == {_BASE}:
+    if uses == {_BASE} or _MONTHS in uses and _PART not in uses:
         return year + 1, year + 1
     if uses == {_PLANNED} and pattern("own_year").search(lower):
         return year, year
     ended = _PART not in uses and pattern("own_year").search(lower)
     coming = any(int(m[1]) == year + 1 for m in _YEAR.finditer(lower))  # left out above: it is to come
     if ended and not coming:
-        return year, year + 1
+        return year + (1 if _opens_with_own(lower, year) else 0), year + 1
     return year, year if _BEGUN in uses else None
+
+
+def _opens_with_own(lower: str, year: int) -> bool:
+    """Whether a text names months without a year before it names the year that is over: they are its own."""
+    first = pattern("bare_part").search(lower)
+    named = lower.find(str(year))
+    return first is not None and first.start() < named
 
 
 def year_of_day(lower: str, number: int, day: int | None, at: int) -> int | None:
@@ -94,12 +104,15 @@ def _uses(lower: str, year: int) -> set[str]:
         before, after = lower[max(0, match.start() - _NEAR):match.start()], lower[match.end():match.end() + 8]
         if pattern("date_in_year").search(before) or pattern("year_in_date").match(after):
             continue
-        if pattern("year_is_base").search(before) or pattern("year_is_base_zh").match(after):
+        same = pattern("year_is_base_zh").match(after)
+        if same or (told := pattern("year_is_base").search(before)):
             found.add(_BASE)
+            if same or told and pattern("months_of_base").search(told[0]):
+                found.add(_MONTHS)
         elif part := pattern("part_of_year").search(before) or pattern("part_of_year_zh").match(after):
             month = part.groupdict().get("month") or part.groupdict().get("monthzh")
             base = month and bare.get(month[:3], match.start()) < match.start()
-            found.add(_BASE if base else _PART)
+            found |= {_BASE, _MONTHS} if base else {_PART}
             if not base and not pattern("year_end").search(before[-_CLOSE:] + after):
                 found.add(_BEGUN)
         elif pattern("year_planned").search(before):
