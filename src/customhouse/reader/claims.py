@@ -14,7 +14,7 @@ from customhouse.vocabulary import mapping, pattern, words
 
 _BOUNDS: dict[str, Bound] = {"over": "over", "under": "under", "about": "about"}
 _SIGNED = ("%", "pp", "money", "count", "mass", "time")
-_OF_TRADE = ("growth", "value", "share", "change", "rank")
+_OF_TRADE = ("growth", "value", "share", "change", "rank", "gap", "share_change")
 _MIRRORED = {"exports": "imports", "imports": "exports", "trade": "trade", "balance": "balance"}
 """What a flow of the partner is to the reporter."""
 
@@ -89,7 +89,9 @@ def _streak_end(draft: Draft, unit: int, scope: Scope) -> int | None:
         last = calendar.last_year()
         return None if last is None else last * 12 + 11
     period = draft.period or scope.period
-    return period.last if period else None
+    if period is None or unit != 3:
+        return period.last if period else None
+    return (period.last + 1) // 3 * 3 - 1  # a run of quarters ends with the last that is over
 
 
 def _claim(draft: Draft, reading: Reading, raw: str, doc: str, scope: Scope) -> Claim:

@@ -94,8 +94,9 @@ def _first_told(walk: Walk) -> Frame | None:
 
 
 def _scoped(walk: Walk) -> list[Draft]:
-    """The drafts about a flow of trade."""
-    return [d for d in walk.drafts if d.subject is None and d.flow]
+    """The drafts about a flow of trade, or about what traders or partners traded."""
+    return [d for d in walk.drafts if d.subject is None and (
+        d.flow or d.sense.measure == "value" and d.dims.keys() & {"enterprise", "partner"})]
 
 
 def _names_flow(walk: Walk) -> bool:
@@ -115,9 +116,9 @@ def _topic(walk: Walk) -> Mention | None:
 
 def _hand_on_flow(walk: Walk) -> None:
     """The flow that figures were last told of."""
-    told = _scoped(walk)
+    told = [d.flow for d in _scoped(walk) if d.flow]
     if told:
-        walk.scope.flow = told[-1].flow
+        walk.scope.flow = told[-1]
 
 
 def _hand_on_counts(walk: Walk) -> None:

@@ -52,7 +52,7 @@ def open_walk(walk: Walk) -> None:
         walk.period = walk.scope.ended[1]
     walk.frame = _inherited(previous, head, walk.sentence.language)
     walk.frame.deficit = previous.deficit and walk.frame.flow == "balance"
-    if not head.among and not head.anaphors and _tells_of_traders(walk.sentence):
+    if not head.among and head.anaphors <= {"place"} and _tells_of_traders(walk.sentence):
         walk.frame.widen(keep=("region", "transport"))
     _take_up(walk, head)
     here = walk.scope.region_codes()

@@ -263,6 +263,8 @@ def _share_of(c: Context) -> str | None:
         return "count"
     if c.before("number", wide=True) or _whole_has(c, "number"):
         return "count"
+    if c.english and c.scope.counted == "enterprise" and c.followed("of_them_traders_en"):
+        return "count"
     return "quantity" if _whole_has(c, "volume") or c.counted_before() == "quantity" else None
 
 

@@ -40,7 +40,7 @@ def find(s: Sentence, calendar: Calendar, taken: list[tuple[int, int]]) -> list[
     periods = guarded(f"period_start_{s.language}", *_PERIODS[s.language])
     found: list[When] = []
     for match in periods.finditer(s.lower, s.start, s.end):
-        if match.groupdict().get("qe") and not _goes_on(found):
+        if match.groupdict().get("qe") and not (found and _goes_on(found) or not found and _by_quarter(s)):
             continue
         overlaps = any(start < match.end() and match.start() < end for start, end in taken)
         if not overlaps and not _is_other_word(s, match) and not _is_aside(s, match):
@@ -53,6 +53,11 @@ def find(s: Sentence, calendar: Calendar, taken: list[tuple[int, int]]) -> list[
 def _goes_on(found: list[When]) -> bool:
     """Whether a mere ordinal is that of a quarter or half: `in the first quarter and 7% in the second`."""
     return bool(found) and found[-1].period is not None and found[-1].unit in _ORDERED
+
+
+def _by_quarter(s: Sentence) -> bool:
+    """Whether a sentence tells of quarters by their number: `By quarter, trade rose 2% in the first`."""
+    return s.language == "en" and bool(pattern("by_quarter_en").match(s.lower, s.start))
 
 
 def _joined(s: Sentence, found: list[When], when: When) -> bool:
@@ -74,7 +79,7 @@ def _when(s: Sentence, match: re.Match[str], calendar: Calendar, found: list[Whe
     """A match with its period; a year that it names is the one that later periods count from."""
     groups = {name: text for name, text in match.groupdict().items() if text}
     if ordinal := groups.pop("qe", None):
-        groups["h" if found[-1].unit == "half" else "q"] = ordinal
+        groups["h" if found and found[-1].unit == "half" else "q"] = ordinal
     period, vague = resolve(groups, s.language, calendar)
     if "fyr" in groups and (named := [w.period for w in found if w.period and not w.base]):
         period = Period.of(named[-1].year)
@@ -128,8 +133,9 @@ def _see_before(s: Sentence, match: re.Match[str], when: When, groups: Groups) -
 def _see_around_zh(s: Sentence, when: When, groups: Groups) -> None:
     """In Chinese the word for `since` comes after; a word for `up to` makes a month the months to it."""
     after = s.lower[when.end:when.end + 2]
-    when.since = "ytd" not in groups and after.startswith(words("since_after_zh"))
     before = _before(s, when)
+    begun = before.endswith(words("from_word_zh")) and pattern("begun_zh").match(s.lower, when.end)
+    when.since = "ytd" not in groups and (after.startswith(words("since_after_zh")) or bool(begun))
     told = before.endswith(words("equals_zh")) and pattern("times_of_zh").match(s.lower, when.end)
     when.base = (when.base or bool(told)) and not when.since
     period = when.period

@@ -25,8 +25,9 @@ def absorb(walk: Walk, group: Group, limit: int, meaning: Sense) -> None:
     s = walk.sentence
     if s.language == "zh" and not meaning.absorbs and meaning.measure not in _TRAILED_ZH:
         return
-    if meaning.measure == "count" and s.language == "en" and (
-            told := pattern("were_traders_en").match(s.lower, group.end)):
+    names = {"count": "were_traders_en", "share": "of_them_traders_en"}
+    if s.language == "en" and meaning.measure in names and (
+            told := pattern(names[meaning.measure]).match(s.lower, group.end)):
         walk.frame.dims["enterprise"] = [mapping("traders_en")[told["who"]]]
         walk.fresh.add("enterprise")
     end = max(_reach(walk, group, min(limit, s.end)), _bound_for(walk, group, meaning))

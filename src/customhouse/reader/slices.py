@@ -155,6 +155,9 @@ def _flow_near(walk: Walk, group: Group, limit: int) -> bool:
     s = walk.sentence
     if "aeo" in walk.frame.dims.get("enterprise", []):  # they are on a list, whatever they trade
         return any(m.dim == "flow" and m.start < group.start for m in walk.mentions)
+    if group.numbers[0].unit == "train":
+        start = walk.clause_start(group.start)
+        return any(m.dim == "flow" and start <= m.start < group.start for m in walk.mentions)
     if "flow" in walk.fresh:
         return True
     if s.cues(walk.clause_start(group.start), limit, "registry"):

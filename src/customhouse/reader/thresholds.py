@@ -54,8 +54,8 @@ def _of_record(draft: Draft, drafts: list[Draft], sentence: Sentence, scope: Sco
     number = draft.number
     if sentence.language != "en" or number.bound != "over" or number.kind not in _LEVELS:
         return False
-    record = next((d for d in drafts if d.sense.measure == "record" and 0 <= d.number.start - number.end < _FIRST
-                   and pattern("first_time_en").match(sentence.lower, d.number.start)), None)
+    near = (d for d in drafts if d.sense.measure == "record" and 0 <= d.number.start - number.end < _FIRST)
+    record = next((d for d in near if pattern("first_time_en").match(sentence.lower, d.number.start)), None)
     if record is None or not _stated(number, draft, drafts, scope):
         return False
     record.threshold = number.value
@@ -63,7 +63,7 @@ def _of_record(draft: Draft, drafts: list[Draft], sentence: Sentence, scope: Sco
 
 
 def _reached(draft: Draft, drafts: list[Draft], scope: Scope) -> Draft | None:
-    """The level that the words of a Chinese record name (`first above 4 trillion`), where the text tells no other."""
+    """The level that a Chinese record names (`first above 4 trillion`), where the text tells no other."""
     level: Number | None = draft.number.extra.get("level")
     if draft.sense.measure != "record" or level is None or level.kind not in _LEVELS:
         return None
@@ -77,9 +77,10 @@ def _reached(draft: Draft, drafts: list[Draft], scope: Scope) -> Draft | None:
 
 def _stated(level: Number, draft: Draft, drafts: list[Draft], scope: Scope) -> bool:
     """Whether a level of the same kind and flow that a threshold may be of is told, here or before."""
-    told = [*scope.levels, *(found for d in drafts if d.number is not level and (found := _told(d.number, d)))]
-    return any(one[:3] == (level.kind, level.unit, draft.flow) and level.value <= one[3] <= _NEAR * level.value
-               for one in told)
+    others = (d for d in drafts if d.number is not level)
+    told = [*scope.levels, *(found for d in others if (found := _told(d.number, d)))]
+    alike = [one[3] for one in told if one[:3] == (level.kind, level.unit, draft.flow)]
+    return any(level.value <= value <= _NEAR * level.value for value in alike)
 
 
 def _told(number: Number, draft: Draft) -> tuple[str, str, str | None, float] | None:

@@ -42,8 +42,9 @@ def _to_come(lower: str, match: re.Match[str]) -> bool:
 def likely_year(lower: str) -> tuple[int | None, int | None]:
     """The year that the months of an undated text are of, and the one that it calls its own.
 
-    The first is the latest that it names, or the next where that is but a base or comes after its months. Its own is the next where it
-    speaks of one, and the latest is over as a whole; the latest where a part before its end is told."""
+    The first is the latest that it names, or the next where that is but a base or comes after its months.
+    Its own is the next where it speaks of one, and the latest is over as a whole; the latest where a part
+    before its end is told."""
     year = latest(lower)
     if year is None:
         return None, None
