@@ -39,9 +39,14 @@ def named_aside(sentence: Sentence, word: Match) -> bool:
 
 
 def _is_government(sentence: Sentence, word: Match) -> bool:
-    """Whether the capital stands for the country: `Beijing's surplus`, and not `Beijing's municipal`."""
-    owns = word.tags["region"] == _CAPITAL and sentence.lower.startswith(words("possessives_en"), word.end)
-    return owns and not pattern("capital_trades_en").match(sentence.lower, word.end)
+    """Whether the capital stands for the country, as English likes it: `Beijing's surplus`, `worrying for
+    Beijing`, and not `Beijing municipality`."""
+    lower = sentence.lower
+    if word.tags["region"] != _CAPITAL or pattern("capital_trades_en").match(lower, word.end):
+        return False
+    before = lower[max(sentence.start, word.start - _VENUE):word.start]
+    return lower.startswith(words("possessives_en"), word.end) or bool(
+        pattern("to_government_en").search(before) or pattern("government_acts_en").match(lower, word.end))
 
 
 def _place_aside(sentence: Sentence, word: Match, before: str) -> bool:

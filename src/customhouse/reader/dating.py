@@ -26,7 +26,9 @@ def is_current(walk: Walk, number: Number) -> bool:
 def period_of(walk: Walk, group: Group, limit: int, number: Number, frame: Frame) -> Period | None:
     """The period of a number; a forecast of a whole year is of that year."""
     full = [w.full_year for w in walk.sentence.whens if w.full_year]
-    if full and status_of(walk, group) in ("forecast", "target"):
+    following = _own(walk, group, limit)
+    other = following is not None and not following.full_year  # `5% this year, and 3% next year`
+    if full and not other and status_of(walk, group) in ("forecast", "target"):
         return Period.of(full[-1])
     if frame.period:
         return frame.period
@@ -37,7 +39,9 @@ def period_of(walk: Walk, group: Group, limit: int, number: Number, frame: Frame
         if told := next((w for w in walk.sentence.whens
                          if w.local and not w.base and begin <= w.start < end), None):
             return told.period
-    own = _own(walk, group, limit) or _owner(walk, group)
+    if told := _in_same(walk, group):
+        return told
+    own = following or _owner(walk, group)
     if own:
         return _of_status(walk, own.period, status_of(walk, group))
     bracketed = _bracketed(walk, group)
@@ -47,6 +51,16 @@ def period_of(walk: Walk, group: Group, limit: int, number: Number, frame: Frame
     if number.compared:
         return _compared(walk, group, period)
     return _of_status(walk, period, status_of(walk, group))
+
+
+def _in_same(walk: Walk, group: Group) -> Period | None:
+    """The same months of an earlier year, right after the numbers: `leapt 12% in the same month of 2024`."""
+    s, period = walk.sentence, walk.period
+    same = next((w for w in s.whens if w.unit == "year" and w.period and group.end <= w.start and pattern(
+        "in_same_en").fullmatch(s.lower, group.end, w.start)), None) if s.language == "en" else None
+    if same is None or same.period is None or period is None or period.months >= same.period.months:
+        return None
+    return period.shift(12 * (same.period.year - period.year))
 
 
 def _of_status(walk: Walk, period: Period | None, status: str | None) -> Period | None:

@@ -226,10 +226,9 @@ def _this_month(g: Groups, language: str, calendar: Calendar) -> Resolved:
 
 
 def _next_year(g: Groups, language: str, calendar: Calendar) -> Resolved:
-    """`next year`, of a text with a date."""
-    if g.get("nx") not in words("next_year") or calendar.published is None:
-        return None
-    return Period.of(calendar.published // 12 + 1), False
+    """`next year`, of a text whose own year is known."""
+    year = calendar.this_year()
+    return (Period.of(year + 1), False) if year and g.get("nx") in words("next_year") else None
 
 
 def _quarter_before(g: Groups, language: str, calendar: Calendar) -> Resolved:
