@@ -39,8 +39,8 @@ def period_of(walk: Walk, group: Group, limit: int, number: Number, frame: Frame
         if told := next((w for w in walk.sentence.whens
                          if w.local and not w.base and begin <= w.start < end), None):
             return told.period
-    if told := _in_same(walk, group):
-        return told
+    if same := _in_same(walk, group):
+        return same
     own = following or _owner(walk, group)
     if own:
         return _of_status(walk, own.period, status_of(walk, group))
