@@ -43,7 +43,8 @@ def _compared(layout: Layout, group: Group) -> bool:
     if _owned(layout, group):
         return True
     earlier = pattern("earlier_rate_en").search(before) if kind == "%" and not group.ranged else None
-    if earlier and _moved(layout, group.start - len(before) + earlier.start()):
+    if earlier and (not earlier[0].startswith(words("after_words_en")) or _moved(
+            layout, group.start - len(before) + earlier.start())):
         return True
     match = pattern("compared_number_en").search(before)
     if match is None or kind not in LEVELS or group.ranged:

@@ -77,7 +77,8 @@ def _compared(sentence: Sentence) -> list[Match]:
         return sentence.words
     exceeds = pattern("exceeds_whole_zh")
     known = [Match(w.start, w.end, {**w.tags, "gapup": "gapup"})
-             if "bound" in w.tags and exceeds.match(sentence.lower, w.start) else w for w in sentence.words]
+             if "bound" in w.tags and exceeds.match(sentence.lower, w.start) else w for w in sentence.words
+             if not _cuts_month(sentence, w)]
     for match in pattern("more_than_zh").finditer(sentence.lower, sentence.start, sentence.end):
         start, end = match.span("w")
         way = "up" if match["w"] in words("more_zh") else "down"
@@ -85,6 +86,12 @@ def _compared(sentence: Sentence) -> list[Match]:
         if all((w.start, w.end) == (start, end) for w in over):
             known = [w for w in known if w not in over] + [Match(start, end, {way: way})]
     return sorted(known, key=lambda w: w.start)
+
+
+def _cuts_month(sentence: Sentence, word: Match) -> bool:
+    """Whether a Chinese word for month on month is the end of a month and the word that follows it."""
+    month = sentence.lower.startswith(words("month_words"), word.start)
+    return month and "mom" in word.tags and sentence.lower[word.start - 1:word.start].isdigit()
 
 
 def _numbers(sentence: Sentence, found: list[Number]) -> list[Number]:
