@@ -26,9 +26,16 @@ def named_years(lower: str) -> Counter[int]:
 
 
 def latest(lower: str) -> int | None:
-    """The latest year that a text names, other than as one to come."""
-    years = named_years(lower) - Counter(int(m[1]) for m in _YEAR.finditer(lower) if _to_come(lower, m))
-    return max(years or named_years(lower), default=None)
+    """The latest year that a text names, other than as one to come or as one since when something is so."""
+    named = named_years(lower) - Counter(int(m[1]) for m in _YEAR.finditer(lower) if _since(lower, m))
+    years = named - Counter(int(m[1]) for m in _YEAR.finditer(lower) if _to_come(lower, m))
+    return max(years or named, default=None)
+
+
+def _since(lower: str, match: re.Match[str]) -> bool:
+    """Whether something is told to have been so since a year."""
+    before = lower[max(0, match.start() - _CLOSE):match.start()]
+    return bool(pattern("since_year").search(before) or pattern("since_year_zh").match(lower, match.end()))
 
 
 def _to_come(lower: str, match: re.Match[str]) -> bool:
