@@ -61,7 +61,7 @@ class Calendar:
     def to_date(self) -> Period | None:
         """The complete months of the year of the text, or the current period where it is of that year."""
         if self.published is None:
-            return None
+            return self.current if self.current and self.current.year == self.this_year() else None
         year = self.published // 12
         if self.current and self.current.year == year and self.current.first == month(year, 1):
             return self.current

@@ -108,7 +108,7 @@ def _compares(sentence: Sentence, number: Number) -> bool:
 
 def _or_share(sentence: Sentence, between: str, number: Number) -> bool:
     """Whether a rate is followed by a share: `up 5%, or 45% of the total`."""
-    if sentence.language != "en" or "," not in between or between.strip(", ") not in words("or_word_en"):
+    if sentence.language != "en" or not pattern("or_share_en").fullmatch(between):
         return False
     return bool(pattern("of_after_en").match(sentence.lower, number.end))
 

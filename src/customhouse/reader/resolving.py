@@ -217,6 +217,8 @@ def _month_before(g: Groups, language: str, calendar: Calendar) -> Resolved:
     now, current = calendar.published, calendar.current
     if "pm1" in g and current and current.months == 1:
         return current.shift(-1), False
+    if now is None and current and _first(g, "lm", "lm1"):
+        return Period(current.last, current.last), False  # that which an undated text tells of
     return (Period(now - 1, now - 1), False) if now is not None and _first(g, "lm", "lm1", "pm1") else None
 
 
@@ -234,6 +236,8 @@ def _next_year(g: Groups, language: str, calendar: Calendar) -> Resolved:
 def _quarter_before(g: Groups, language: str, calendar: Calendar) -> Resolved:
     """`last quarter`, and `this quarter`, which is the current period where that is a quarter."""
     now, current = calendar.published, calendar.current
+    if now is None and current and "tq" in g:
+        return _quarter_of(current.last), False
     if now is None or not _first(g, "lq", "tq"):
         return None
     if "lq" not in g and current and current.months == 3:

@@ -72,6 +72,8 @@ def _draft(walk: Walk, group: Group, number: Number, frame: Frame, meaning: Sens
     period, base = _periods(walk, group, number, frame, meaning, limit, current)
     dims = {d: "+".join(sorted(set(frame.dims[d]))) for d in DIMS if frame.dims.get(d)}
     draft = Draft(number, meaning, frame.copy(), dims, frame.flow, period, base, subject=frame.subject)
+    if meaning.measure == "count" and number.unit == "country" and "partner" not in walk.fresh:
+        draft.dims.pop("partner", None)  # as many countries are not of one of them
     draft.since = next((w.period.first for w in s.whens if w.since and w.period), None)
     draft.flow_near = _flow_near(walk, group, limit)
     set_whole(walk, group, draft)
