@@ -192,15 +192,24 @@ def _inherited(previous: Frame, head: _Head, language: str) -> Frame:
 def _lasting(previous: Frame, head: _Head, language: str) -> list[str]:
     """The dimensions that last while a sentence names others."""
     finer = "commodity" in head.own and "commodity" not in previous.dims
-    lasting = [] if finer else [d for d in ("enterprise", "region") if d not in head.own]
-    if "regime" in head.own or language == "en" and head.flow and head.own == {"transport"}:
-        lasting = [d for d in lasting if d != ("enterprise" if "regime" in head.own else "region")]
-    if language == "zh" and not head.home and head.own <= {"commodity"}:
+    dropped = set(head.own)
+    if "regime" in head.own:
+        dropped.add("enterprise")
+    if language == "en" and head.flow and head.own == {"transport"}:
+        dropped.add("region")
+    lasting = [] if finer else [d for d in ("enterprise", "region") if d not in dropped]
+    if language == "en" or head.home:
+        return lasting
+    if head.own <= {"commodity"}:
         lasting.append("partner")
-    if language == "zh" and not head.home and head.own <= {"partner"} and previous.single("commodity") and (
-            "partner" in previous.dims) and not head.again:
+    if head.own <= {"partner"} and _by_partner(previous) and not head.again:
         lasting.append("commodity")
     return lasting
+
+
+def _by_partner(previous: Frame) -> bool:
+    """Whether one good was told of by partner, so that another partner's figure is of it too."""
+    return previous.single("commodity") and "partner" in previous.dims
 
 
 def _take_up(walk: Walk, head: _Head) -> None:

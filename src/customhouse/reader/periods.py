@@ -40,7 +40,7 @@ def find(s: Sentence, calendar: Calendar, taken: list[tuple[int, int]]) -> list[
     periods = guarded(f"period_start_{s.language}", *_PERIODS[s.language])
     found: list[When] = []
     for match in periods.finditer(s.lower, s.start, s.end):
-        if match.groupdict().get("qe") and not (found and _goes_on(found) or not found and _by_quarter(s)):
+        if match.groupdict().get("qe") and not (_goes_on(found) if found else _by_quarter(s)):
             continue
         overlaps = any(start < match.end() and match.start() < end for start, end in taken)
         if not overlaps and not _is_other_word(s, match) and not _is_aside(s, match):

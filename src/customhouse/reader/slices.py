@@ -40,7 +40,8 @@ def distribute(walk: Walk, group: Group, meaning: Sense, limit: int) -> list[Dra
             draft.sense = replace(draft.sense, of=level.sense.measure)
     _set_paired(walk, group, drafts)
     _set_signs(walk, group, drafts)
-    drafts = [d for n, d in enumerate(drafts) if not any(_same(d, other) for other in drafts[:n])]
+    if meaning.measure == "contribution":  # of goods that the cause leaves out one is said of all
+        drafts = [d for n, d in enumerate(drafts) if not any(_same(d, other) for other in drafts[:n])]
     if group.ranged and len(drafts) == 2:
         _set_end_years(*drafts)
         based = any(w.base and w.end <= group.start for w in walk.sentence.whens)

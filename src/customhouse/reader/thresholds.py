@@ -14,6 +14,8 @@ _BESIDE = 24
 _STOPS = ";.\uff0c\uff1b\u3002"
 _FIRST = 36
 """Characters between a level and the words that it was reached for the first time."""
+_KEPT = 60
+"""How many of the levels told last may be that of a threshold."""
 _NEAR = 1.5
 """How many times a threshold the level may be that a text has told for it."""
 _LEVELS = {"money": "value", "mass": "quantity", "count": "count"}
@@ -32,7 +34,8 @@ def settled(drafts: list[Draft], sentence: Sentence, scope: Scope) -> list[Draft
         found.append(draft)
         if level := _reached(draft, drafts, scope):
             found.append(level)
-    scope.levels += [told for d in drafts if (told := _told(d.number, d))]
+    told = (_told(d.number, d) for d in drafts)
+    scope.levels = [*scope.levels, *filter(None, told)][-_KEPT:]
     return found
 
 
