@@ -13,6 +13,8 @@ _YEAR = re.compile(r"(?<![\d.,])((?:19|20)\d\d)(?![\d%.,]\d|\d)")
 _FAR = 140
 _NEAR, _CLOSE = 48, 24
 """Characters before a year that may say what of it is meant, and which part of it."""
+_AUTUMN = 9
+"""The last month in which what is expected is of the year itself and not yet of the next."""
 _PART, _WHOLE, _BASE, _PLANNED, _BEGUN = "part", "whole", "base", "planned", "begun"
 _MONTHS = "months"
 """That months of the year are a base: `compared with October 2024`."""
@@ -27,9 +29,23 @@ def named_years(lower: str) -> Counter[int]:
 
 def latest(lower: str) -> int | None:
     """The latest year that a text names, other than as one to come or as one since when something is so."""
-    named = named_years(lower) - Counter(int(m[1]) for m in _YEAR.finditer(lower) if _since(lower, m))
-    years = named - Counter(int(m[1]) for m in _YEAR.finditer(lower) if _to_come(lower, m))
-    return max(years or named, default=None)
+    named = _named_but_since(lower)
+    return max(_told(lower, named) or named, default=None)
+
+
+def _named_but_since(lower: str) -> Counter[int]:
+    """The years that a text names, but for those since when something is so."""
+    return named_years(lower) - Counter(int(m[1]) for m in _YEAR.finditer(lower) if _since(lower, m))
+
+
+def _told(lower: str, named: Counter[int]) -> Counter[int]:
+    """Those of which a text tells, not those that are to come."""
+    return named - Counter(int(m[1]) for m in _YEAR.finditer(lower) if _to_come(lower, m))
+
+
+def _only_expected(lower: str) -> bool:
+    """Whether a text names years only for what is expected of them."""
+    return not _told(lower, _named_but_since(lower))
 
 
 def _since(lower: str, match: re.Match[str]) -> bool:
@@ -55,6 +71,8 @@ def likely_year(lower: str) -> tuple[int | None, int | None]:
     year = latest(lower)
     if year is None:
         return None, None
+    if _only_expected(lower):
+        return year, year  # what is expected of a year is mostly told within it
     uses = _uses(lower, year) or {_PART}
     if uses == {_BASE} or _MONTHS in uses and _PART not in uses:
         return year + 1, year + 1
@@ -64,6 +82,8 @@ def likely_year(lower: str) -> tuple[int | None, int | None]:
     coming = any(int(m[1]) == year + 1 for m in _YEAR.finditer(lower))  # left out above: it is to come
     if ended and not coming:
         return year + (1 if _opens_with_own(lower, year) else 0), year + 1
+    if uses == {_WHOLE} and pattern("last_year_told").search(lower):
+        return year, year + 1
     return year, year if _BEGUN in uses else None
 
 
@@ -87,6 +107,8 @@ def year_of_day(lower: str, number: int, day: int | None, at: int) -> int | None
         fitting = [y for y in (year + 1, year, year - 1) if _weekday(y, number, day) == weekdays[0]]
         if len(fitting) == 1:
             return fitting[0]
+    if _only_expected(lower):
+        return year if number <= _AUTUMN else year - 1
     uses = _uses(lower, year)
     return year if not uses or uses & {_PART, _PLANNED} else year + 1
 
