@@ -12,6 +12,7 @@ from customhouse.reader.headlines import dated_from_body
 from customhouse.reader.interpret import Interpreter
 from customhouse.reader.scope import Scope
 from customhouse.reader.text import Block, Reading, reading
+from customhouse.reader.thresholds import unless_told
 from customhouse.reader.tokenize import split, tokenize
 from customhouse.reader.tokens import Sentence
 from customhouse.reader.topics import names_statistics_of, ports, topics
@@ -49,7 +50,7 @@ def read_text(text: str, published: str | None = None, doc: str = "text", *,
     scope.own_figures = names_statistics_of(flat, scope.topics.get("partner"))
     turns: list[Claim] | None = [] if directions else None
     read = _walk(seen, parts, scope, text, doc, turns)
-    claims = dated_from_body(read, scope.main)
+    claims = dated_from_body(unless_told(read), scope.main)
     if not turns:
         return tuple(claims)
     return tuple(sorted([*claims, *said.with_headlines(turns, claims)], key=_place))

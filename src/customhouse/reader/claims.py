@@ -22,7 +22,7 @@ _MIRRORED = {"exports": "imports", "imports": "exports", "trade": "trade", "bala
 def build(drafts: list[Draft], sentence: Sentence, reading: Reading, raw: str, doc: str,
           scope: Scope) -> list[Claim]:
     """The claims of one sentence."""
-    told = settled(drafts, sentence, scope)
+    told = settled(drafts, sentence)
     for draft in told:
         _find_flow(draft, sentence, scope)
         _turn_to_reporter(draft, scope)
