@@ -31,14 +31,19 @@ MACHINE = re.compile("|".join([r"/(?:" + "home|Users" + r")/\w", "/wo" + "rk/", 
 INDEX = re.compile("|".join(["--(?:extra-)?" + "index-url", "--find" + "-links", "files.python" + "hosted"]))
 
 
+def printed(code: str) -> str:
+    """What a fresh interpreter prints."""
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return result.stdout.strip()
+
+
 def test_import_loads_nothing_heavy() -> None:
     code = (
         "import sys, customhouse; "
         "print([m for m in sys.modules if m.split('.')[0] in ('typer', 'rich', 'jinja2', 'opencc', 'pandas', "
         "'polars', 'pyarrow', 'ahocorasick_rs') or m.startswith('customhouse.')])"
     )
-    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert result.stdout.strip() == "[]"
+    assert printed(code) == "[]"
 
 
 def test_a_command_loads_what_it_needs() -> None:
@@ -48,8 +53,7 @@ def test_a_command_loads_what_it_needs() -> None:
         "print([m for m in ('jinja2', 'duckdb', 'pandas', 'polars', 'pyarrow', 'numpy', 'rich.progress', "
         "'importlib.metadata') if m in sys.modules])"
     )
-    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert result.stdout.strip() == "[]"
+    assert printed(code) == "[]"
 
 
 def test_readers_of_sources_load_no_frames() -> None:
@@ -60,8 +64,7 @@ def test_readers_of_sources_load_no_frames() -> None:
         "[import_module(f'{readers.__name__}.{m.name}') for m in iter_modules(readers.__path__)]; "
         "print([m for m in sys.modules if m in ('pandas', 'polars')])"
     )
-    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert result.stdout.strip() == "[]"
+    assert printed(code) == "[]"
 
 
 def test_public_names_load_on_use() -> None:

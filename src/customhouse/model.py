@@ -17,7 +17,7 @@ from customhouse.period import Period
 from customhouse.quantity import Bound, Interval, Rounding, interval, printed_step
 
 DIMENSIONS = ("flow", "partner", "commodity", "enterprise", "region", "regime", "transport", "reporter")
-_LEVELS = 2
+_ISO = 2
 """Parts of a code of ISO 3166-2: country and province."""
 HOME = "CHN"
 """The reporter that is left out."""
@@ -184,7 +184,7 @@ class Claim:
         row["threshold"] = None if self.threshold is None else _plain(self.threshold)
         if row.get("reporter") == HOME:
             del row["reporter"]
-        if self.span and (place := self.slice.region) and (region := _province(place)) != place:
+        if self.span and (place := self.slice.region) and (region := province_of(place)) != place:
             row |= {"region": region, "place": place}
         return {k: v for k, v in row.items() if v is not None}
 
@@ -260,9 +260,9 @@ def _slice(row: dict[str, Any]) -> Slice:
     return Slice(**given | {"region": row.get("place") or row.get("region")})
 
 
-def _province(region: str) -> str:
+def province_of(region: str) -> str:
     """The provinces of a region's codes, which those of cities begin with: `CN-GD-SZX` is in `CN-GD`."""
-    return "+".join(sorted({"-".join(code.split("-")[:_LEVELS]) for code in region.split("+")}))
+    return "+".join(sorted({"-".join(code.split("-")[:_ISO]) for code in region.split("+")}))
 
 
 def _plain(value: float) -> float | int:

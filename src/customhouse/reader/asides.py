@@ -30,8 +30,8 @@ def named_aside(sentence: Sentence, word: Match) -> bool:
     before = sentence.lower[max(sentence.start, word.start - _VENUE):word.start]
     if "region" in word.tags and _place_aside(sentence, word, before):
         return True
-    if sentence.language == "zh" and before.endswith(words("within")[:1]) and pattern(
-            "place_of_rank_zh").match(sentence.lower, word.end):
+    within = sentence.language == "zh" and before.endswith(words("within_zh"))
+    if within and pattern("place_of_rank_zh").match(sentence.lower, word.end):
         return True
     told = sentence.lower[word.end:word.end + 3].lstrip()[:2]  # whose own figure follows in brackets
     bracketed = told[:1] in _OPENING and told[1:].isdigit()

@@ -42,9 +42,7 @@ def _compared(layout: Layout, group: Group) -> bool:
         return True
     if _owned(layout, group):
         return True
-    earlier = pattern("earlier_rate_en").search(before) if kind == "%" and not group.ranged else None
-    if earlier and (not earlier[0].startswith(words("after_words_en")) or _moved(
-            layout, group.start - len(before) + earlier.start())):
+    if kind == "%" and not group.ranged and _earlier_rate(layout, group, before):
         return True
     match = pattern("compared_number_en").search(before)
     if match is None or kind not in LEVELS or group.ranged:
@@ -63,10 +61,13 @@ def _compared_too(layout: Layout, last: Group, group: Group) -> bool:
         s.lower[last.end:when.start] + s.lower[when.end:group.start]))
 
 
-def _moved(layout: Layout, position: int) -> bool:
-    """Whether a rate is told before a place, with which another is compared."""
-    s = layout.sentence
-    return bool(s.cues(s.start, position, "up", "down", "slow", "speed", "flat"))
+def _earlier_rate(layout: Layout, group: Group, before: str) -> bool:
+    """Whether a rate is that of another time: `from 5%`, or `after growing 5%` where it grew again."""
+    told = pattern("earlier_rate_en").search(before)
+    if told is None or not told[0].startswith(words("after_words_en")):
+        return told is not None
+    s, start = layout.sentence, group.start - len(before) + told.start()
+    return bool(s.cues(s.start, start, "up", "down", "slow", "speed", "flat"))
 
 
 def _hold(layout: Layout, start: int, end: int) -> None:
@@ -147,7 +148,7 @@ def _owned(layout: Layout, group: Group) -> bool:
     """`June's $114 billion`: the month that owns a figure is its period and no other's."""
     s = layout.sentence
     for when in s.whens:
-        front = when.start == s.start or s.lower.endswith(words("comma_en"), s.start, when.start)
+        front = when.start == s.start or s.lower.endswith(", ", s.start, when.start)
         opens = front and s.cues(when.end, group.start, "flow")
         if 0 < group.start - when.end < 40 and not opens and pattern("possessive_when_en").fullmatch(
                 s.lower[when.end:group.start]):

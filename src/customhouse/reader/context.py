@@ -72,6 +72,11 @@ class Context:
         word = self.sentence.cues(begin, self.group.start, "bound")
         return before[:len(before) - (self.group.start - word[-1].start)] if word else before
 
+    def clause_start(self, position: int) -> int:
+        """Where the comma clause of a place begins."""
+        commas = [p for p in self.sentence.commas if p < position]
+        return max([self.sentence.start, *commas[-1:]])
+
     def followed(self, name: str) -> bool:
         """Whether a named pattern holds right after the number."""
         return bool(pattern(name).match(self.sentence.lower, self.group.end))

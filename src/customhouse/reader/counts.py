@@ -83,18 +83,13 @@ def _more(c: Context) -> Sense | None:
 
 def _level(c: Context) -> Sense | None:
     """A count where the words before lead to one."""
-    if _numbered(c) or _told_of_traders(c):
+    if _numbered(c):
         return Sense("count")
     if _numbering(c) or c.counting():
         return Sense("count") if c.to() or c.before("level") or c.followed("were_en") else None
     if c.scope.counted:
         return Sense("count") if c.before("among", "level") else None
     return None
-
-
-def _told_of_traders(c: Context) -> bool:
-    """Whether so many of the traders counted last are of one kind: `Of these, 523,000 were private`."""
-    return c.scope.counted == "enterprise" and c.english and c.followed("were_traders_en")
 
 
 def _numbering(c: Context) -> bool:
@@ -107,7 +102,7 @@ def _counted_unit(c: Context) -> str | None:
     """What a bare number counts: what `the number of` is about, or what the figures before counted."""
     if (_numbering(c) or not c.drafts) and (unit := _unit_of_number(c)):
         return unit
-    if _numbered(c) or _told_of_traders(c):
+    if _numbered(c):
         return "enterprise"
     last = c.previous
     if last and last.number.kind == "count" and {"count", "quantity"} & {last.sense.measure, last.sense.of}:
@@ -118,7 +113,10 @@ def _counted_unit(c: Context) -> str | None:
 
 
 def _numbered(c: Context) -> bool:
-    """Whether traders are said to number so many: `they numbered 536,000`."""
+    """Whether traders are said to number so many (`they numbered 536,000`), or so many of those counted last
+    to be of one kind: `Of these, 523,000 were private`."""
+    if c.english and c.scope.counted == "enterprise" and c.followed("were_traders_en"):
+        return True
     told = c.english and pattern("numbered_en").search(c.lead(c.near, 28))
     return bool(told) and "enterprise" in c.frame.dims
 

@@ -11,6 +11,7 @@ from customhouse.reader.tokens import Number, When
 from customhouse.reader.walk import Walk
 from customhouse.vocabulary import pattern, words
 
+_YEAR = 12
 _LONG_AGO = 5
 """Months after which a period is no longer what a forecast of the text is of."""
 
@@ -56,11 +57,12 @@ def period_of(walk: Walk, group: Group, limit: int, number: Number, frame: Frame
 def _in_same(walk: Walk, group: Group) -> Period | None:
     """The same months of an earlier year, right after the numbers: `leapt 12% in the same month of 2024`."""
     s, period = walk.sentence, walk.period
-    same = next((w for w in s.whens if w.unit == "year" and w.period and group.end <= w.start and pattern(
-        "in_same_en").fullmatch(s.lower, group.end, w.start)), None) if s.language == "en" else None
-    if same is None or same.period is None or period is None or period.months >= same.period.months:
+    if s.language != "en" or period is None or period.months >= _YEAR:
         return None
-    return period.shift(12 * (same.period.year - period.year))
+    years = (w for w in s.whens if w.unit == "year" and group.end <= w.start and pattern(
+        "in_same_en").fullmatch(s.lower, group.end, w.start))
+    year = next((w.period for w in years if w.period), None)
+    return year and period.shift(_YEAR * (year.year - period.year))
 
 
 def _of_status(walk: Walk, period: Period | None, status: str | None) -> Period | None:

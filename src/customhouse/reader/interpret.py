@@ -152,7 +152,7 @@ def _set_rank_owner(walk: Walk, group: Group, made: list[Draft]) -> None:
     owns = pattern(f"owns_rank_{s.language}")
     owner = next((w for w in s.cues(s.start, group.start, "partner") if w.tags["partner"] not in (HOME, WORLD)
                   and owns.fullmatch(s.lower, w.end, group.start)
-                  and not s.lower.endswith(words("within"), 0, w.start)), None)
+                  and not s.lower.endswith(words(f"within_{s.language}"), 0, w.start)), None)
     code = owner.tags["partner"] if owner else None
     if owner is None:
         code = _goes_on_rank(walk, group)

@@ -9,6 +9,7 @@ from customhouse.reader.frames import Mention, mentions
 from customhouse.reader.groups import Group, groups_of
 from customhouse.reader.scope import Scope
 from customhouse.reader.tokens import Sentence
+from customhouse.vocabulary import pattern
 
 
 @dataclass(slots=True)
@@ -76,6 +77,15 @@ class Layout:
             if index < len(places) and places[index] < stop:
                 stop = places[index]
         return stop
+
+    def bound_for(self, position: int) -> Mention | None:
+        """Whom what ends at a place comes from or goes to: `four-fifths of which came from Brazil`."""
+        s = self.sentence
+        first = next((m for m in self.mentions if m.start >= position), None)
+        if first is None or first.dim != "partner":
+            return None
+        told = pattern(f"bound_for_{s.language}").fullmatch(s.lower, position, first.start)
+        return first if told else None
 
     def clause_start(self, position: int) -> int:
         """Where the comma clause of a place begins."""

@@ -170,8 +170,7 @@ def _rate_sign(v: _View) -> float:
     c = v.context
     if not v.to:
         return 0.0
-    comma = max((p for p in c.sentence.commas if p < c.group.start), default=c.sentence.start)
-    clause = c.sentence.lower[comma:c.group.start]
+    clause = c.sentence.lower[c.clause_start(c.group.start):c.group.start]
     language = c.sentence.language
     if pattern(f"growth_moved_to_{language}").search(clause):
         return 1.0

@@ -14,6 +14,8 @@ from customhouse.vocabulary.lexicon import Match
 
 _TRAILED_ZH = ("count", "share", "quantity", "streak", "rank")
 """Measures whose numbers stand before what they are of, in Chinese."""
+_TRADERS = {"count": "were_traders_en", "share": "of_them_traders_en"}
+"""What tells of which kind the traders are that a figure counts."""
 _NAMING = frozenset({*DIMS, "adjective"})
 _TRADE = _NAMING | {"flow", "home", "count", "subject", "same", "anaphor"}
 _MOVES = frozenset({"up", "down", "yoy", "mom", "overall", "price"})
@@ -25,12 +27,10 @@ def absorb(walk: Walk, group: Group, limit: int, meaning: Sense) -> None:
     s = walk.sentence
     if s.language == "zh" and not meaning.absorbs and meaning.measure not in _TRAILED_ZH:
         return
-    names = {"count": "were_traders_en", "share": "of_them_traders_en"}
-    if s.language == "en" and meaning.measure in names and (
-            told := pattern(names[meaning.measure]).match(s.lower, group.end)):
-        walk.frame.dims["enterprise"] = [mapping("traders_en")[told["who"]]]
-        walk.fresh.add("enterprise")
-    end = max(_reach(walk, group, min(limit, s.end)), _bound_for(walk, group, meaning))
+    _take_traders(walk, group, meaning)
+    end = _reach(walk, group, min(limit, s.end))
+    if meaning.measure == "share" and (bound := walk.bound_for(group.end)):
+        end = max(end, bound.end)
     for mention in walk.mentions:
         inside = group.end <= mention.start < end and not walk.zoned(mention.start)
         if inside and not _settled(walk, mention, meaning):
@@ -41,13 +41,12 @@ def absorb(walk: Walk, group: Group, limit: int, meaning: Sense) -> None:
             walk.see_subject(word)
 
 
-def _bound_for(walk: Walk, group: Group, meaning: Sense) -> int:
-    """The end of whom a share comes from or goes to: `four-fifths of which came from Brazil`."""
-    s, end = walk.sentence, group.end
-    first = next((m for m in walk.mentions if m.start >= end), None)
-    if meaning.measure != "share" or first is None or first.dim != "partner":
-        return end
-    return first.end if pattern(f"bound_for_{s.language}").fullmatch(s.lower, end, first.start) else end
+def _take_traders(walk: Walk, group: Group, meaning: Sense) -> None:
+    """Takes in of which kind so many traders are: `523,000 were private`, `90% of them were private`."""
+    name = _TRADERS.get(meaning.measure) if walk.sentence.language == "en" else None
+    if name and (told := pattern(name).match(walk.sentence.lower, group.end)):
+        walk.frame.dims["enterprise"] = [mapping("traders_en")[told["who"]]]
+        walk.fresh.add("enterprise")
 
 
 def _settled(walk: Walk, mention: Mention, meaning: Sense) -> bool:

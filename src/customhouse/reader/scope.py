@@ -22,7 +22,8 @@ class Scope:
     currency last used.
     `headed`, `headed_by`: the period of the heading above, and the partner or good that is all it names.
     `pair`: the slices of the last two levels of a sentence.
-    `topics`: the partner and good that the document is about. `off_topic`: this paragraph tells of all trade.
+    `topics`: the partner, good and port that the document is about. `off_topic`: this paragraph tells of all
+    trade.
     `first`: the slice of the first figure of the sentence before, which `it` means.
     `ended`: the slice and period that the paragraph before ended with, up to the first figures of this one.
     `own_figures`: figures of the partner's own office stand in the text.

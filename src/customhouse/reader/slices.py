@@ -116,9 +116,8 @@ def _set_cause(walk: Walk, draft: Draft) -> None:
     cause = draft.number.extra[CAUSE]
     draft.factor, draft.sense = cause.factor, replace(draft.sense, sign=cause.sign)
     part = dict(cause.part)
-    s = walk.sentence
-    comma = max((p for p in s.commas if p < draft.number.start), default=s.start)
-    if not any(m.dim == "commodity" and comma <= m.start < draft.number.start for m in walk.mentions):
+    start, end = walk.clause_start(draft.number.start), draft.number.start
+    if not any(m.dim == "commodity" and start <= m.start < end for m in walk.mentions):
         draft.dims.pop("commodity", None)  # prices of some goods moved the growth of all
     draft.dims = part if cause.overall else draft.dims | part
     if part and draft.whole is None:

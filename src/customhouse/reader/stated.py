@@ -49,14 +49,9 @@ def _record_of(c: Context) -> str | None:
 def _record_rate(c: Context) -> bool:
     rate = pattern(f"record_rate_{c.sentence.language}")
     own = c.since(c.near, "flow", "number")
-    start = c.near if own or not c.drafts else _clause_start(c, c.drafts[-1].number.start)
+    start = c.near if own or not c.drafts else c.clause_start(c.drafts[-1].number.start)
     clause = c.sentence.lower[start:c.group.start]
     return bool(rate.search(clause) or rate.search(c.number.extra.get("text", "")))
-
-
-def _clause_start(c: Context, position: int) -> int:
-    commas = [p for p in c.sentence.commas if p < position]
-    return max([c.sentence.start, *commas[-1:]])
 
 
 def _rank(c: Context, number: Number) -> Sense:

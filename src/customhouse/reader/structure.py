@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from customhouse.model import HOME
+from customhouse.model import HOME, province_of
 from customhouse.reader.asides import dateline
 from customhouse.reader.frames import owns, preposition, shortened
 from customhouse.reader.text import Block, Reading
@@ -16,7 +16,6 @@ _HEAD_SENTENCES = 40
 _MUCH_MORE = 3
 _VOTING_SENTENCES = 200
 _OWNER_REACH = 24
-_PROVINCE = len("CN-00")
 _HOME_REGIONS = "CN-"
 _OFFICE_REACH = 60
 _OWNER, _OFFICE = 2, 4
@@ -118,7 +117,7 @@ def region(sentences: list[Sentence], home: str) -> str | None:
         return found.most_common(1)[0][0]
     provinces: Counter[str] = Counter()
     for code, count in found.items():
-        provinces[_province(code)] += count
+        provinces[province_of(code)] += count
     return provinces.most_common(1)[0][0]
 
 
@@ -153,11 +152,6 @@ def _places(head: list[Sentence]) -> Counter[str]:
     return found
 
 
-def _province(code: str) -> str:
-    """The province of a place: its code begins with that of the province."""
-    return code[:_PROVINCE]
-
-
 def _city(sentences: list[Sentence]) -> bool:
     """Whether a document calls a city its own."""
     return any(s.lower[w.start:w.end].endswith(words("city_words")) for s in sentences for w in s.words
@@ -171,8 +165,8 @@ def _only_place(sentences: list[Sentence], found: Counter[str]) -> str | None:
         return None
     named = {w.tags["region"] for s in heads for w in s.words if "region" in w.tags and not dateline(s, w)}
     places = {r for r in named if r.startswith(_HOME_REGIONS)}
-    places = {r for r in places if _province(r) == r or _province(r) not in places}
-    named = {r for r in named if _province(r) == r}
+    places = {r for r in places if province_of(r) == r or province_of(r) not in places}
+    named = {r for r in named if province_of(r) == r}
     if len(places) != 1 or named - places:
         return None
     place = places.pop()

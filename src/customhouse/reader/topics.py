@@ -9,7 +9,7 @@ from customhouse.model import HOME
 from customhouse.reader.asides import dateline
 from customhouse.reader.frames import WORLD
 from customhouse.reader.tokens import Sentence
-from customhouse.vocabulary import pattern
+from customhouse.vocabulary import ever_members, pattern
 from customhouse.vocabulary.lexicon import Match
 from customhouse.vocabulary.tables import rows
 
@@ -80,10 +80,7 @@ def _is_kind(other: str, code: str) -> bool:
 @cache
 def _members() -> dict[str, frozenset[str]]:
     """The members that blocs ever had, but of those that are half the world."""
-    found: dict[str, set[str]] = {}
-    for row in rows("bloc_members"):
-        found.setdefault(row["bloc"], set()).add(row["member"])
-    return {bloc: frozenset(members) for bloc, members in found.items() if len(members) <= _LARGEST}
+    return {bloc: members for bloc, members in ever_members().items() if len(members) <= _LARGEST}
 
 
 @cache

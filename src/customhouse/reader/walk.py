@@ -72,13 +72,8 @@ class Walk(Layout):
         if mention.dim == "partner" and mention.codes == [self.scope.reporter]:
             self._turn_round()
             return
-        port = self.scope.topics.get("transport")
-        if port and mention.dim == "transport" and mention.codes == [ANY_PORT]:
-            mention.codes = [port]
-        province = ports().get(mention.codes[0]) if mention.dim == "transport" else None
-        here = self.frame.dims.get("region", [])
-        if province and "region" not in self.fresh and all(code.startswith(province) for code in here):
-            self.frame.dims.pop("region", None)  # what goes through a port is not all of its place
+        if mention.dim == "transport":
+            self._at_port(mention)
         self.frame.see(mention)
         if mention.dim == "flow":
             self._keep_subject(mention)
@@ -91,6 +86,16 @@ class Walk(Layout):
             seen += [c for c in mention.codes if c not in seen]
         if len(mention.codes) > 1:
             self._remember_list(mention)
+
+    def _at_port(self, mention: Mention) -> None:
+        """A port is the one that a document is about; what goes through one is not all of its place."""
+        port = self.scope.topics.get("transport")
+        if port and mention.codes == [ANY_PORT]:
+            mention.codes = [port]
+        province = ports().get(mention.codes[0])
+        here = self.frame.dims.get("region", [])
+        if province and "region" not in self.fresh and all(code.startswith(province) for code in here):
+            self.frame.dims.pop("region", None)
 
     def _turn_round(self) -> None:
         """The reporter is the partner: the country in view is the one whose trade is told."""

@@ -98,9 +98,13 @@ def set_against(walk: Walk, group: Group, draft: Draft) -> None:
 def _of_own_place(walk: Walk, zones: list[Zone], draft: Draft) -> bool:
     """Whether a part of the place that a document is about is set beside the whole of that place."""
     here = "+".join(sorted(walk.scope.region_codes()))
-    national = any("home" in w.tags or w.tags["overall"] == "national" for w in _cues(
-        walk, zones, "home", "overall"))
+    national = _names_country(_cues(walk, zones, "home", "overall"))
     return not national and draft.dims.get("region") == here and len(draft.dims) > 1
+
+
+def _names_country(cues: list[Match]) -> bool:
+    """Whether words for the country or the whole mean the country."""
+    return any("home" in w.tags or w.tags["overall"] == "national" for w in cues)
 
 
 # --- looking into zones ------------------------------------------------------------------------
@@ -248,8 +252,7 @@ def _national(share: _Share) -> list[str] | None:
     """`of the country's exports`: the region is dropped."""
     if "region" not in share.dims:
         return None
-    national = any("home" in w.tags or w.tags["overall"] == "national" for w in share.cues("home", "overall"))
-    return ["region"] if national else None
+    return ["region"] if _names_country(share.cues("home", "overall")) else None
 
 
 def _ratio(share: _Share) -> list[str] | None:
@@ -272,14 +275,11 @@ def _absorbed(share: _Share) -> list[str] | None:
 
 def _bound_for(share: _Share) -> list[str] | None:
     """`nine-tenths of it from Brazil`: whom it comes from or goes to is what is dropped."""
-    s, end = share.walk.sentence, share.draft.number.end
-    if s.language == "zh" and "partner" in share.dims and pattern("from_whom_zh").search(
-            s.lower, s.start, share.draft.number.start):
-        return ["partner"]
-    first = next((m for m in share.walk.mentions if m.start >= end), None)
-    if first is None or first.dim != "partner" or "partner" not in share.dims:
+    s, number = share.walk.sentence, share.draft.number
+    if "partner" not in share.dims:
         return None
-    return ["partner"] if pattern(f"bound_for_{s.language}").fullmatch(s.lower, end, first.start) else None
+    before = s.language == "zh" and pattern("from_whom_zh").search(s.lower, s.start, number.start)
+    return ["partner"] if before or share.walk.bound_for(number.end) else None
 
 
 def _of_place(share: _Share) -> list[str] | None:

@@ -27,25 +27,12 @@ def named_years(lower: str) -> Counter[int]:
     return named + Counter(int(year) + MINGUO for year in pattern("minguo_year_zh").findall(lower))
 
 
-def latest(lower: str) -> int | None:
-    """The latest year that a text names, other than as one to come or as one since when something is so."""
-    named = _named_but_since(lower)
-    return max(_told(lower, named) or named, default=None)
-
-
-def _named_but_since(lower: str) -> Counter[int]:
-    """The years that a text names, but for those since when something is so."""
-    return named_years(lower) - Counter(int(m[1]) for m in _YEAR.finditer(lower) if _since(lower, m))
-
-
-def _told(lower: str, named: Counter[int]) -> Counter[int]:
-    """Those of which a text tells, not those that are to come."""
-    return named - Counter(int(m[1]) for m in _YEAR.finditer(lower) if _to_come(lower, m))
-
-
-def _only_expected(lower: str) -> bool:
-    """Whether a text names years only for what is expected of them."""
-    return not _told(lower, _named_but_since(lower))
+def latest(lower: str) -> tuple[int | None, bool]:
+    """The latest year that a text names, other than as one to come or as one since when something is so;
+    where it only tells what is expected of years the latest of those, and True."""
+    named = named_years(lower) - Counter(int(m[1]) for m in _YEAR.finditer(lower) if _since(lower, m))
+    told = named - Counter(int(m[1]) for m in _YEAR.finditer(lower) if _to_come(lower, m))
+    return max(told or named, default=None), not told
 
 
 def _since(lower: str, match: re.Match[str]) -> bool:
@@ -68,10 +55,10 @@ def likely_year(lower: str) -> tuple[int | None, int | None]:
     The first is the latest that it names, or the next where that is but a base or comes after its months.
     Its own is the next where it speaks of one, and the latest is over as a whole; the latest where a part
     before its end is told."""
-    year = latest(lower)
+    year, expected = latest(lower)
     if year is None:
         return None, None
-    if _only_expected(lower):
+    if expected:
         return year, year  # what is expected of a year is mostly told within it
     uses = _uses(lower, year) or {_PART}
     if uses == {_BASE} or _MONTHS in uses and _PART not in uses:
@@ -99,7 +86,7 @@ def year_of_day(lower: str, number: int, day: int | None, at: int) -> int | None
 
     The weekday that the text reports from is that of its day. Else a text that names the latest year only as
     a base, or as a whole that is over, is of the next."""
-    year = latest(lower)
+    year, expected = latest(lower)
     if year is None:
         return None
     weekdays = _weekdays(lower, at)
@@ -107,7 +94,7 @@ def year_of_day(lower: str, number: int, day: int | None, at: int) -> int | None
         fitting = [y for y in (year + 1, year, year - 1) if _weekday(y, number, day) == weekdays[0]]
         if len(fitting) == 1:
             return fitting[0]
-    if _only_expected(lower):
+    if expected:
         return year if number <= _AUTUMN else year - 1
     uses = _uses(lower, year)
     return year if not uses or uses & {_PART, _PLANNED} else year + 1

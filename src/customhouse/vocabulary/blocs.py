@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 
 from customhouse.errors import VocabularyError
@@ -23,6 +24,12 @@ def _stays() -> dict[str, tuple[_Stay, ...]]:
 
 def _month(text: str) -> int | None:
     return parse_month(text) if text else None
+
+
+@cache
+def ever_members() -> Mapping[str, frozenset[str]]:
+    """By the code of each bloc the codes of all that ever were a member of it."""
+    return {bloc: frozenset(code for code, _, _ in stays) for bloc, stays in _stays().items()}
 
 
 def members(bloc: str, month: int) -> frozenset[str]:
