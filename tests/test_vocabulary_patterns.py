@@ -86,3 +86,13 @@ def nested(node: Any, within: bool = False) -> Iterator[str]:
     elif isinstance(node, (tuple, list, _parser.SubPattern)):
         for part in node:
             yield from nested(part, within)
+
+
+@pytest.mark.parametrize("row", rows("events"), ids=lambda row: row["name"])
+def test_an_event_matches_its_examples_and_cannot_run_away(row: dict[str, str]) -> None:
+    """And an edition has the number that its year is counted from."""
+    compiled = re.compile(row["pattern"])
+    assert len(split(row["examples"])) >= 2
+    assert all(compiled.search(fold(example).lower()) for example in split(row["examples"]))
+    assert list(nested(_parser.parse(row["pattern"]))) == []
+    assert row["kind"] == "past" or row["number"] and float(row["step"]) > 0 and "n" in compiled.groupindex

@@ -16,8 +16,8 @@ from customhouse.reader.thresholds import unless_told
 from customhouse.reader.tokenize import split, tokenize
 from customhouse.reader.tokens import Sentence
 from customhouse.reader.topics import names_statistics_of, ports, topics
+from customhouse.reader.undated import likely_year, names_years
 from customhouse.reader.unsaid import settle
-from customhouse.reader.years import likely_year
 
 __all__ = ["read_text"]
 
@@ -39,7 +39,8 @@ def read_text(text: str, published: str | None = None, doc: str = "text", *,
     if month is None:
         month = date_of(seen.lower)
     year, own = (None, None) if month else likely_year(seen.lower)
-    scope = Scope(Calendar(published=month, year=year, own=own, fixed=year is not None))
+    fixed = month is None and names_years(seen.lower)
+    scope = Scope(Calendar(published=month, year=year, own=own, fixed=fixed))
     parts = split(seen)
     flat = [sentence for _, mine in parts for sentence in mine]
     scope.reporter = structure.reporter(flat)

@@ -78,6 +78,8 @@ def _stretch(draft: Draft, scope: Scope) -> Period | None:
     if draft.since is not None:
         return Period(draft.since, draft.since + length - 1)
     end = _streak_end(draft, draft.number.extra["months"], scope)
+    if end is not None and draft.number.extra.get("over"):
+        end -= draft.number.extra["months"]
     return None if end is None else Period(end - length + 1, end)
 
 

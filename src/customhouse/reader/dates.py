@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from customhouse.period import month, parse_month
 from customhouse.reader.calendar import MINGUO
-from customhouse.reader.years import year_of_day
+from customhouse.reader.undated import year_of_day
 from customhouse.vocabulary import pattern, words
 
 _DATES = {"en": "DATE", "zh": "DATEZH"}
@@ -17,6 +17,7 @@ _NUMERIC = re.compile(
 _DMY = re.compile(r"\b(\d{1,2})[/.](\d{1,2})[/.]((?:19|20)\d\d)\b")
 _HEAD = 2500
 _FOOT = 400
+_BEFORE = 40
 _DATELINE = 600
 """Characters at the beginning of a text within which a day without a year is likely its own."""
 
@@ -76,9 +77,16 @@ def _days(text: str) -> Iterator[_Day]:
         for match in pattern(name).finditer(text):
             groups = match.groupdict()
             number = _month_number(groups, language)
-            if 1 <= number <= 12:
+            if 1 <= number <= 12 and not _is_event(text, match, language):
                 day = groups.get("dd") or groups.get("ed") or groups.get("id")
                 yield _Day(*match.span(), number, int(day) if day else None, _stated_year(groups))
+
+
+def _is_event(text: str, match: re.Match[str], language: str) -> bool:
+    """Whether something began or ended on a day: `took effect on Jan 1, 2022`."""
+    if language == "zh":
+        return bool(pattern("date_of_event_zh").match(text, match.end()))
+    return bool(pattern("date_of_event_en").search(text[max(0, match.start() - _BEFORE):match.start()]))
 
 
 def _stated_year(groups: dict[str, str | None]) -> int | None:

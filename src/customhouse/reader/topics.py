@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import cache
+from itertools import pairwise
 
 from customhouse.model import HOME
 from customhouse.reader.asides import dateline
@@ -66,7 +67,15 @@ def _topic(sentences: list[Sentence], dim: str, reporter: str) -> str | None:
         return None
     told = [codes for s, codes in zip(sentences, named, strict=True) if _tells(s)]
     often = sum(any(_is_kind(other, code) for other in codes) for codes in told)
-    return code if often >= (_TITLED if code in named[0] else _OFTEN) * len(told) else None
+    titled = code in named[0] and _recurs(named, code)
+    return code if often >= (_TITLED if titled else _OFTEN) * len(told) else None
+
+
+def _recurs(named: list[list[str]], code: str) -> bool:
+    """Whether a text is not silent on a topic for half of it: what a part tells of is not that of all."""
+    places = [i for i, codes in enumerate(named) if any(_is_kind(other, code) for other in codes)]
+    silent = max(after - before for before, after in pairwise([0, *places, len(named) - 1]))
+    return silent <= len(named) / 2
 
 
 def _is_kind(other: str, code: str) -> bool:

@@ -16,6 +16,8 @@ _NUMBER_SIGN = re.compile(r"^no\. ?")
 _LONGEST_STREAK = 400
 _ORDINALS = ("o8", "o9", "o10", "o11", "o12", "o13", "o14", "o15")
 _BEFORE = 12
+_OVER = 50
+_STREAK_SPANS = ("span", "span2", "span3", "span4", "span5")
 
 
 def find(sentence: Sentence) -> list[Number]:
@@ -89,12 +91,21 @@ def streaks(sentence: Sentence) -> Iterator[Number]:
     units = mapping("period_units" if language == "zh" else "period_units_en")
     for match in _search(sentence, f"streak_{language}"):
         groups = _groups(match)
-        count = number_word(_first(groups, "n", "n2", "n3", "n4", "n5") or "", language)
-        unit = _first(groups, "u", "u2", "u3", "u4", "u5", "u6") or ""
+        count = number_word(_first(groups, "n", "n2", "n3", "n4", "n5", "n6") or "", language)
+        unit = _first(groups, "u", "u2", "u3", "u4", "u5", "u6", "u7") or ""
         months = units.get((unit or words("usual_unit_zh")[0]) if language == "zh" else unit.rstrip("s"))
         if count and months and count < _LONGEST_STREAK:
-            span = match.span(next(name for name in ("span", "span2", "span3", "span4") if name in groups))
-            yield _figure(span, float(count), "streak", "period", "streak", months=int(months))
+            span = match.span(next(name for name in _STREAK_SPANS if name in groups))
+            yield _figure(span, float(count), "streak", "period", "streak", months=int(months),
+                          over=_is_over(sentence, *span))
+
+
+def _is_over(sentence: Sentence, start: int, end: int) -> bool:
+    """Whether a streak ended before the period that the figures are of: `after five quarters of decline`."""
+    before = sentence.lower[max(sentence.start, start - _OVER):start]
+    if pattern(f"streak_over_{sentence.language}").search(before):
+        return True
+    return sentence.language == "zh" and bool(pattern("streak_then_zh").match(sentence.lower, end))
 
 
 def multiples_en(sentence: Sentence) -> Iterator[Number]:

@@ -69,7 +69,8 @@ def _mark_whole(layout: Layout, group: Group) -> None:
     if not shares:
         return
     if s.language == "zh":
-        layout.zones.append(Zone(shares[0].end, group.start, "whole"))
+        if not _told_before(s, shares[0], group):
+            layout.zones.append(Zone(shares[0].end, group.start, "whole"))
         return
     match = pattern("of_the_whole_en").match(s.lower, group.end)
     if match and match.end() > group.end:
@@ -79,6 +80,12 @@ def _mark_whole(layout: Layout, group: Group) -> None:
         part = pattern("part_in_en").search(s.lower[start:group.start])
         start += part.end() if part else 0
         layout.zones.append(Zone(start, _noun_phrase_end(layout, start, group.start), "whole"))
+
+
+def _told_before(s: Sentence, share: Match, group: Group) -> bool:
+    """Whether a clause before the number's says of a share that it moved, and names no whole."""
+    comma = next((p for p in s.commas if share.end < p < group.start), None)
+    return comma is not None and bool(s.cues(share.end, comma, "up", "down"))
 
 
 def _whole_after(layout: Layout, group: Group) -> Iterator[Zone]:
