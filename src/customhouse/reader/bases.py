@@ -18,6 +18,7 @@ _SINCE = 40
 """Characters before a multiple within which the time may stand that it has been so since."""
 _FRONT = 30
 """Characters at the beginning of a sentence within which a base stands that holds for all of it."""
+_BESIDE = 12
 _CLOSE = 2
 """Characters to a word right behind a number, which is its own and not of the next."""
 
@@ -32,7 +33,8 @@ def base_of(walk: Walk, group: Group, limit: int, period: Period | None, measure
         return None
     begin, scope = walk.previous_end(group), walk.scope
     own = not group.numbers[0].compared  # what is compared with is of a period, and has no base of it
-    named = _named(walk, group, begin, limit) if own else None
+    beside = measure == "multiple" and _of_next(walk, group)
+    named = _named(walk, group, begin, limit) if own and not beside else None
     cue = None if named or not own else _cue(walk, group, begin, limit)
     base = _told(walk, named, period) if named else _cued(walk, group, period, cue)
     if measure == "multiple" and base is None and (since := _since(walk, group, limit)):
@@ -49,6 +51,12 @@ def base_of(walk: Walk, group: Group, limit: int, period: Period | None, measure
         return period.shift(-1)  # which is what a rate is adjusted for
     silent = silent and walk.sentence.language == "en"
     return period.shift(-1) if silent and scope.monthly else base
+
+
+def _of_next(walk: Walk, group: Group) -> bool:
+    """Whether a multiple is that of the level told right after it: `double the 6 tonnes of April`."""
+    after = next((g for g in walk.groups if g.start >= group.end), None)
+    return after is not None and after.numbers[0].compared and after.start - group.end < _BESIDE
 
 
 def _since(walk: Walk, group: Group, limit: int) -> Period | None:

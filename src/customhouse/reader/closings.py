@@ -11,6 +11,7 @@ from customhouse.vocabulary import pattern, words
 _EARLY = 20
 """Characters from the beginning of a sentence within which who is named is whom it is about."""
 _BRACKETS = ("(", "\uff08")
+_LEVELS = ("value", "quantity", "count", "price")
 
 
 def close_walk(walk: Walk) -> None:
@@ -21,6 +22,7 @@ def close_walk(walk: Walk) -> None:
     _hand_on_flow(walk)
     walk.scope.pair = pair_of(walk.drafts) or walk.scope.pair
     _hand_on_counts(walk)
+    walk.scope.level = next((d.sense.measure for d in reversed(walk.drafts) if d.sense.measure in _LEVELS), None)
     _hand_on_subject(walk)
     _hand_on_period(walk)
     if not walk.drafts:

@@ -138,7 +138,14 @@ class Context:
 
     def growth_of(self) -> str | None:
         """What a growth rate or multiple is of, None for value."""
-        return self.of() or self._count_of()
+        return self.of() or self._count_of() or self._of_level_before()
+
+    def _of_level_before(self) -> str | None:
+        """What the level of the sentence before was, where one goes on: `That was 22.8% more than in 2023`."""
+        level, s = self.scope.level, self.sentence
+        if self.previous or level not in _COUNTED or not self.english:
+            return None
+        return level if pattern("that_was_en").match(s.lower, s.start) else None
 
     def _count_of(self) -> str | None:
         """Growth after a count, with no flow named since, is growth of the count."""

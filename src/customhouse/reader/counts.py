@@ -52,7 +52,7 @@ def _goods(c: Context) -> bool:
 
 def bare(c: Context) -> Sense | None:
     """A number without a unit counts only where the words say what is counted."""
-    if c.frame.subject in words("index_subjects") and (c.to() or c.before("level")):
+    if c.frame.subject in words("index_subjects") and (c.to() or c.before("level") or _index_before(c)):
         c.number.kind, c.number.unit = "index", "index"
         return Sense("index")
     if index := _trade_index(c):
@@ -63,6 +63,12 @@ def bare(c: Context) -> Sense | None:
     for number in c.group.numbers:
         number.kind, number.unit = "count", unit
     return moved(c, "count") or _more(c) or _level(c)
+
+
+def _index_before(c: Context) -> bool:
+    """Whether an index is told from which it moved: `rose to 49.5 from 49.0 in April`."""
+    told = c.previous is not None and c.previous.sense.measure == "index"
+    return told and c.lead(c.begin, 24).rstrip().endswith(words("than_index"))
 
 
 def _trade_index(c: Context) -> Sense | None:

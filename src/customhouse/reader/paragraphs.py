@@ -17,7 +17,7 @@ class Paragraph:
     """What its sentences so far tell of the ones after it."""
 
     def __init__(self) -> None:
-        self._told, self._length = False, 0
+        self._told, self._length, self._listing = False, 0, False
         self._period: Period | None = None
         self._named: dict[str, set[str]] = {}
 
@@ -25,6 +25,7 @@ class Paragraph:
         """Takes in a sentence of the paragraph."""
         s = walk.sentence
         self._told = self._told or bool(walk.groups)
+        self._listing = self._listing or bool(s.commas)
         dated = [w for w in s.whens if w.period and not (w.base or w.since)]
         if dated and self._period is None:
             opens = not self._length and dated[0].start - s.start < _OPENING
@@ -42,6 +43,7 @@ class Paragraph:
         if self._length and not self._told and self._length <= _HEADING and scope.main:
             scope.headed = self._period
             alone = len(self._named) == 1 and all(len(codes) == 1 for codes in self._named.values())
+            alone = alone and not self._listing  # `Chips up, phones down` names a part of its parts
             scope.headed_by = {dim: min(codes) for dim, codes in self._named.items()} if alone else {}
 
 

@@ -64,6 +64,21 @@ def _index(v: _View) -> Sense | None:
     return Sense("index") if indexed else None
 
 
+def _rate_of_duty(v: _View) -> Sense | None:
+    """A rate of duty, to which or from which it was moved: no growth."""
+    c = v.context
+    levels = c.frame.subject in words("rate_subjects") and c.english
+    return Sense("value") if levels and (v.to or c.lead(c.begin, 12).endswith(words("from_word_en"))) else None
+
+
+def _priced(v: _View) -> Sense | None:
+    """`6% cheaper`: growth of the price."""
+    after = v.context.sentence.lower[v.context.group.end:v.context.group.end + 24]
+    if not v.context.english or not (told := pattern("cheaper_en").match(after)):
+        return None
+    return Sense("growth", "price", -1.0 if told[0].strip() in words("cheaper_words") else 1.0)
+
+
 def _bracketed(v: _View) -> Sense | None:
     """A rate in brackets, or behind `or`, right after the amount that it goes with."""
     c = v.context
@@ -222,7 +237,7 @@ def _shares_go_on(v: _View) -> Sense | None:
 
 
 _RULES: tuple[Callable[[_View], Sense | None], ...] = (
-    _index, _bracketed, _contributed, _minus, _shared, _less, _beyond, _level_of_share, _share_noun_after,
+    _index, _rate_of_duty, _priced, _bracketed, _contributed, _minus, _shared, _less, _beyond, _level_of_share, _share_noun_after,
     _move_after, _move_before, _move_near, _shared_wide, _moved_wide, _contributed_wide, _tenths,
     _shares_go_on,
 )

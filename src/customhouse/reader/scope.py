@@ -27,6 +27,7 @@ class Scope:
     `first`: the slice of the first figure of the sentence before, which `it` means.
     `ended`: the slice and period that the paragraph before ended with, up to the first figures of this one.
     `own_figures`: figures of the partner's own office stand in the text.
+    `level`: what the last level of the sentence before was: a value, a quantity, a count.
     `opened`: the period that the last paragraph with one opens with. `regime`: the mode of trade that this
     paragraph named last.
     """
@@ -59,6 +60,7 @@ class Scope:
     own_figures: bool = False
     regime: list[str] = field(default_factory=list)
     opened: Period | None = None
+    level: str | None = None
 
     def region_codes(self) -> list[str]:
         """The codes of the document's region; none where it has none."""

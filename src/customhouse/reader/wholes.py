@@ -48,7 +48,10 @@ def set_whole(walk: Walk, group: Group, draft: Draft) -> None:
     flow = _other_flow(walk, zones, draft)
     kept = _take_named(walk, zones, draft)
     if world:
-        _of_world(draft, subjects)
+        kept |= {m.dim for m in walk.mentions if group.end <= m.start < walk.stop(group.end)}
+        _of_world(draft, subjects, kept)
+    elif draft.number.compared and (last := walk.drafts[-1:]) and last[0].sense.measure == "share":
+        draft.whole = last[0].whole
     elif draft.sense.measure == "share" and (flow or other) and _in_full(walk, zones):
         draft.whole = other | flow | dict.fromkeys(d for d in DIMS if d in draft.dims and d not in kept)
     elif other and draft.sense.measure == "share":
@@ -184,15 +187,14 @@ def _is_world(walk: Walk, group: Group, zones: list[Zone], subjects: list[str]) 
     s, start = walk.sentence, walk.clause_start(group.start)
     if s.language == "zh" and pattern("world_share_zh").search(s.lower, start, group.start):
         return True
+    if s.language == "en" and pattern("world_whole_en").match(s.lower, group.end):
+        return True
     return any(w.tags["partner"] == "WLD" for w in _cues(walk, zones, "partner"))
 
 
-def _of_world(draft: Draft, subjects: list[str]) -> None:
-    """The reporter's share of world trade; a part of its trade has no such whole to write."""
-    if draft.frame.reporter is not None or draft.dims:
-        draft.subject = "world_trade"
-        return
-    draft.whole = {"reporter": "WLD"}
+def _of_world(draft: Draft, subjects: list[str], kept: set[str]) -> None:
+    """The reporter's share of world trade, or that of a part of its trade, of which the whole names some."""
+    draft.whole = {"reporter": "WLD"} | dict.fromkeys(d for d in DIMS if d in draft.dims and d not in kept)
     draft.subject = None
     if subjects:
         draft.flow = draft.flow or mapping("world_flows").get(subjects[0])
