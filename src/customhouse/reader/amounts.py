@@ -13,8 +13,18 @@ _DEAREST = 1e6
 
 def moved(c: Context, of: str | None) -> Sense | None:
     """`rose by 30 tonnes`: a change where the move right before the number measures it."""
+    if c.english and (sign := _beside_another(c)):
+        return Sense("change", of, sign)
     move = c.before("up", "down")
     return Sense("change", of, sign_of(move)) if move and c.by(move) else None
+
+
+def _beside_another(c: Context) -> float | None:
+    """The sign of what a level exceeds another by: `exceeding that of May by 30 tonnes`."""
+    lower, begin = c.sentence.lower, c.begin
+    if pattern("exceeding_en").search(lower, begin, c.group.start):
+        return 1.0
+    return -1.0 if pattern("undershot_en").search(lower, begin, c.group.start) else None
 
 
 def money(c: Context) -> Sense:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from customhouse.model import SEASONALLY
 from customhouse.period import Period
 from customhouse.reader.adjustments import terms_of
+from customhouse.reader.comparisons import brackets_around
 from customhouse.reader.groups import Group
 from customhouse.reader.tokens import When
 from customhouse.reader.walk import Walk
@@ -81,7 +82,9 @@ def _named(walk: Walk, group: Group, begin: int, limit: int) -> When | None:
     s = walk.sentence
     chinese = s.language == "zh"
     reach = limit if chinese else min(s.end, limit + 45, walk.next_group(group.end))
-    bases = [w for w in s.whens if w.base and not w.aside and begin <= w.start < reach and w.period]
+    inside = brackets_around(s, group.start)
+    bases = [w for w in s.whens if w.base and begin <= w.start < reach and w.period
+             and (not w.aside or inside and inside[0] < w.start < inside[1])]
     if not bases and not s.cues(begin, limit, *_CUES):
         bases = [w for w in s.whens if _fronted(walk, w, group)]
     after = [w for w in bases if w.start >= group.end]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from customhouse.period import Period
 from customhouse.reader.drafts import Draft
 from customhouse.reader.frames import FLOWS, Frame, Mention
 from customhouse.reader.openings import begins_point
@@ -17,12 +18,15 @@ _LEVELS = ("value", "quantity", "count", "price")
 def close_walk(walk: Walk) -> None:
     """Completes the drafts of a sentence and hands on what it was about."""
     _share_parallels(walk)
+    _take_predicate(walk)
     _set_late_flows(walk)
     _hand_on_frame(walk)
     _hand_on_flow(walk)
     walk.scope.pair = pair_of(walk.drafts) or walk.scope.pair
     _hand_on_counts(walk)
-    walk.scope.level = next((d.sense.measure for d in reversed(walk.drafts) if d.sense.measure in _LEVELS), None)
+    levels = [d.sense.measure for d in walk.drafts if d.sense.measure in _LEVELS]
+    walk.scope.level = levels[-1] if levels else None
+    _hand_on_goods(walk)
     _hand_on_subject(walk)
     _hand_on_period(walk)
     if not walk.drafts:
@@ -43,6 +47,23 @@ def _share_parallels(walk: Walk) -> None:
         draft.dims.update({d: v for d, v in last.dims.items() if d not in draft.dims})
         if last.whole and len(draft.dims) > 1:
             draft.whole = dict(last.whole)
+
+
+def _take_predicate(walk: Walk) -> None:
+    """`60% of exports, or 7 trillion yuan, were machines`: what shares and levels are of, or go to."""
+    s = walk.sentence
+    chain = [d for d in walk.drafts if d.sense.measure in ("share", "value") and d.subject is None]
+    alike = len(chain) > 1 and chain[0].sense == chain[-1].sense
+    if s.language != "en" or not chain or chain != walk.drafts or alike:
+        return
+    after = next((m for m in walk.mentions if m.start >= chain[-1].number.end and m.dim != "flow"
+                  and pattern("predicate_en").fullmatch(s.lower, chain[-1].number.end, m.start)), None)
+    if after is None or after.reporter or any(after.dim in d.dims for d in chain):
+        return
+    code = "+".join(sorted(after.codes))
+    for draft in chain:
+        draft.dims[after.dim] = code
+        draft.frame.dims[after.dim] = list(after.codes)
 
 
 def _set_late_flows(walk: Walk) -> None:
@@ -130,6 +151,16 @@ def _hand_on_counts(walk: Walk) -> None:
         walk.scope.counted = counts[-1].number.unit
 
 
+def _hand_on_goods(walk: Walk) -> None:
+    """The good that an English sentence without figures is about, which `they` or a mass may be of."""
+    first = walk.mentions[0] if walk.mentions else None
+    early = first is not None and first.start - walk.sentence.start < _EARLY
+    about = early and not walk.drafts and walk.sentence.language == "en" and not _names_flow(walk)
+    walk.scope.spoken = list(first.codes) if first and about and first.dim == "commodity" else []
+    if len(walk.scope.spoken) == 1:
+        walk.scope.goods = list(walk.scope.spoken)
+
+
 def _hand_on_subject(walk: Walk) -> None:
     """A subject that has exports and imports of its own, such as services; English names it each time."""
     if walk.sentence.language != "zh":
@@ -155,8 +186,15 @@ def _hand_on_period(walk: Walk) -> None:
         scope.period = stated[-1].period if stated else scope.period
         return
     dated = [w.period for w in s.whens if not w.base and not w.since and not w.local and w.period]
-    if dated:
+    if len(dated) > 1 and scope.main in dated[:-1] and dated[-1] in _compared_with(scope.main):
+        scope.period = scope.main  # set beside it, and not what the text goes on about
+    elif dated:
         scope.period = (walk.period if walk.drafts else None) or dated[-1]
+
+
+def _compared_with(main: Period | None) -> tuple[Period, ...]:
+    """The periods that a document's own is mostly set beside."""
+    return () if main is None else (main.year_earlier(), main.shift(-main.months))
 
 
 def _of_local(walk: Walk, draft: Draft) -> bool:

@@ -141,7 +141,7 @@ class Context:
         return self.of() or self._count_of() or self._of_level_before()
 
     def _of_level_before(self) -> str | None:
-        """What the level of the sentence before was, where one goes on: `That was 22.8% more than in 2023`."""
+        """What the level of the sentence before was, where it goes on: `That was 22.8% more than in 2023`."""
         level, s = self.scope.level, self.sentence
         if self.previous or level not in _COUNTED or not self.english:
             return None

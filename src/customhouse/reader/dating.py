@@ -90,7 +90,10 @@ def dated_rank(walk: Walk, meaning: Sense, limit: int) -> bool:
     """A rank is of a period only beside other figures or where the paragraph or words up to it name one."""
     if meaning.measure != "rank" or walk.scope.dated or any(_dated_figure(g) for g in walk.groups):
         return True
-    return any(not w.base and not w.since and w.period and w.start < limit for w in walk.sentence.whens)
+    if any(not w.base and not w.since and w.period and w.start < limit for w in walk.sentence.whens):
+        return True
+    s = walk.sentence
+    return s.language == "en" and bool(pattern("in_the_period_en").search(s.lower, s.start, s.end))
 
 
 def _dated_figure(group: Group) -> bool:

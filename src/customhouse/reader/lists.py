@@ -23,8 +23,18 @@ def frames_of(walk: Walk, group: Group, meaning: Sense, limit: int) -> list[Fram
     if group.ranged:
         return [walk.frame] * len(group.numbers)
     if len(group.numbers) > 1:
-        return _respective(walk, group, limit)
+        return _of_levels_before(walk, group) or _respective(walk, group, limit)
     return _paired(walk, group) or _shared(walk, group, meaning, limit)
+
+
+def _of_levels_before(walk: Walk, group: Group) -> list[Frame]:
+    """`This was 0.9% and 3.9% less, respectively`: the levels of the sentence before, in their order."""
+    s, pair = walk.sentence, walk.scope.pair
+    if s.language != "en" or walk.drafts or len(pair) != len(group.numbers) or walk.fresh:
+        return []
+    if not pattern("that_was_en").match(s.lower, s.start):
+        return []
+    return [frame.copy() for frame in pair] if s.cues(s.start, s.end, "respectively") else []
 
 
 # --- periods -----------------------------------------------------------------------------------

@@ -225,6 +225,10 @@ def _take_up(walk: Walk, head: _Head) -> None:
     seen = scope.seen.get("partner", [])
     if "partner" in head.anaphors and "partner" not in {*head.own, *previous.dims} and seen:
         walk.frame.dims["partner"] = seen[-1:]
+    if scope.spoken and "commodity" not in head.own and pattern("they_open_en").match(
+            walk.sentence.lower, walk.sentence.start):
+        walk.frame.dims["commodity"] = list(scope.spoken)
+        walk.pinned.add("commodity")
     if "regime" in head.anaphors and "regime" not in head.own and scope.regime:
         walk.frame.dims["regime"] = list(scope.regime)
         walk.pinned.add("regime")

@@ -68,7 +68,8 @@ def _rate_of_duty(v: _View) -> Sense | None:
     """A rate of duty, to which or from which it was moved: no growth."""
     c = v.context
     levels = c.frame.subject in words("rate_subjects") and c.english
-    return Sense("value") if levels and (v.to or c.lead(c.begin, 12).endswith(words("from_word_en"))) else None
+    told = v.to or c.lead(c.begin, 12).rstrip().endswith(words("from_word_en"))
+    return Sense("value") if levels and told else None
 
 
 def _priced(v: _View) -> Sense | None:
@@ -237,9 +238,9 @@ def _shares_go_on(v: _View) -> Sense | None:
 
 
 _RULES: tuple[Callable[[_View], Sense | None], ...] = (
-    _index, _rate_of_duty, _priced, _bracketed, _contributed, _minus, _shared, _less, _beyond, _level_of_share, _share_noun_after,
-    _move_after, _move_before, _move_near, _shared_wide, _moved_wide, _contributed_wide, _tenths,
-    _shares_go_on,
+    _index, _rate_of_duty, _priced, _bracketed, _contributed, _minus, _shared, _less, _beyond,
+    _level_of_share, _share_noun_after, _move_after, _move_before, _move_near, _shared_wide, _moved_wide,
+    _contributed_wide, _tenths, _shares_go_on,
 )
 
 
@@ -273,7 +274,8 @@ def _share_of(c: Context) -> str | None:
     if contrib and not share or _change_whole(c):
         return "change"
     last = c.previous
-    if last and "count" in (last.sense.measure, last.sense.of) and not c.since(last.number.end, "flow"):
+    counted = last and "count" in (last.sense.measure, last.sense.of) and not c.since(last.number.end, "flow")
+    if counted and not (c.english and c.sentence.cues(c.group.end, c.limit, "flow")):
         return "count"
     if c.before("number", wide=True) or _whole_has(c, "number"):
         return "count"

@@ -35,7 +35,16 @@ def _mark_asides(layout: Layout) -> None:
         for match in pattern("aside_en").finditer(s.lower, s.start, layout.groups[-1].start):
             layout.zones.append(Zone(match.start(), match.end(), "aside"))
     if s.language == "en" and layout.groups:
-        layout.zones += _examples(s)
+        layout.zones += [*_examples(s), *_circumstance(layout)]
+
+
+def _circumstance(layout: Layout) -> Iterator[Zone]:
+    """What a sentence opens with before its own flow: `When prices of coal collapsed, trade sank`."""
+    s = layout.sentence
+    first = layout.groups[0].start
+    told = pattern("subordinate_en").match(s.lower, s.start, first)
+    if told and any(m.dim == "flow" and told.end() <= m.start < first for m in layout.mentions):
+        yield Zone(s.start, told.end() - 1, "aside")
 
 
 def _examples(s: Sentence) -> Iterator[Zone]:
