@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from customhouse.model import HOME
-from customhouse.reader.frames import Frame, opens_clause, owns, preposition
+from customhouse.reader.frames import FLOWS, Frame, opens_clause, owns, preposition
 from customhouse.reader.tokens import Sentence
 from customhouse.reader.topics import ANY_PORT
 from customhouse.reader.walk import OTHERS, Walk
@@ -96,7 +96,8 @@ def _stay_on_topic(walk: Walk, first: int, head: _Head) -> None:
             s.lower[m.start:m.end].endswith(words("whole_trade")) for m in flows)):
         scope.off_topic = True
     side = pattern(f"our_side_{s.language}").search(s.lower, s.start, first)
-    home = head.home and not head.turn and not side
+    balance = bool(flows) and all(FLOWS.get(m.codes[-1], m.codes[-1]) == "balance" for m in flows)
+    home = head.home and not head.turn and not side and not balance
     apart = scope.off_topic or walk.frame.subject is not None or home
     for dim, code in (scope.topics | scope.headed_by).items() if not apart else ():
         if dim not in walk.frame.dims and not any(
@@ -223,8 +224,9 @@ def _take_up(walk: Walk, head: _Head) -> None:
             walk.frame.dims[dim] = list(previous.dims[dim])
             walk.pinned.add(dim)
     seen = scope.seen.get("partner", [])
-    if "partner" in head.anaphors and "partner" not in {*head.own, *previous.dims} and seen:
-        walk.frame.dims["partner"] = seen[-1:]
+    topic = scope.topics.get("partner")
+    if "partner" in head.anaphors and "partner" not in {*head.own, *previous.dims} and (seen or topic):
+        walk.frame.dims["partner"] = seen[-1:] or [str(topic)]
     if scope.spoken and "commodity" not in head.own and pattern("they_open_en").match(
             walk.sentence.lower, walk.sentence.start):
         walk.frame.dims["commodity"] = list(scope.spoken)

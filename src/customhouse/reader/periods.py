@@ -7,6 +7,7 @@ import re
 from customhouse.period import Period
 from customhouse.reader.calendar import MINGUO, Calendar
 from customhouse.reader.dates import dates
+from customhouse.reader.numerals import number_word
 from customhouse.reader.resolving import Groups, resolve
 from customhouse.reader.tokens import Sentence, When
 from customhouse.vocabulary import guarded, pattern, words
@@ -19,8 +20,10 @@ _BEFORE = 40
 _NEVER_BASES = {"py", "pm", "fr", "fd", "nn"}
 _RANGES = {"m1", "r1"}
 _THIS_YEAR = {"ty", "yt"}
+_AFTER = {"yon", "yaf"}
+"""Groups that mean a year counted from the one named last."""
 _YEARS = {"nmy", "h3y", "y", "q2y", "q3y", "h2y", "m1y", "lendy", "r2"}
-_RELATIVE = {"lm", "lm1", "pm1", "tm", "yl", "ly1", "y2", "ybl", "lq", "tq"}
+_RELATIVE = {"lm", "lm1", "pm1", "tm", "yl", "ly1", "y2", "ybl", "lq", "tq", "yon", "yaf"}
 """Groups of periods that count from another."""
 _OF_MONTH = {"pm1", "tm"}
 """Groups that mean the month named last, and the one before it."""
@@ -30,7 +33,7 @@ _UNITS = {
     "month": {"m", "md", "tm", "lm", "lm1", "pm1"},
     "quarter": {"q", "q2", "q3", "q4", "s", "qq", "ql", "qo", "lq", "tq"},
     "half": {"h", "h2", "h3"},
-    "year": {"y", "ly1", "yl", "ty", "yt", "fy", "roc", "y2", "ybl"},
+    "year": {"y", "ly1", "yl", "ty", "yt", "fy", "roc", "y2", "ybl", "yon", "yaf"},
 }
 
 
@@ -83,6 +86,8 @@ def _when(s: Sentence, match: re.Match[str], calendar: Calendar, found: list[Whe
     period, vague = resolve(groups, s.language, calendar)
     if "fyr" in groups and (named := [w.period for w in found if w.period and not w.base]):
         period = Period.of(named[-1].year)
+    if groups.keys() & _AFTER:
+        period = _years_after(groups, s.language, found, calendar)
     if groups.keys() & _OF_MONTH and (before := _month_named(found)):
         period = before.shift(-1) if "pm1" in groups else before
     when = When(match.start(), match.end(), period, vague=vague, unit=_unit(groups))
@@ -97,6 +102,14 @@ def _when(s: Sentence, match: re.Match[str], calendar: Calendar, found: list[Whe
     if when.explicit_year and period and not when.base and not calendar.fixed:
         calendar.year = when.explicit_year
     return when
+
+
+def _years_after(groups: Groups, language: str, found: list[When], calendar: Calendar) -> Period | None:
+    """`ten years later`, `the year after`: counted from the year named last, None where that is unknown."""
+    named = [w.period for w in found if w.period]
+    last = named[-1] if named else calendar.current
+    count = number_word(groups["yon"], language) if "yon" in groups else 1
+    return Period.of(last.year + count) if last and count else None
 
 
 def _near_first(found: list[When], period: Period | None) -> Period | None:
