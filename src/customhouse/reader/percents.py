@@ -275,7 +275,8 @@ def _share_of(c: Context) -> str | None:
         return "change"
     last = c.previous
     counted = last and "count" in (last.sense.measure, last.sense.of) and not c.since(last.number.end, "flow")
-    if counted and not (c.english and c.sentence.cues(c.group.end, c.limit, "flow")):
+    countries = last is not None and last.number.unit == "country" and c.english
+    if counted and not (countries and c.sentence.cues(c.group.end, c.limit, "flow")):
         return "count"
     if c.before("number", wide=True) or _whole_has(c, "number"):
         return "count"

@@ -24,6 +24,8 @@ _LOWER_START = re.compile(r"[a-z(\[\"']*[a-z0-9]")
 _HEADING = re.compile(r"[ \t]*(?:#{1,6} |[-*=_]{3,}\s*$)")
 _CLOSERS = r"['\")\]\u2019\u201d\u300d\u300f\uff09\u300b]*"
 _END = re.compile(rf"[.!?:;\u2026\u3002\uff01\uff1f\uff1a\uff1b]{_CLOSERS}\s*\Z")
+_LABEL = re.compile(r"[:\uff1a]\s*\Z")
+"""A line that ends so is a label of the lines right below it."""
 _OPEN_ZH = re.compile(r"[\u3001\uff0c,]\Z")
 _PAIRS = (("\u201c", "\u201d"), ("\uff08", "\uff09"), ("\u300a", "\u300b"), ("(", ")"))
 _STOP = re.compile(
@@ -158,7 +160,7 @@ def _hard_wrapped(lines: list[_Line]) -> bool:
 def _new_paragraph(raw: str, previous: _Line, line: _Line, wrapped: bool) -> bool:
     if raw.count("\n", previous.start + len(previous.text), line.start) > 1:
         return True
-    if not _END.search(previous.text):
+    if not _END.search(previous.text) or _LABEL.search(previous.text):
         return False
     return not (wrapped and len(previous.text) >= _CELL)
 
