@@ -139,7 +139,9 @@ def _told(walk: Walk, when: When, period: Period | None) -> Period | None:
         return base
     before = s.lower[max(s.start, when.start - 24):when.end + 6]
     part = period.months < 12
-    if part and when.unit == "year" and any(w in before for w in words("same_words")):
+    same = any(word in before for word in words("same_words"))
+    whole = any(word in before for word in words("whole_of_year"))
+    if part and when.unit == "year" and (same or not whole):
         base = period.shift(12 * (base.year - period.year))
     told = s.lower[when.start:when.end]
     vague = when.explicit_year is None and not any(word in told for word in words("whole_year"))

@@ -6,6 +6,7 @@ from customhouse.period import Period
 from customhouse.reader.drafts import Draft
 from customhouse.reader.frames import FLOWS, Frame, Mention
 from customhouse.reader.openings import begins_point
+from customhouse.reader.periods import opens_with_same
 from customhouse.reader.walk import Walk, pair_of
 from customhouse.vocabulary import pattern, words
 
@@ -185,7 +186,8 @@ def _hand_on_period(walk: Walk) -> None:
         stated = [d for d in told if not d.number.compared]
         scope.period = stated[-1].period if stated else scope.period
         return
-    dated = [w.period for w in s.whens if not w.base and not w.since and not w.local and w.period]
+    dated = [w.period for w in s.whens if w.period and not (
+        w.base or w.since or w.local or opens_with_same(s, w))]
     if len(dated) > 1 and scope.main in dated[:-1] and dated[-1] in _compared_with(scope.main):
         scope.period = scope.main  # set beside it, and not what the text goes on about
     elif dated:

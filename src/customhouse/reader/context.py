@@ -180,7 +180,7 @@ class Context:
         if not last:
             return None
         begin = max(last.number.end, self.near)
-        if self.since(begin, "commodity", "partner"):
+        if self.since(begin, "commodity", "partner") or self.since(last.number.end, "region"):
             return None
         sense = last.sense
         partners = sense.measure == "count" and last.number.unit == "country"

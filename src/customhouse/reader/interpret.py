@@ -25,6 +25,8 @@ from customhouse.vocabulary import mapping, pattern, words
 _CONVERSIONS = ("(", "($", "(us$", "\uff08")
 """What stands between an amount and the same amount in another currency."""
 _OPENINGS = (" (", "(u", "($")
+_NEAR_STREAK = 60
+"""Characters between a rank and how long it has been held."""
 _NEAR_RANK = 16
 """Characters between two ranks of one list."""
 _LASTING = {"en": {"region", "enterprise", "partner", "regime", "transport"}, "zh": {"region", "enterprise"}}
@@ -103,10 +105,22 @@ def _read_group(walk: Walk, index: int) -> None:
     if meaning.measure == "rank":
         _set_rank_flow(walk, group, made)
         _set_rank_owner(walk, group, made)
+    elif meaning.measure == "streak":
+        _of_rank_before(walk, made)
     walk.drafts.extend(made)
     walk.named_since = set()
     if meaning.measure in ("share", "share_change"):
         walk.scope.share = True
+
+
+def _of_rank_before(walk: Walk, made: list[Draft]) -> None:
+    """A streak right behind a rank says how long that has been held: it is of the same."""
+    last = walk.drafts[-1] if walk.drafts else None
+    if last is None or last.sense.measure != "rank" or made[0].number.start - last.number.end > _NEAR_STREAK:
+        return
+    for draft in made:
+        draft.flow, draft.dims, draft.subject = last.flow, dict(last.dims), last.subject
+        draft.frame, draft.owned = last.frame.copy(), last.owned
 
 
 def _take_up_goods(walk: Walk) -> None:

@@ -99,7 +99,8 @@ def _stay_on_topic(walk: Walk, first: int, head: _Head) -> None:
     balance = bool(flows) and all(FLOWS.get(m.codes[-1], m.codes[-1]) == "balance" for m in flows)
     home = head.home and not head.turn and not side and not balance
     apart = scope.off_topic or walk.frame.subject is not None or home
-    for dim, code in (scope.topics | scope.headed_by).items() if not apart else ():
+    headed = {d: c for d, c in scope.headed_by.items() if d == "partner" or "enterprise" not in head.own}
+    for dim, code in (scope.topics | headed).items() if not apart else ():
         if dim not in walk.frame.dims and not any(
                 m.dim == dim and m.codes != [ANY_PORT] or m.reporter for m in walk.mentions):
             walk.frame.dims[dim] = [code]

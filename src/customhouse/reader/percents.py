@@ -80,6 +80,14 @@ def _priced(v: _View) -> Sense | None:
     return Sense("growth", "price", -1.0 if told[0].strip() in words("cheaper_words") else 1.0)
 
 
+def _of_those(v: _View) -> Sense | None:
+    """`Of those, more than four fifths are private`: a share of what was told last."""
+    c = v.context
+    if not c.english or not pattern("of_those_en").match(c.sentence.lower, c.sentence.start, c.group.start):
+        return None
+    return Sense("share", "count" if c.scope.counted == "enterprise" else _share_of(c))
+
+
 def _bracketed(v: _View) -> Sense | None:
     """A rate in brackets, or behind `or`, right after the amount that it goes with."""
     c = v.context
@@ -238,7 +246,7 @@ def _shares_go_on(v: _View) -> Sense | None:
 
 
 _RULES: tuple[Callable[[_View], Sense | None], ...] = (
-    _index, _rate_of_duty, _priced, _bracketed, _contributed, _minus, _shared, _less, _beyond,
+    _index, _rate_of_duty, _priced, _of_those, _bracketed, _contributed, _minus, _shared, _less, _beyond,
     _level_of_share, _share_noun_after, _move_after, _move_before, _move_near, _shared_wide, _moved_wide,
     _contributed_wide, _tenths, _shares_go_on,
 )

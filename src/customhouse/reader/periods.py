@@ -140,7 +140,14 @@ def _see_before(s: Sentence, match: re.Match[str], when: When, groups: Groups) -
     ranged = ranged and before.rstrip().endswith(words("from_word_en"))
     compared = not ranged and groups.keys().isdisjoint(_NEVER_BASES)
     when.base = compared and bool(pattern(f"compare_{s.language}").search(before))
+    when.base = when.base and not opens_with_same(s, when)
     when.since = bool(pattern(f"since_{s.language}").search(before))
+
+
+def opens_with_same(s: Sentence, when: When) -> bool:
+    """Whether an English sentence turns to the same months of a year: `In the same period of 2021, trade`."""
+    told = s.language == "en" and when.unit == "year"
+    return told and bool(pattern("same_opens_en").fullmatch(s.lower, s.start, when.start))
 
 
 def _see_around_zh(s: Sentence, when: When, groups: Groups) -> None:

@@ -22,7 +22,7 @@ class _View:
     based: bool
     """Whether a base period is named in the clause."""
     yearly: bool
-    """Whether the clause says that it compares with the year before."""
+    """Whether the clause says that it compares with the year, month or quarter before."""
 
 
 def points(c: Context) -> Sense:
@@ -37,7 +37,7 @@ def points(c: Context) -> Sense:
 def _view(c: Context) -> _View:
     gap = _gap_before(c) or c.after("gapup", "gapdown", reach=30)
     based = any(w.base and c.near <= w.start < c.limit for w in c.sentence.whens)
-    return _View(c, gap, _move_sign(c), based, bool(c.sentence.cues(c.near, c.limit, "yoy")))
+    return _View(c, gap, _move_sign(c), based, bool(c.sentence.cues(c.near, c.limit, "yoy", "mom", "qoq")))
 
 
 def _gap_before(c: Context) -> Match | None:

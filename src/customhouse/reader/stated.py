@@ -57,7 +57,8 @@ def _record_rate(c: Context) -> bool:
 def _rank(c: Context, number: Number) -> Sense:
     """A place by value, unless the words right around it say by what else: `ranked second in growth`."""
     rate = pattern(f"record_rate_{c.sentence.language}")
-    if rate.search(c.sentence.lower, c.near, c.group.start) or c.followed("in_growth_en"):
+    opened = c.english and pattern("in_terms_of_growth_en").match(c.sentence.lower, c.sentence.start)
+    if opened or rate.search(c.sentence.lower, c.near, c.group.start) or c.followed("in_growth_en"):
         return Sense("rank", "growth")
     word = c.before("volume", "number")
     return Sense("rank", None if word is None else c.of())

@@ -8,6 +8,7 @@ from customhouse.reader.drafts import Draft
 from customhouse.reader.frames import Frame, Mention
 from customhouse.reader.layout import Layout
 from customhouse.reader.numerals import number_word
+from customhouse.reader.periods import opens_with_same
 from customhouse.reader.scope import Scope
 from customhouse.reader.tokens import LEVELS, Sentence, When
 from customhouse.reader.topics import ANY_PORT, ports
@@ -280,7 +281,12 @@ class Walk(Layout):
         """Takes in, for the figures of its clause alone, the same months of a year (`2014年同期`), or those
         that a text has left behind: it ended the fall of 0.8% of October."""
         period, year = self.told_of or self.period, when.period
-        if self.sentence.language != "zh" or period is None or year is None:
+        if period is None or year is None:
+            return False
+        if opens_with_same(self.sentence, when):
+            self.told_of, self.period = period, period.shift(12 * (year.year - period.year))
+            return True
+        if self.sentence.language != "zh":
             return False
         if when.unit != "year" and self.drafts and pattern("left_behind_zh").match(
                 self.sentence.lower, when.end):

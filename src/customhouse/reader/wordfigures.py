@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from customhouse.quantity import printed_step, round_step
-from customhouse.reader.numerals import chinese_decimal, chinese_integer, number_word
+from customhouse.reader.numerals import chinese_decimal, chinese_integer, english_decimal, number_word
 from customhouse.reader.tokens import Number, Sentence
 from customhouse.vocabulary import mapping, pattern, words
 
@@ -265,7 +265,8 @@ def ratios(sentence: Sentence) -> Iterator[Number]:
 def worded_counts(sentence: Sentence) -> Iterator[Number]:
     """`three intelligent platforms`, `two fewer working days`."""
     for match in _search(sentence, "worded_count_en"):
-        value = number_word(match["n"], "en") or int(mapping("more_cardinals_en").get(match["n"], 0))
+        value = number_word(match["n"], "en") or int(
+            mapping("more_cardinals_en").get(match["n"]) or english_decimal(match["n"]) or 0)
         before = sentence.lower[max(sentence.start, match.start() - _BEFORE):match.start()].rstrip()
         if value and not before.endswith(words("not_counted_en")):
             yield _worded_count(match, value)
