@@ -99,6 +99,12 @@ def multiple(c: Context) -> Sense:
     return Sense("multiple", c.growth_of())
 
 
+def _right_behind(c: Context) -> bool:
+    """Whether a time stands right behind what it is of: `通关时间36.7小时`, `clearance took 35 hours`."""
+    found, lower = c.sentence.cues(c.begin, c.group.start, "subject"), c.sentence.lower
+    return bool(found) and bool(pattern("took_time").fullmatch(lower, found[-1].end, c.group.start))
+
+
 def time(c: Context) -> Sense | None:
     """Hours and minutes count as a change (`cut by two hours`), or as the time that something took."""
     move = c.before("up", "down") or c.before("up", "down", wide=True)
@@ -106,7 +112,8 @@ def time(c: Context) -> Sense | None:
         sign = sign_of(move)
     elif c.last and c.last.measure == "growth":
         sign = c.last.sign
-    elif c.frame.subject and c.number.unit in words("clock_units") and (c.to() or c.before("level")):
+    elif c.frame.subject and c.number.unit in words("clock_units") and (
+            c.to() or c.before("level") or _right_behind(c)):
         return Sense("quantity")
     else:
         return None

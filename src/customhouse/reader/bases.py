@@ -7,9 +7,10 @@ from customhouse.period import Period
 from customhouse.reader.adjustments import terms_of
 from customhouse.reader.comparisons import brackets_around
 from customhouse.reader.groups import Group
+from customhouse.reader.numerals import number_word
 from customhouse.reader.tokens import When
 from customhouse.reader.walk import Walk
-from customhouse.vocabulary import words
+from customhouse.vocabulary import pattern, words
 
 _BASED = ("growth", "change", "share_change", "multiple")
 """The measures that are measured against something earlier."""
@@ -19,7 +20,7 @@ _SINCE = 40
 """Characters before a multiple within which the time may stand that it has been so since."""
 _FRONT = 30
 """Characters at the beginning of a sentence within which a base stands that holds for all of it."""
-_BESIDE = 12
+_BESIDE, _AVERAGED, _YEAR = 12, 70, 12
 _CLOSE = 2
 """Characters to a word right behind a number, which is its own and not of the next."""
 
@@ -32,6 +33,8 @@ def base_of(walk: Walk, group: Group, limit: int, period: Period | None, measure
     """
     if measure not in _BASED:
         return None
+    if averaged := _averaged(walk, group, period):
+        return averaged
     begin, scope = walk.previous_end(group), walk.scope
     own = not group.numbers[0].compared  # what is compared with is of a period, and has no base of it
     beside = measure == "multiple" and _of_next(walk, group)
@@ -52,6 +55,18 @@ def base_of(walk: Walk, group: Group, limit: int, period: Period | None, measure
         return period.shift(-1)  # which is what a rate is adjusted for
     silent = silent and walk.sentence.language == "en"
     return period.shift(-1) if silent and scope.monthly else base
+
+
+def _averaged(walk: Walk, group: Group, period: Period | None) -> Period | None:
+    """The months so many years before of which a rate is the yearly average: `two-year average growth`."""
+    s = walk.sentence
+    begin = max(s.start, group.start - _AVERAGED)
+    told = pattern(f"average_years_{s.language}").search(s.lower, begin, group.start)
+    if told is None or period is None or period.months > _YEAR:
+        return None
+    groups = told.groupdict()
+    years = number_word(groups["n"] or groups.get("n2") or "", s.language)
+    return period.shift(-_YEAR * years) if years else None
 
 
 def _of_next(walk: Walk, group: Group) -> bool:

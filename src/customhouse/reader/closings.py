@@ -61,10 +61,13 @@ def _take_predicate(walk: Walk) -> None:
                   and pattern("predicate_en").fullmatch(s.lower, chain[-1].number.end, m.start)), None)
     if after is None or after.reporter or any(after.dim in d.dims for d in chain):
         return
+    whens = [w for w in s.whens if w.period and not (w.base or w.since or w.local)]
+    period = whens[0].period if len(whens) == 1 and whens[0].start >= after.end else None
     code = "+".join(sorted(after.codes))
     for draft in chain:
         draft.dims[after.dim] = code
         draft.frame.dims[after.dim] = list(after.codes)
+        draft.period = period or draft.period
 
 
 def _set_late_flows(walk: Walk) -> None:
@@ -167,7 +170,7 @@ def _hand_on_subject(walk: Walk) -> None:
     if walk.sentence.language != "zh":
         return
     subjects = [d.subject for d in walk.drafts if d.subject in words("sticky_subjects")]
-    if subjects:
+    if subjects and not _scoped(walk):
         walk.scope.sticky = subjects[-1]
 
 

@@ -9,6 +9,7 @@ from customhouse.vocabulary import pattern, words
 from customhouse.vocabulary.lexicon import Match
 
 _OWNER_REACH = 60
+_PARTS = ("region", "enterprise")
 _LONGEST_BRACKET = 60
 
 
@@ -43,7 +44,7 @@ def _compared(layout: Layout, group: Group) -> bool:
     if _owned(layout, group):
         return True
     if kind == "%" and not group.ranged and _earlier_rate(layout, group, before):
-        return True
+        return not _of_another(layout, group)
     match = pattern("compared_number_en").search(before)
     if match is None or kind not in LEVELS or group.ranged:
         return False
@@ -68,6 +69,13 @@ def _earlier_rate(layout: Layout, group: Group, before: str) -> bool:
         return told is not None
     s, start = layout.sentence, group.start - len(before) + told.start()
     return bool(s.cues(s.start, start, "up", "down", "slow", "speed", "flat"))
+
+
+def _of_another(layout: Layout, group: Group) -> bool:
+    """Whether a rate is that of another part in the same time: `against 6.1 percent in the east`."""
+    s = layout.sentence
+    return any(m.dim in _PARTS and pattern("other_slice_en").fullmatch(s.lower, group.end, m.start)
+               for m in layout.mentions if m.start >= group.end)
 
 
 def _hold(layout: Layout, start: int, end: int) -> None:

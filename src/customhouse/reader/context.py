@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from customhouse.reader.drafts import Draft
-from customhouse.reader.frames import Frame, partner_before
+from customhouse.reader.frames import Frame
 from customhouse.reader.groups import Group
+from customhouse.reader.owners import partner_before
 from customhouse.reader.scope import Scope
 from customhouse.reader.senses import Sense
 from customhouse.reader.tokens import Number, Sentence

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from customhouse.model import HOME
 from customhouse.period import Period
 from customhouse.reader.asides import dateline, named_aside
+from customhouse.reader.owners import owns, preposition, shortened
 from customhouse.reader.tokens import Sentence
-from customhouse.vocabulary import lexicon, mapping, pattern, words
+from customhouse.vocabulary import mapping, pattern, words
 from customhouse.vocabulary.lexicon import Match
 
 DIMS = ("partner", "commodity", "enterprise", "region", "regime", "transport")
@@ -101,7 +102,9 @@ def mentions(sentence: Sentence, reporter: str) -> list[Mention]:
         mention = _mention(sentence, word, reporter)
         if not mention:
             continue
-        if found and _in_list(sentence, found[-1], mention):
+        if found and _explains(sentence, found[-1], mention):
+            found[-1] = mention
+        elif found and _in_list(sentence, found[-1], mention):
             found[-1].codes += [c for c in mention.codes if c not in found[-1].codes]
             found[-1].end = mention.end
         else:
@@ -113,6 +116,14 @@ def mentions(sentence: Sentence, reporter: str) -> list[Mention]:
     return found
 
 
+def _explains(sentence: Sentence, last: Mention, mention: Mention) -> bool:
+    """Whether partners say which are meant by a word for a kind: `the traditional markets of the EU`."""
+    if last.dim != "partner" or last.dim != mention.dim or len(last.codes) > 1 or last.end > mention.start:
+        return False
+    told = last.codes[0] in words("generic_partners") and not (last.reporter or mention.reporter)
+    return told and bool(pattern("generic_of").fullmatch(sentence.lower, last.end, mention.start))
+
+
 def _in_list(sentence: Sentence, last: Mention, mention: Mention) -> bool:
     """Whether a mention goes on with the list of the one before: `coal, gas and oil`."""
     if last.dim != mention.dim or last.end > mention.start or last.reporter or mention.reporter:
@@ -122,7 +133,9 @@ def _in_list(sentence: Sentence, last: Mention, mention: Mention) -> bool:
         return False
     apart = bool(sentence.lower[last.end:mention.start].strip())
     if last.dim == "flow":
-        return apart and _UNLISTED.isdisjoint((*last.codes, *mention.codes))
+        whole = sentence.language == "zh" and last.codes[0] == "trade"  # 进出口、出口、进口
+        codes = (*last.codes[whole:], *mention.codes)
+        return apart and _UNLISTED.isdisjoint(codes)
     return apart or sentence.language == "zh" and last.dim == "region"
 
 
@@ -261,58 +274,3 @@ def _of_adjective(sentence: Sentence, word: Match, flow: Match) -> bool:
     between = [w for w in sentence.words if word.end <= w.start < flow.start]
     goods = sum(w.end - w.start for w in between if "commodity" in w.tags)
     return gap <= 14 or bool(goods) and flow.tags["flow"] == "exports" and gap - goods <= 14
-
-
-def shortened(sentence: Sentence, word: Match) -> bool:
-    """Whether a country is named by one character after a preposition, which is part of the word."""
-    text = sentence.lower[word.start:word.end]
-    return text.startswith(words("short_before_zh")) and "partner" not in lexicon().tags(text)
-
-
-def preposition(sentence: Sentence, word: Match) -> bool:
-    """Whether a country is marked as the partner: `to`, `from`, `with` and their like before it."""
-    if sentence.language == "en" and pattern("bound_suffix_en").match(sentence.lower, word.end):
-        return True
-    if sentence.language == "zh" and pattern("except_zh").search(_before(sentence, word.start)):
-        return True
-    return partner_before(sentence, word.start)
-
-
-def partner_before(sentence: Sentence, position: int) -> bool:
-    """Whether what stands at a place is traded with: `to`, `from`, `with` and their like right before it."""
-    return bool(pattern(f"partner_before_{sentence.language}").search(_before(sentence, position)))
-
-
-def _before(sentence: Sentence, position: int) -> str:
-    """The words before a place that may mark it as the partner."""
-    return sentence.lower[max(sentence.start, position - _MARKED):position]
-
-
-def _owns_clause(sentence: Sentence, word: Match, after: str) -> bool:
-    """Whether a Chinese clause opens with a country and its possessive mark, and goes on to its flow."""
-    owned = pattern("owned_zh").match(after) or pattern("month_owned_zh").match(after)
-    return opens_clause(sentence, word) and bool(owned)
-
-
-def opens_clause(sentence: Sentence, word: Match) -> bool:
-    """Whether a Chinese word stands at the beginning of a clause, or after its time or comparison."""
-    before = pattern("clause_opens_zh").search(sentence.lower, word.start - 1, word.start)
-    return word.start == sentence.start or bool(before)
-
-
-def owns(sentence: Sentence, word: Match, reporter: str) -> bool:
-    """Whether a country is the one whose trade is meant: `Vietnam's exports`."""
-    after = sentence.lower[word.end:min(sentence.end, word.end + 80)]
-    match = pattern(f"owner_after_{sentence.language}").match(after)
-    if sentence.language == "zh" and (
-            pattern("toward_zh").match(after) or _owns_clause(sentence, word, after)):
-        return True
-    if not match:
-        return False
-    if sentence.language == "en" and after.startswith(words("possessives_en")) and any(
-            w.start == word.end + 3 and ("up" in w.tags or "down" in w.tags) for w in sentence.words):
-        return True
-    if sentence.language == "zh" and reporter == HOME:
-        return bool(pattern("owner_toward_zh").match(after) or pattern("toward_zh").match(after))
-    position = word.end + match.end()
-    return any(w.start <= position + 1 < w.end + 2 and ("flow" in w.tags) for w in sentence.words)

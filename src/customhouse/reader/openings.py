@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from customhouse.model import HOME
-from customhouse.reader.frames import FLOWS, Frame, opens_clause, owns, preposition
+from customhouse.reader.frames import FLOWS, Frame
+from customhouse.reader.owners import opens_clause, owns, preposition
 from customhouse.reader.tokens import Sentence
 from customhouse.reader.topics import ANY_PORT
 from customhouse.reader.walk import OTHERS, Walk

@@ -72,6 +72,13 @@ def _rate_of_duty(v: _View) -> Sense | None:
     return Sense("value") if levels and told else None
 
 
+def _forecast_to(v: _View) -> Sense | None:
+    """A rate to which a forecast was moved, up or down."""
+    c = v.context
+    told = pattern(f"forecast_to_{c.sentence.language}").search(c.lead(c.sentence.start, 120))
+    return Sense("growth", c.growth_of()) if told else None
+
+
 def _priced(v: _View) -> Sense | None:
     """`6% cheaper`: growth of the price."""
     after = v.context.sentence.lower[v.context.group.end:v.context.group.end + 24]
@@ -246,9 +253,9 @@ def _shares_go_on(v: _View) -> Sense | None:
 
 
 _RULES: tuple[Callable[[_View], Sense | None], ...] = (
-    _index, _rate_of_duty, _priced, _of_those, _bracketed, _contributed, _minus, _shared, _less, _beyond,
-    _level_of_share, _share_noun_after, _move_after, _move_before, _move_near, _shared_wide, _moved_wide,
-    _contributed_wide, _tenths, _shares_go_on,
+    _index, _rate_of_duty, _forecast_to, _priced, _of_those, _bracketed, _contributed, _minus, _shared,
+    _less, _beyond, _level_of_share, _share_noun_after, _move_after, _move_before, _move_near, _shared_wide,
+    _moved_wide, _contributed_wide, _tenths, _shares_go_on,
 )
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 
 from customhouse.model import HOME, province_of
 from customhouse.reader.asides import dateline
-from customhouse.reader.frames import owns, preposition, shortened
+from customhouse.reader.owners import owns, preposition, shortened
 from customhouse.reader.text import Block, Reading
 from customhouse.reader.tokens import Sentence
 from customhouse.vocabulary import mapping, pattern, words

@@ -82,7 +82,7 @@ class Walk(Layout):
             self.scope.regime = list(mention.codes)
         self.fresh.add(mention.dim)
         self.named_since.add(mention.dim)
-        if mention.dim in ("partner", "enterprise") and not mention.reporter:
+        if mention.dim in ("partner", "enterprise", "commodity") and not mention.reporter:
             seen = self.scope.seen.setdefault(mention.dim, [])
             seen += [c for c in mention.codes if c not in seen]
         if len(mention.codes) > 1:
@@ -206,8 +206,10 @@ class Walk(Layout):
         """`the seven together`: all members of one dimension that the paragraph has named."""
         if any(m.end == word.start and len(m.codes) > 1 for m in self.mentions):
             return
-        dim, codes = max(self.scope.seen.items(), key=lambda item: len(item[1]), default=("", []))
         text = self.sentence.lower[word.start:word.end]
+        goods = any(name in text for name in words("product_words"))
+        told = {d: c for d, c in self.scope.seen.items() if (d == "commodity") == goods}
+        dim, codes = max(told.items(), key=lambda item: len(item[1]), default=("", []))
         language = self.sentence.language
         said = text if language == "zh" else [mapping("sum_words_en").get(w, w) for w in text.split()]
         count = next((n for word in said if (n := number_word(word, language)) and n > 1), len(codes))

@@ -11,8 +11,9 @@ from customhouse.reader.groups import Group
 from customhouse.reader.layout import Zone
 from customhouse.reader.openings import of_home
 from customhouse.reader.walk import Walk
+from customhouse.reader.worldwide import is_world, set_world
 from customhouse.reader.zones import zones_of
-from customhouse.vocabulary import mapping, pattern, phrase, words
+from customhouse.vocabulary import pattern, phrase, words
 from customhouse.vocabulary.lexicon import Match
 
 
@@ -40,7 +41,8 @@ def set_whole(walk: Walk, group: Group, draft: Draft) -> None:
         return
     zones = zones_of(walk, group, "whole")
     subjects = [w.tags["subject"] for w in _cues(walk, zones, "subject")]
-    world = _is_world(walk, group, zones, subjects)
+    named = any(c.tags["partner"] == "WLD" for c in _cues(walk, zones, "partner"))
+    world = named or is_world(walk, group, subjects)
     if subjects and not world:
         draft.subject = subjects[-1]
         return
@@ -49,7 +51,7 @@ def set_whole(walk: Walk, group: Group, draft: Draft) -> None:
     kept = _take_named(walk, zones, draft)
     if world:
         kept |= {m.dim for m in walk.mentions if group.end <= m.start < walk.stop(group.end)}
-        _of_world(draft, subjects, kept)
+        set_world(draft, subjects, kept)
     elif draft.number.compared and (last := walk.drafts[-1:]) and last[0].sense.measure == "share":
         draft.whole = last[0].whole
     elif draft.sense.measure == "share" and (flow or other) and _in_full(walk, zones):
@@ -64,9 +66,12 @@ def set_whole(walk: Walk, group: Group, draft: Draft) -> None:
 
 def _parent(walk: Walk, draft: Draft) -> Changes:
     """How the slice that a part is told of differs from it, where it has a code of the part's dimension."""
-    told = walk.parent.dims if walk.parent and walk.sentence.language == "zh" else {}
+    parent = walk.parent if walk.sentence.language == "zh" else None
+    told = parent.dims if parent else {}
     codes = {d: "+".join(sorted(told.get(d, ()))) or None for d in DIMS}
     changed: Changes = {d: codes[d] for d in DIMS if draft.dims.get(d) != codes[d]}
+    if parent and told and not changed and parent.flow == "trade" and draft.flow in ("exports", "imports"):
+        return {"flow": "trade"}
     return changed if len(changed) == 1 and any(changed.values()) else {}
 
 
@@ -175,29 +180,6 @@ def _other_codes(walk: Walk, zones: list[Zone], draft: Draft) -> dict[str, str]:
         if own is not None and not mention.reporter and own not in (code, *mention.codes):
             others[mention.dim] = code
     return others
-
-
-# --- shares of the world -----------------------------------------------------------------------
-
-
-def _is_world(walk: Walk, group: Group, zones: list[Zone], subjects: list[str]) -> bool:
-    """Whether the whole is the trade of the world."""
-    if any(subject in words("world_trade_subjects") for subject in subjects):
-        return True
-    s, start = walk.sentence, walk.clause_start(group.start)
-    if s.language == "zh" and pattern("world_share_zh").search(s.lower, start, group.start):
-        return True
-    if s.language == "en" and pattern("world_whole_en").match(s.lower, group.end):
-        return True
-    return any(w.tags["partner"] == "WLD" for w in _cues(walk, zones, "partner"))
-
-
-def _of_world(draft: Draft, subjects: list[str], kept: set[str]) -> None:
-    """The reporter's share of world trade, or that of a part of its trade, of which the whole names some."""
-    draft.whole = {"reporter": "WLD"} | dict.fromkeys(d for d in DIMS if d in draft.dims and d not in kept)
-    draft.subject = None
-    if subjects:
-        draft.flow = draft.flow or mapping("world_flows").get(subjects[0])
 
 
 # --- shares of the reporter's own trade --------------------------------------------------------
