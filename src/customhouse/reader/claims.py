@@ -41,6 +41,8 @@ def _find_flow(draft: Draft, sentence: Sentence, scope: Scope) -> None:
     """Shipments without more are of the flow told last, else exports; growth overall is that of trade."""
     if draft.flow is not None or draft.subject is not None or draft.dims.keys() & {"transport"}:
         return
+    if scope.told_flow and draft.sense.measure in _OF_TRADE and draft.sense.of != "count":
+        draft.flow = scope.told_flow
     before = sentence.lower[sentence.start:draft.number.start]
     if pattern("shipments_en").search(before):
         draft.flow = scope.flow if scope.flow in ("exports", "imports") else "exports"

@@ -28,6 +28,11 @@ _OFTEN = 0.3
 _TITLED = 0.2
 """The same, of a topic that the title names."""
 _LEAST = 3
+_HEAD = 5
+"""Sentences at the beginning, the first of which to name flows names that of the text."""
+_ONE_WAY = ("exports", "imports")
+_MAINLY = 0.6
+"""The share of the flows named that is the flow of a text."""
 
 
 def topics(sentences: list[Sentence], reporter: str) -> dict[str, str]:
@@ -39,6 +44,16 @@ def topics(sentences: list[Sentence], reporter: str) -> dict[str, str]:
         if code := _topic(sentences, dim, reporter):
             found[dim] = code
     return found
+
+
+def flow_of(sentences: list[Sentence]) -> str | None:
+    """The flow that a text is about: its beginning names no other, and others are told of less."""
+    named = [[w.tags["flow"] for w in s.words if "flow" in w.tags] for s in sentences]
+    counts = Counter(code for codes in named for code in codes)
+    title = set(next((codes for codes in named[:_HEAD] if codes), ()))
+    code = min(title) if len(title) == 1 else ""
+    told = code in _ONE_WAY and counts[code] >= _LEAST and counts[code] >= _MAINLY * counts.total()
+    return code if told else None
 
 
 def names_statistics_of(sentences: list[Sentence], partner: str | None) -> bool:
