@@ -43,11 +43,13 @@ class Walk(Layout):
     `fresh`: the dimensions this sentence has named. `named_since`: those named since the last number.
     `pinned`: those taken up by an anaphor. `parent`: the slice in view before `of which` turned to a part.
     `told_of`: the period in view before the same months of another year were looked back at.
+    `aside_end`: where the clause ends that has a period of its own.
     `beside`: the slice in view beside which the rate of the whole country is told.
     """
 
     def __init__(self, sentence: Sentence, scope: Scope) -> None:
         super().__init__(sentence, scope)
+        self.aside_end: int | None = None
         self.scope = scope
         self.drafts: list[Draft] = []
         self.frame = Frame()
@@ -62,6 +64,8 @@ class Walk(Layout):
 
     def advance(self, start: int, end: int) -> None:
         """Takes in what is named between two places."""
+        if self.aside_end is not None and end > self.aside_end:
+            self.look_ahead()
         self._take_words(start, end)
         self._take_periods(start, end)
         self.cursor = max(self.cursor, end)
@@ -260,7 +264,7 @@ class Walk(Layout):
         """Periods between two places that hold for the figures from here on."""
         for when in self.sentence.whens:
             if start <= when.start < end and not when.base and not when.since and not when.local:
-                if self._looks_back(when):
+                if self._looks_back(when) or self._turns_aside(when):
                     continue
                 self.period, self.told_of = when.period, None
                 if when.period:
@@ -300,9 +304,21 @@ class Walk(Layout):
         self.told_of, self.period = period, period.shift(12 * (year.year - period.year))
         return True
 
+    def _turns_aside(self, when: When) -> bool:
+        """Takes in a period that only a clause is of: `firms, which in 2005 had 58%, were down`."""
+        s = self.sentence
+        if s.language != "en" or self.period is None or when.period is None or when.period == self.period:
+            return False
+        clauses = pattern("relative_told_en").finditer(s.lower, s.start, s.end)
+        clause = next((m for m in clauses if m.start() < when.start < m.end()), None)
+        if clause is None:
+            return False
+        self.told_of, self.period, self.aside_end = self.period, when.period, clause.end()
+        return True
+
     def look_ahead(self) -> None:
         """Ends what was looked back at: the period before it holds again."""
-        self.period, self.told_of = self.told_of or self.period, None
+        self.period, self.told_of, self.aside_end = self.told_of or self.period, None, None
 
     def _dated(self, start: int, end: int) -> bool:
         """Whether a period stands between two places."""
