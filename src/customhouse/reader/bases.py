@@ -152,6 +152,8 @@ def _told(walk: Walk, when: When, period: Period | None) -> Period | None:
     base, s = when.period, walk.sentence
     if base is None or period is None:
         return base
+    if not when.explicit and when.unit == "year" and period.months == _YEAR:
+        return None  # the year before that of the figure
     before = s.lower[max(s.start, when.start - 24):when.end + 6]
     part = period.months < 12
     same = any(word in before for word in words("same_words"))

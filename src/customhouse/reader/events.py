@@ -14,8 +14,12 @@ from customhouse.vocabulary import pattern, rows
 _NEAR = 160
 """Characters before and after words for years gone by within which the event stands that they count from."""
 
+_BESIDE = 48
+"""The same for `ten years ago`, which seldom is of a year named."""
+_AGO = ("years_ago_told_en", "years_ago_told_zh")
 _GONE_BY = (("years_since_en", "en", 0), ("anniversary_en", "en", 0), ("year_of_age_en", "en", -1),
-            ("years_ago_told_en", "en", 0), ("years_since_zh", "zh", 0), ("average_over_en", "en", 0),
+            ("years_ago_told_en", "en", 0), ("years_since_zh", "zh", 0), ("years_ago_told_zh", "zh", 0),
+            ("average_over_en", "en", 0),
             ("average_over_zh", "zh", 0))
 """Patterns of words for years gone by, with their language and what is added to the years that they count."""
 
@@ -46,15 +50,15 @@ def years_gone_by(lower: str, named: Iterable[Named]) -> set[int]:
         for match in pattern(name).finditer(lower):
             groups = match.groupdict()
             count = number_word(groups.get("n") or groups.get("n2") or "", language)
-            year = _nearest(past, match)
+            year = _nearest(past, match, _BESIDE if name in _AGO else _NEAR)
             if count and year:
                 found.add(year + count + more)
     return found
 
 
-def _nearest(past: list[tuple[int, int]], match: re.Match[str]) -> int | None:
+def _nearest(past: list[tuple[int, int]], match: re.Match[str], reach: int) -> int | None:
     """The year named nearest to words for years gone by, or that of an event."""
-    near = [at for at in past if abs(at[0] - match.start()) < _NEAR]
+    near = [at for at in past if abs(at[0] - match.start()) < reach]
     return min(near, key=lambda at: abs(at[0] - match.start()), default=(0, None))[1]
 
 

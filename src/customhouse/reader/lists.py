@@ -6,6 +6,7 @@ from customhouse.period import Period
 from customhouse.reader.drafts import Draft
 from customhouse.reader.frames import DIMS, FLOWS, Frame, Mention
 from customhouse.reader.groups import Group
+from customhouse.reader.numerals import number_word
 from customhouse.reader.senses import Sense
 from customhouse.reader.tokens import LEVELS, When
 from customhouse.reader.walk import Walk
@@ -43,6 +44,8 @@ def _of_levels_before(walk: Walk, group: Group) -> list[Frame]:
 def _dated(walk: Walk, group: Group) -> list[Frame]:
     """`1.3% and 4.5% in the first and second quarters`: one frame for each period of a list."""
     run, count = _period_list(walk, group), len(group.numbers)
+    if quarters := _quarters(walk, group):
+        return [_in(walk.frame, quarter) for quarter in quarters]
     if count > 1 and (months := _months_listed(walk, run, count)):
         return [_in(walk.frame, month) for month in months]
     if count > 1 and len(run) != count:
@@ -63,6 +66,16 @@ def _months_listed(walk: Walk, run: list[When], count: int) -> list[Period]:
     s = walk.sentence
     apart = any(mark in s.lower[run[0].start:run[0].end] for mark in words("month_joints"))
     return [Period(m, m) for m in range(period.first, period.last + 1)] if apart else []
+
+
+def _quarters(walk: Walk, group: Group) -> list[Period]:
+    """The quarters of the year in view where as many numbers are theirs: `四个季度进出口分别为`."""
+    s, view = walk.sentence, walk.period or walk.scope.main
+    told = pattern("quarters_zh").search(s.lower, s.start, group.start) if s.language == "zh" else None
+    count = number_word(told["n"], "zh") if told else None
+    if view is None or count != len(group.numbers):
+        return []
+    return [Period.of(view.year, 3 * n + 1, 3 * n + 3) for n in range(count)]
 
 
 def _in(frame: Frame, period: Period) -> Frame:

@@ -200,6 +200,8 @@ def _lasting(previous: Frame, head: _Head, language: str) -> list[str]:
         dropped.add("enterprise")
     if language == "en" and head.flow and head.own == {"transport"}:
         dropped.add("region")
+    if language == "en" and "region" in head.own:
+        dropped.add("enterprise")
     lasting = [] if finer else [d for d in ("enterprise", "region") if d not in dropped]
     if language == "en" or head.home:
         return lasting

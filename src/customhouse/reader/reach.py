@@ -33,7 +33,7 @@ def absorb(walk: Walk, group: Group, limit: int, meaning: Sense) -> None:
         end = max(end, bound.end)
     for mention in walk.mentions:
         inside = group.end <= mention.start < end and not walk.zoned(mention.start)
-        if inside and not _settled(walk, mention, meaning):
+        if inside and (_right_behind(walk, group, mention) or not _settled(walk, mention, meaning)):
             walk.see(mention)
             walk.cursor = max(walk.cursor, mention.end)
     for word in s.cues(group.end, end, "subject"):
@@ -47,6 +47,14 @@ def _take_traders(walk: Walk, group: Group, meaning: Sense) -> None:
     if name and (told := pattern(name).match(walk.sentence.lower, group.end)):
         walk.frame.dims["enterprise"] = [mapping("traders_en")[told["who"]]]
         walk.fresh.add("enterprise")
+
+
+def _right_behind(walk: Walk, group: Group, mention: Mention) -> bool:
+    """Whether an amount's partner stands right behind it: `with neighbours, 70 billion with Korea`."""
+    s = walk.sentence
+    if s.language != "en" or mention.dim != "partner" or group.numbers[0].kind != "money":
+        return False
+    return bool(pattern("direct_partner_en").fullmatch(s.lower, group.end, mention.start))
 
 
 def _settled(walk: Walk, mention: Mention, meaning: Sense) -> bool:

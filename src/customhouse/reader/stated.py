@@ -8,7 +8,7 @@ from customhouse.reader.senses import Sense
 from customhouse.reader.tokens import Number
 from customhouse.vocabulary import pattern
 
-_TOLD = 14
+_CLOSE, _TOLD = 10, 14
 """Characters after a run of periods within which a word for a move is that of the run."""
 _BESIDE = 12
 """Characters between a run of periods and the amount that it is about."""
@@ -66,6 +66,8 @@ def _rank(c: Context, number: Number) -> Sense:
 
 def _streak(c: Context, number: Number) -> Sense:
     """A run of periods: of growth where moves are named and no amount stands by."""
+    if not c.english and c.sentence.cues(number.end, number.end + _CLOSE, "up", "down"):
+        return Sense("streak", "growth")
     masses = (n for n in c.sentence.numbers if n.kind == "mass")
     if any(number.start - n.end < _BESIDE and n.start - number.end < _BESIDE for n in masses):
         return Sense("streak", "quantity")

@@ -23,6 +23,8 @@ _LARGEST = 60
 """Members of the largest bloc that a text on some of them may be about."""
 _MOST = 0.5
 """The share of what a text names of a dimension that is its topic."""
+_NEARLY = 0.55
+"""A kind of a good is the topic before the good where so much of what is named of that is of the kind."""
 _OFTEN = 0.3
 """The share of sentences with figures that name a topic."""
 _TITLED = 0.2
@@ -72,7 +74,8 @@ def _topic(sentences: list[Sentence], dim: str, reporter: str) -> str | None:
              for code in counts if code != ANY_PORT}
     if not kinds:
         return None
-    code = max(kinds, key=lambda code: (kinds[code], counts[code]))
+    most = max(kinds.values())
+    code = max(kinds, key=lambda code: (kinds[code] >= _NEARLY * most, counts[code], kinds[code]))
     count = kinds[code]
     if any(n > counts[code] for other, n in counts.items() if other in _members().get(code, ())):
         return None  # one of them is told of, and not the bloc

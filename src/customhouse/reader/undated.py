@@ -225,12 +225,20 @@ def _year_of_months(seen: _Seen, own: int) -> int:
     """The year of months without one: the text's own, or the one before, of which early texts tell.
 
     These name it as a whole, and no months before it but its last ones."""
+    before = seen.uses(own - 1) & {Use.WHOLE, Use.PART}
     if seen.uses(own) - TO_COME:
-        return own
-    if not seen.uses(own - 1) & {Use.WHOLE, Use.PART}:
+        return own - 1 if before and _after_own(seen, own) else own
+    if not before:
         late = seen.main == _DECEMBER and seen.tells("last_year_told")
         return own - 1 if late else own
     return own if any(_is_own(seen, p, own) for p in seen.own) else own - 1
+
+
+def _after_own(seen: _Seen, own: int) -> bool:
+    """Whether the months without a year come after the only ones named of the text's own: `in January 2011`."""
+    named = [p.last for p in seen.parts if p.year == own]
+    told = [p.last for p in seen.own]
+    return bool(named and told) and min(told) > max(named)
 
 
 def _is_own(seen: _Seen, part: Part, own: int) -> bool:
