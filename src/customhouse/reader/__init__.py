@@ -15,7 +15,7 @@ from customhouse.reader.text import Block, Reading, reading
 from customhouse.reader.thresholds import unless_told
 from customhouse.reader.tokenize import split, tokenize
 from customhouse.reader.tokens import Sentence
-from customhouse.reader.topics import flow_of, names_statistics_of, ports, topics
+from customhouse.reader.topics import flow_of, names_statistics_of, ports, short_names, topics
 from customhouse.reader.undated import likely_year, names_years
 from customhouse.reader.unsaid import settle
 
@@ -47,6 +47,7 @@ def read_text(text: str, published: str | None = None, doc: str = "text", *,
     scope.region = structure.region(flat, scope.reporter)
     if len(parts) >= _PARAGRAPHS:
         scope.topics, scope.told_flow = topics(flat, scope.reporter), flow_of(flat)
+        scope.short = short_names(flat, scope.topics.get("commodity"))
     if _is_at_port(scope):
         scope.region = None
     scope.own_figures = names_statistics_of(flat, scope.topics.get("partner"))

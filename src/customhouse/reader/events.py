@@ -14,7 +14,7 @@ from customhouse.vocabulary import pattern, rows
 _NEAR = 160
 """Characters before and after words for years gone by within which the event stands that they count from."""
 
-_BESIDE = 48
+_BESIDE = 16
 """The same for `ten years ago`, which seldom is of a year named."""
 _AGO = ("years_ago_told_en", "years_ago_told_zh")
 _GONE_BY = (("years_since_en", "en", 0), ("anniversary_en", "en", 0), ("year_of_age_en", "en", -1),

@@ -27,6 +27,7 @@ class Scope:
     `first`: the slice of the first figure of the sentence before, which `it` means.
     `ended`: the slice and period that the paragraph before ended with, up to the first figures of this one.
     `own_figures`: figures of the partner's own office stand in the text.
+    `short`: the goods whose names are short for that which the document is about.
     `told_flow`: the flow that the document is about.
     `spoken`: the goods that the sentence before, which had no figures, was about.
     `level`: what the last level of the sentence before was: a value, a quantity, a count.
@@ -64,6 +65,7 @@ class Scope:
     opened: Period | None = None
     level: str | None = None
     told_flow: str | None = None
+    short: set[str] = field(default_factory=set)
     spoken: list[str] = field(default_factory=list)
 
     def region_codes(self) -> list[str]:

@@ -23,7 +23,7 @@ _LARGEST = 60
 """Members of the largest bloc that a text on some of them may be about."""
 _MOST = 0.5
 """The share of what a text names of a dimension that is its topic."""
-_NEARLY = 0.55
+_NEARLY = 0.5
 """A kind of a good is the topic before the good where so much of what is named of that is of the kind."""
 _OFTEN = 0.3
 """The share of sentences with figures that name a topic."""
@@ -48,6 +48,15 @@ def topics(sentences: list[Sentence], reporter: str) -> dict[str, str]:
     return found
 
 
+def short_names(sentences: list[Sentence], topic: str | None) -> set[str]:
+    """The goods that a text on one names by the end of its name: `beans` in a text on soybeans."""
+    named = [(s.lower[w.start:w.end].rstrip("s"), w.tags["commodity"])
+             for s in sentences for w in s.words if "commodity" in w.tags and s.language == "en"]
+    full = {text for text, code in named if code == topic}
+    return {code for text, code in named if code != topic and any(
+        name.endswith(text) and name != text for name in full)}
+
+
 def flow_of(sentences: list[Sentence]) -> str | None:
     """The flow that a text is about: its beginning names no other, and others are told of less."""
     named = [[w.tags["flow"] for w in s.words if "flow" in w.tags] for s in sentences]
@@ -70,6 +79,10 @@ def _topic(sentences: list[Sentence], dim: str, reporter: str) -> str | None:
     counts = Counter(code for codes in named for code in codes)
     if not counts:
         return None
+    first = counts.most_common(1)[0][0]
+    short = short_names(sentences, first) if dim == "commodity" else set()
+    named = [[first if code in short else code for code in codes] for codes in named]
+    counts = Counter(code for codes in named for code in codes)
     kinds = {code: sum(n for other, n in counts.items() if _is_kind(other, code))
              for code in counts if code != ANY_PORT}
     if not kinds:

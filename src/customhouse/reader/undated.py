@@ -197,6 +197,12 @@ def _by_last_year(seen: _Seen, year: int) -> float:
     return 2 if seen.tells("last_year_told") else 0
 
 
+def _by_contrast(seen: _Seen, year: int) -> float:
+    """A year by name and then `last year` in one sentence are two years: `18% in 2020, and 46% last year`."""
+    told = {int(m["y"]) for m in pattern("year_then_last").finditer(seen.lower)}
+    return -2.5 if told & {year, year - 1} else 0
+
+
 def _by_next_year(seen: _Seen, year: int) -> float:
     """What is to come next year is of the year after."""
     ahead = {n.year for n in seen.named if n.use in TO_COME}
@@ -217,8 +223,8 @@ def _by_own_year(seen: _Seen, year: int) -> float:
 
 
 _RULES: tuple[Callable[[_Seen, int], float], ...] = (
-    _by_weekday, _by_months, _by_base, _by_crisis, _by_month_before, _by_last_year, _by_next_year, _by_season,
-    _by_own_year)
+    _by_weekday, _by_months, _by_base, _by_crisis, _by_month_before, _by_last_year, _by_contrast,
+    _by_next_year, _by_season, _by_own_year)
 
 
 def _year_of_months(seen: _Seen, own: int) -> int:
@@ -235,7 +241,7 @@ def _year_of_months(seen: _Seen, own: int) -> int:
 
 
 def _after_own(seen: _Seen, own: int) -> bool:
-    """Whether the months without a year come after the only ones named of the text's own: `in January 2011`."""
+    """Whether the months without a year come after the only ones named of the text's own year."""
     named = [p.last for p in seen.parts if p.year == own]
     told = [p.last for p in seen.own]
     return bool(named and told) and min(told) > max(named)

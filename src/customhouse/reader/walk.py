@@ -79,6 +79,8 @@ class Walk(Layout):
             return
         if mention.dim == "transport":
             self._at_port(mention)
+        if mention.dim == "commodity" and self.scope.short.issuperset(mention.codes):
+            mention.codes = [self.scope.topics["commodity"]]
         self.frame.see(mention)
         if mention.dim == "flow":
             self._keep_subject(mention)

@@ -58,7 +58,8 @@ def _use(lower: str, match: re.Match[str]) -> Use:
     far, before = lower[max(0, start - _FAR):start], lower[max(0, start - _NEAR):start]
     for use, ahead, name_before, after in _RULES:
         if name_before and pattern(name_before).search(far if ahead else before):
-            return use
+            over = use in TO_COME and pattern("year_told_en").match(lower, end)
+            return Use.WHOLE if over else use
         if after and pattern(after).match(lower, end):
             return use
     return Use.WHOLE
