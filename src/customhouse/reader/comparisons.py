@@ -11,6 +11,8 @@ from customhouse.vocabulary.lexicon import Match
 _OWNER_REACH = 60
 _PARTS = ("region", "enterprise")
 _LONGEST_BRACKET = 60
+_RANKED = 4
+"""Characters between a rank and the period that is its own."""
 
 
 def mark_compared(layout: Layout) -> None:
@@ -18,7 +20,7 @@ def mark_compared(layout: Layout) -> None:
     for when in layout.sentence.whens:
         owns = _owns_amount(layout, when)
         when.aside = _bracketed(layout, when) or _owns_rate(layout, when) or owns and when.unit == "month"
-        when.local = when.local or when.aside or owns or _ends_streak(layout, when)
+        when.local = when.local or when.aside or owns or _ends_streak(layout, when) or _of_rank(layout, when)
     stops = [*(g.start for g in layout.groups[1:]), layout.sentence.end]
     last: Group | None = None
     for group, stop in zip(layout.groups, stops, strict=False):
@@ -131,6 +133,14 @@ def _ends_streak(layout: Layout, when: When) -> bool:
     s = layout.sentence
     before = s.lower[max(s.start, when.start - _OWNER_REACH):when.start]
     return s.language == "en" and bool(pattern("ran_to_en").search(before))
+
+
+def _of_rank(layout: Layout, when: When) -> bool:
+    """Whether an English period is of a rank told aside: `China's largest partner so far this year, took`."""
+    s = layout.sentence
+    ranks = (n for g in layout.groups for n in g.numbers if n.kind == "rank")
+    ends = s.language == "en" and s.lower[when.end:when.end + 1] == ","
+    return ends and any(0 <= when.start - n.end <= _RANKED for n in ranks)
 
 
 def _owns_rate(layout: Layout, when: When) -> bool:

@@ -69,6 +69,8 @@ class _Seen:
         known = [int(year) for year in words("years_before_crises")]
         usual = {year for year in known if self.uses(year) and self.uses(year) <= _OLD}
         self.usual = usual if self.tells("yoy_told") else set()
+        told = {int(m["y"]) for m in pattern("year_then_last").finditer(lower)}
+        self.contrasted = {year for year in told if self.uses(year) <= _OLD}
 
     @cached_property
     def latest(self) -> int | None:
@@ -128,7 +130,7 @@ def _likeliest(seen: _Seen) -> int | None:
 def _weight(seen: _Seen, year: int) -> float:
     """How well a text would be of a year."""
     said = sum(_of_use(use, year - named) for named, use in {(n.year, n.use) for n in seen.named}
-               if named not in seen.usual)
+               if named not in seen.usual | seen.contrasted)
     told = _GONE_BY * (year in seen.gone_by) + _OLD_TEXT * (year < _EARLIEST)
     told += _EVENT * (year in seen.events) + _AFTER_EVENT * (year - 1 in seen.events)
     return said + told + sum(rule(seen, year) for rule in _RULES)
@@ -199,8 +201,7 @@ def _by_last_year(seen: _Seen, year: int) -> float:
 
 def _by_contrast(seen: _Seen, year: int) -> float:
     """A year by name and then `last year` in one sentence are two years: `18% in 2020, and 46% last year`."""
-    told = {int(m["y"]) for m in pattern("year_then_last").finditer(seen.lower)}
-    return -2.5 if told & {year, year - 1} else 0
+    return _UNKNOWN if seen.contrasted and year <= max(seen.contrasted) + 1 else 0
 
 
 def _by_next_year(seen: _Seen, year: int) -> float:
