@@ -7,6 +7,7 @@ from customhouse.reader.drafts import Draft
 from customhouse.reader.frames import FLOWS, Frame, Mention
 from customhouse.reader.openings import begins_point
 from customhouse.reader.periods import opens_with_same
+from customhouse.reader.tokens import When
 from customhouse.reader.walk import Walk, pair_of
 from customhouse.vocabulary import pattern, words
 
@@ -190,11 +191,19 @@ def _hand_on_period(walk: Walk) -> None:
         scope.period = stated[-1].period if stated else scope.period
         return
     dated = [w.period for w in s.whens if w.period and not (
-        w.base or w.since or w.local or opens_with_same(s, w))]
+        w.base or w.since or w.local or opens_with_same(s, w) or _looks_back(walk, w))]
     if len(dated) > 1 and scope.main in dated[:-1] and dated[-1] in _compared_with(scope.main):
         scope.period = scope.main  # set beside it, and not what the text goes on about
     elif dated:
         scope.period = (walk.period if walk.drafts else None) or dated[-1]
+
+
+def _looks_back(walk: Walk, when: When) -> bool:
+    """Whether a period before the document's is told by `the previous month` behind figures of another."""
+    main = walk.scope.main
+    if main is None or when.explicit or when.period is None or when.period.last >= main.last:
+        return False
+    return bool(walk.groups) and when.start > walk.groups[0].start
 
 
 def _compared_with(main: Period | None) -> tuple[Period, ...]:

@@ -21,7 +21,9 @@ def is_world(walk: Walk, group: Group, subjects: list[str]) -> bool:
 
 def set_world(draft: Draft, subjects: list[str], kept: set[str]) -> None:
     """The reporter's share of world trade, or that of a part of its trade, of which the whole names some."""
-    draft.whole = {"reporter": "WLD"} | dict.fromkeys(d for d in DIMS if d in draft.dims and d not in kept)
+    if draft.sense.measure == "share":
+        parts = (dim for dim in DIMS if dim in draft.dims and dim not in kept)
+        draft.whole = {"reporter": "WLD"} | dict.fromkeys(parts)
     draft.subject = None
     if subjects:
         draft.flow = draft.flow or mapping("world_flows").get(subjects[0])
