@@ -179,7 +179,7 @@ def _hand_on_period(walk: Walk) -> None:
     """The period last named, and the document's where this is its first."""
     scope, s = walk.scope, walk.sentence
     told = [d for d in walk.drafts if d.status not in ("forecast", "target")]
-    if scope.main is None:
+    if scope.main is None and not (scope.calendar.fixed and scope.calendar.year is None):
         own = (d for d in _scoped(walk) if d in told and not d.number.compared and not _of_local(walk, d))
         scope.main = next((d.period for d in own if d.period), None)
     if not walk.drafts and not _names_flow(walk) and s.end - s.start >= 40:
@@ -190,12 +190,24 @@ def _hand_on_period(walk: Walk) -> None:
         stated = [d for d in told if not d.number.compared]
         scope.period = stated[-1].period if stated else scope.period
         return
-    dated = [w.period for w in s.whens if w.period and not (
+    whens = [w for w in s.whens if not (
         w.base or w.since or w.local or opens_with_same(s, w) or _looks_back(walk, w))]
+    if walk.drafts and len(whens) > 1 and _of_old(walk, whens[-2], whens[-1]):
+        scope.period = whens[-2].period
+        return
+    dated = [w.period for w in whens if w.period]
     if len(dated) > 1 and scope.main in dated[:-1] and dated[-1] in _compared_with(scope.main):
         scope.period = scope.main  # set beside it, and not what the text goes on about
     elif dated:
         scope.period = (walk.period if walk.drafts else None) or dated[-1]
+
+
+def _of_old(walk: Walk, before: When, last: When) -> bool:
+    """Whether a sentence on the document's period sets a year long before beside it."""
+    main = walk.scope.main
+    if before.period != main or last.explicit_year is None or last.period is None:
+        return False
+    return main is None or last.period.last < main.first
 
 
 def _looks_back(walk: Walk, when: When) -> bool:

@@ -16,9 +16,10 @@ _NEAR = 160
 
 _BESIDE = 16
 """The same for `ten years ago`, which seldom is of a year named."""
-_AGO = ("years_ago_told_en", "years_ago_told_zh")
+_AGO = ("years_ago_told_en", "years_ago_told_zh", "years_later_zh")
 _GONE_BY = (("years_since_en", "en", 0), ("anniversary_en", "en", 0), ("year_of_age_en", "en", -1),
             ("years_ago_told_en", "en", 0), ("years_since_zh", "zh", 0), ("years_ago_told_zh", "zh", 0),
+            ("years_later_zh", "zh", 0),
             ("average_over_en", "en", 0),
             ("average_over_zh", "zh", 0))
 """Patterns of words for years gone by, with their language and what is added to the years that they count."""

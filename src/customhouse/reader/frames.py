@@ -80,6 +80,8 @@ class Frame:
         """A partner, good or the like is named."""
         if mention.reporter:
             self.reporter = "+".join(sorted(mention.codes))
+            if self.dims.get("partner") == mention.codes:
+                del self.dims["partner"]
             return
         if mention.dim == "flow":
             self.see_flow(mention.codes[-1])

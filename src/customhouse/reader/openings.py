@@ -202,6 +202,8 @@ def _lasting(previous: Frame, head: _Head, language: str) -> list[str]:
         dropped.add("region")
     if language == "en" and "region" in head.own:
         dropped.add("enterprise")
+    if "transport" in head.own and len(previous.dims.get("region", ())) > 1:
+        dropped.add("region")  # several provinces do not run one line
     lasting = [] if finer else [d for d in ("enterprise", "region") if d not in dropped]
     if language == "en" or head.home:
         return lasting

@@ -48,6 +48,15 @@ def opens_clause(sentence: Sentence, word: Match) -> bool:
     return word.start == sentence.start or bool(before)
 
 
+def _by_own_office(sentence: Sentence, word: Match, after: str) -> bool:
+    """Whether an office of the country gives the figures of its flow: `韩国关税厅统计显示，9月韩国出口额`."""
+    if not pattern("own_flow_zh").match(after):
+        return False
+    code = word.tags.get("partner")
+    told = (w for w in sentence.words if w.end <= word.start and w.tags.get("partner") == code)
+    return any(pattern("foreign_office_zh").match(sentence.lower, w.end) for w in told)
+
+
 def owns(sentence: Sentence, word: Match, reporter: str) -> bool:
     """Whether a country is the one whose trade is meant: `Vietnam's exports`."""
     after = sentence.lower[word.end:min(sentence.end, word.end + 80)]
@@ -57,6 +66,8 @@ def owns(sentence: Sentence, word: Match, reporter: str) -> bool:
         return True
     if sentence.language == "en" and pattern("owner_were_en").match(after):
         return any("flow" in w.tags and w.end <= word.start for w in sentence.words)
+    if sentence.language == "zh" and _by_own_office(sentence, word, after):
+        return True
     if not match:
         return False
     if sentence.language == "en" and after.startswith(words("possessives_en")) and any(

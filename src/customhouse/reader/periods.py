@@ -157,6 +157,7 @@ def _see_around_zh(s: Sentence, when: When, groups: Groups) -> None:
     begun = before.endswith(words("from_word_zh")) and pattern("begun_zh").match(s.lower, when.end)
     when.since = "ytd" not in groups and (after.startswith(words("since_after_zh")) or bool(begun))
     told = before.endswith(words("equals_zh")) and pattern("times_of_zh").match(s.lower, when.end)
+    told = told or when.unit == "year" and pattern("compared_after_zh").match(s.lower, when.end)
     when.base = (when.base or bool(told)) and not when.since
     period = when.period
     if period and period.months in (1, 3) and before.endswith(words("upto_zh")):

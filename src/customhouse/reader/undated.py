@@ -20,6 +20,8 @@ _LONGEST = 8
 """A text names some year of the last so many."""
 _EARLIEST, _OLD_TEXT = 1995, -3
 """Texts are hardly older."""
+_RUN = 120
+"""Characters before `last year` within which the years stand that are told up to it."""
 _HALF, _DECEMBER = 6, 12
 _GONE_BY, _EVENT, _AFTER_EVENT = 4.0, 3.0, 0.3
 """The weights of a year to which years gone by lead, of that of a fair, and of the next."""
@@ -37,6 +39,7 @@ _WEIGHTS: dict[Use, tuple[float, ...]] = {
     Use.EXPECTED: (-0.7, -4, -6),
     Use.GOAL: (-0.5, -4, -6),
     Use.TARGET: (0, -1.5, -4),
+    Use.OPENING: (0, -0.4, -0.5),
 }
 """How likely a use of a year is in a text of that year, of the next, and so on, as logarithms.
 
@@ -69,7 +72,7 @@ class _Seen:
         known = [int(year) for year in words("years_before_crises")]
         usual = {year for year in known if self.uses(year) and self.uses(year) <= _OLD}
         self.usual = usual if self.tells("yoy_told") else set()
-        told = {int(m["y"]) for m in pattern("year_then_last").finditer(lower)}
+        told = {int(m["y"]) for m in pattern("year_then_last").finditer(lower)} | self._counted_up()
         self.contrasted = {year for year in told if self.uses(year) <= _OLD}
 
     @cached_property
@@ -82,6 +85,15 @@ class _Seen:
         """The month that most of those end with."""
         counted = Counter(p.last for p in self.own).most_common(1)
         return counted[0][0] if counted else None
+
+    def _counted_up(self) -> set[int]:
+        """The last of years told one after the other up to `last year`: `in 2021, in 2022; and last year`."""
+        found = set()
+        for match in pattern("last_year_told").finditer(self.lower):
+            run = [n.year for n in self.named if n.use is Use.WHOLE and 0 < match.start() - n.start < _RUN]
+            if len(run) > 1 and run == list(range(run[0], run[0] + len(run))):
+                found.add(run[-1])
+        return found
 
     def uses(self, year: int) -> set[Use]:
         """All that is said of a year."""
@@ -166,7 +178,8 @@ def _by_months(seen: _Seen, year: int) -> float:
     own = [p for p in seen.parts if p.year == year and not p.base and p.last - p.first < _HALF]
     if seen.day and any(p.first > seen.day.month for p in own):
         return -4
-    told = {(p.first, p.last): p.start for p in reversed(seen.own)}
+    body = seen.lower.find("\n") + 1
+    told = {(p.first, p.last): p.start for p in reversed(seen.own) if p.first == p.last and p.start >= body}
     if main and any(p.first == p.last == main + 1 for p in own):
         return 0  # the month before is set against it
     again = any(told.get((p.first, p.last), p.start) < p.start for p in own)
@@ -232,9 +245,12 @@ def _year_of_months(seen: _Seen, own: int) -> int:
     """The year of months without one: the text's own, or the one before, of which early texts tell.
 
     These name it as a whole, and no months before it but its last ones."""
-    before = seen.uses(own - 1) & {Use.WHOLE, Use.PART}
+    before_all = seen.uses(own - 1)
+    before = before_all & {Use.WHOLE, Use.PART}
     if seen.uses(own) - TO_COME:
         return own - 1 if before and _after_own(seen, own) else own
+    if Use.BASE in before_all:
+        return own  # of which the months without a year are set against
     if not before:
         late = seen.main == _DECEMBER and seen.tells("last_year_told")
         return own - 1 if late else own

@@ -20,6 +20,7 @@ class Use(Enum):
 
     PART = "months of it"
     CURRENT = "it is not over"
+    OPENING = "it opens a sentence as what something has been so since"
     WHOLE = "all of it"
     BASE = "others are set against it"
     SINCE = "something has been so since"
@@ -68,7 +69,7 @@ def _use(lower: str, match: re.Match[str]) -> Use:
 _RULES: tuple[tuple[Use, bool, str | None, str | None], ...] = (
     (Use.DATE, False, "date_in_year", "year_in_date"),
     (Use.SINCE, False, "since_year", None),
-    (Use.CURRENT, False, None, "year_goes_on_zh"),
+    (Use.OPENING, False, None, "year_goes_on_zh"),
     (Use.SINCE, False, None, "since_year_zh"),
     (Use.TARGET, True, "year_target", "year_target_zh"),
     (Use.GOAL, False, "year_aimed_at", "year_aimed_at_zh"),
