@@ -40,6 +40,11 @@ class Calendar:
         begun = 1 < first < last and first <= current
         return year if begun or last <= current else year - 1
 
+    @property
+    def undated(self) -> bool:
+        """Whether the text names years and none of them tells its own."""
+        return self.fixed and self.year is None
+
     def this_year(self) -> int | None:
         """The year of the text."""
         return (self.own or self.year) if self.published is None else self.published // 12

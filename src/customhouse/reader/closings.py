@@ -179,7 +179,7 @@ def _hand_on_period(walk: Walk) -> None:
     """The period last named, and the document's where this is its first."""
     scope, s = walk.scope, walk.sentence
     told = [d for d in walk.drafts if d.status not in ("forecast", "target")]
-    if scope.main is None and not (scope.calendar.fixed and scope.calendar.year is None):
+    if scope.main is None and not scope.calendar.undated:
         own = (d for d in _scoped(walk) if d in told and not d.number.compared and not _of_local(walk, d))
         scope.main = next((d.period for d in own if d.period), None)
     if not walk.drafts and not _names_flow(walk) and s.end - s.start >= 40:
@@ -195,6 +195,8 @@ def _hand_on_period(walk: Walk) -> None:
     if walk.drafts and len(whens) > 1 and _of_old(walk, whens[-2], whens[-1]):
         scope.period = whens[-2].period
         return
+    if scope.calendar.undated and whens and whens[-1].period is None:
+        scope.period = None  # months of a year that nothing tells
     dated = [w.period for w in whens if w.period]
     if len(dated) > 1 and scope.main in dated[:-1] and dated[-1] in _compared_with(scope.main):
         scope.period = scope.main  # set beside it, and not what the text goes on about

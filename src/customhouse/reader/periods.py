@@ -16,7 +16,7 @@ _PERIODS = {
     "en": tuple(f"period_en_{i}" for i in range(1, 9)),
     "zh": tuple(f"period_zh_{i}" for i in range(1, 5)),
 }
-_BEFORE = 40
+_BEFORE, _EVENT = 40, 72
 _NEVER_BASES = {"py", "pm", "fr", "fd", "nn"}
 _RANGES = {"m1", "r1"}
 _THIS_YEAR = {"ty", "yt"}
@@ -142,6 +142,8 @@ def _see_before(s: Sentence, match: re.Match[str], when: When, groups: Groups) -
     when.base = compared and bool(pattern(f"compare_{s.language}").search(before))
     when.base = when.base and not opens_with_same(s, when)
     when.since = bool(pattern(f"since_{s.language}").search(before))
+    event = s.lower[max(s.start, when.start - _EVENT):when.start]
+    when.local = s.language == "en" and not when.since and bool(pattern("since_event_en").search(event))
 
 
 def opens_with_same(s: Sentence, when: When) -> bool:

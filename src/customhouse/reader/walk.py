@@ -272,6 +272,8 @@ class Walk(Layout):
                 if when.period:
                     self.scope.calendar.current = when.period
                     self.scope.dated = True
+                elif self.scope.calendar.undated:
+                    self.scope.calendar.current = None
         for word in self.sentence.cues(start, end, "when"):
             if not self._dated(word.start, end):
                 now = self.scope.calendar.published
