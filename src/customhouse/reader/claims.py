@@ -23,8 +23,10 @@ def build(drafts: list[Draft], sentence: Sentence, reading: Reading, raw: str, d
           scope: Scope) -> list[Claim]:
     """The claims of one sentence."""
     told = settled(drafts, sentence)
-    for draft in told:
+    for before, draft in zip((None, *told), told, strict=False):
         _find_flow(draft, sentence, scope)
+        if before and draft.flow is None and draft.subject is None and draft.dims == before.dims:
+            draft.flow = before.flow
         _turn_to_reporter(draft, scope)
     streaks = [(d.number.start, _stretch(d, scope)) for d in drafts if d.sense.measure == "streak"]
     for draft in told:
@@ -44,7 +46,9 @@ def _find_flow(draft: Draft, sentence: Sentence, scope: Scope) -> None:
     if scope.told_flow and draft.sense.measure in _OF_TRADE and draft.sense.of != "count":
         draft.flow = scope.told_flow
     before = sentence.lower[sentence.start:draft.number.start]
-    if pattern("shipments_en").search(before):
+    if draft.number.kind == "mass" and pattern("brought_in_en").search(before):
+        draft.flow = "imports"
+    elif pattern("shipments_en").search(before):
         draft.flow = scope.flow if scope.flow in ("exports", "imports") else "exports"
     elif sentence.cues(sentence.start, draft.number.start, "overall") and scope.flow and not _traded(draft):
         draft.flow = "trade" if draft.sense.measure in ("growth", "change") else None
