@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from customhouse.model import HOME
-from customhouse.period import Period
 from customhouse.reader.drafts import Draft
 from customhouse.reader.frames import Frame, Mention
-from customhouse.reader.layout import Layout
 from customhouse.reader.numerals import number_word
-from customhouse.reader.periods import opens_with_same
 from customhouse.reader.scope import Scope
-from customhouse.reader.tokens import LEVELS, Sentence, When
+from customhouse.reader.timed import Timed
+from customhouse.reader.tokens import LEVELS, Sentence
 from customhouse.reader.topics import ANY_PORT, ports
 from customhouse.vocabulary import mapping, pattern, words
 from customhouse.vocabulary.lexicon import Match
 
 OTHERS = "others"
-_LATE = 2
-"""Months within which statistics are told after their period."""
 _CONTRIBUTED = 12
 """Characters after a word for the country within which what contributes to its trade is told."""
 _OF_PAIR = {"former": 0, "latter": 1}
@@ -37,29 +33,22 @@ def _told(draft: Draft) -> Frame:
     return frame
 
 
-class Walk(Layout):
+class Walk(Timed):
     """What is in view at the cursor, and the drafts made so far.
 
     `fresh`: the dimensions this sentence has named. `named_since`: those named since the last number.
     `pinned`: those taken up by an anaphor. `parent`: the slice in view before `of which` turned to a part.
-    `told_of`: the period in view before the same months of another year were looked back at.
-    `aside_end`: where the clause ends that has a period of its own.
     `beside`: the slice in view beside which the rate of the whole country is told.
     """
 
     def __init__(self, sentence: Sentence, scope: Scope) -> None:
         super().__init__(sentence, scope)
-        self.aside_end: int | None = None
-        self.scope = scope
-        self.drafts: list[Draft] = []
         self.frame = Frame()
-        self.period = scope.period
         self.cursor = sentence.start
         self.fresh: set[str] = set()
         self.named_since: set[str] = set()
         self.pinned: set[str] = set()
         self.parent: Frame | None = None
-        self.told_of: Period | None = None
         self.beside: Frame | None = None
 
     def advance(self, start: int, end: int) -> None:
@@ -67,7 +56,7 @@ class Walk(Layout):
         if self.aside_end is not None and end > self.aside_end:
             self.look_ahead()
         self._take_words(start, end)
-        self._take_periods(start, end)
+        self.take_periods(start, end)
         self.cursor = max(self.cursor, end)
 
     def see(self, mention: Mention) -> None:
@@ -259,71 +248,3 @@ class Walk(Layout):
             self.scope.last_list = mention
         if mention.dim == "region":
             self.scope.regions = list(mention.codes)
-
-    # --- periods ---------------------------------------------------------------------------
-
-    def _take_periods(self, start: int, end: int) -> None:
-        """Periods between two places that hold for the figures from here on."""
-        for when in self.sentence.whens:
-            if start <= when.start < end and not when.base and not when.since and not when.local:
-                if self._looks_back(when) or self._turns_aside(when):
-                    continue
-                self.period, self.told_of = when.period, None
-                if when.period:
-                    self.scope.calendar.current = when.period
-                    self.scope.dated = True
-                elif self.scope.calendar.undated:
-                    self.scope.calendar.current = None
-        for word in self.sentence.cues(start, end, "when"):
-            if not self._dated(word.start, end):
-                now = self.scope.calendar.published
-                if word.tags["when"] != "now":
-                    self.period = None
-                elif now and (self.period is None or self._dated(self.sentence.start, word.start)):
-                    self.period = self._present(now)
-
-    def _present(self, now: int) -> Period:
-        """What `now` means: the period of the document where it ended of late, else the month of the text."""
-        main = self.scope.main
-        return main if main and 0 <= now - main.last <= _LATE else Period(now, now)
-
-    def _looks_back(self, when: When) -> bool:
-        """Takes in, for the figures of its clause alone, the same months of a year (`2014年同期`), or those
-        that a text has left behind: it ended the fall of 0.8% of October."""
-        period, year = self.told_of or self.period, when.period
-        if period is None or year is None:
-            return False
-        if opens_with_same(self.sentence, when):
-            self.told_of, self.period = period, period.shift(12 * (year.year - period.year))
-            return True
-        if self.sentence.language != "zh":
-            return False
-        if when.unit != "year" and self.drafts and pattern("left_behind_zh").match(
-                self.sentence.lower, when.end):
-            self.told_of, self.period = period, year
-            return True
-        same = when.unit == "year" and self.sentence.lower.startswith(words("same_words"), when.end)
-        if not same or period.months >= year.months:
-            return False
-        self.told_of, self.period = period, period.shift(12 * (year.year - period.year))
-        return True
-
-    def _turns_aside(self, when: When) -> bool:
-        """Takes in a period that only a clause is of: `firms, which in 2005 had 58%, were down`."""
-        s = self.sentence
-        if s.language != "en" or self.period is None or when.period is None or when.period == self.period:
-            return False
-        clauses = pattern("relative_told_en").finditer(s.lower, s.start, s.end)
-        clause = next((m for m in clauses if m.start() < when.start < m.end()), None)
-        if clause is None:
-            return False
-        self.told_of, self.period, self.aside_end = self.period, when.period, clause.end()
-        return True
-
-    def look_ahead(self) -> None:
-        """Ends what was looked back at: the period before it holds again."""
-        self.period, self.told_of, self.aside_end = self.told_of or self.period, None, None
-
-    def _dated(self, start: int, end: int) -> bool:
-        """Whether a period stands between two places."""
-        return any(start <= w.start < end and not w.base for w in self.sentence.whens)
