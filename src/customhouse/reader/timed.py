@@ -84,6 +84,8 @@ class Timed(Layout):
         clause = next((m for m in clauses if m.start() < when.start < m.end()), None)
         if clause is None:
             return False
+        if not any(clause.start() < g.start < clause.end() for g in self.groups):
+            return True  # of no figure: `which Beijing placed under licensing in April, rose 23%`
         self.told_of, self.period, self.aside_end = self.period, when.period, clause.end()
         return True
 

@@ -23,6 +23,8 @@ _LARGEST = 60
 """Members of the largest bloc that a text on some of them may be about."""
 _MOST = 0.5
 """The share of what a text names of a dimension that is its topic."""
+_MOST_PARTNER = 0.6
+"""The same of a partner: news of all trade names the one that moved it nearly as often as all others."""
 _NEARLY = 0.5
 """A kind of a good is the topic before the good where so much of what is named of that is of the kind."""
 _OFTEN = 0.3
@@ -92,7 +94,7 @@ def _topic(sentences: list[Sentence], dim: str, reporter: str) -> str | None:
     count = kinds[code]
     if any(n > counts[code] for other, n in counts.items() if other in _members().get(code, ())):
         return None  # one of them is told of, and not the bloc
-    if count < _LEAST or count < _MOST * counts.total():
+    if count < _LEAST or count < (_MOST_PARTNER if dim == "partner" else _MOST) * counts.total():
         return None
     if not any(code in codes for codes in named[:_LEAD]):
         return None

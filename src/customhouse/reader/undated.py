@@ -20,6 +20,8 @@ _LONGEST = 8
 """A text names some year of the last so many."""
 _EARLIEST, _OLD_TEXT = 1995, -3
 """Texts are hardly older."""
+_RECENT = 2
+"""Years of one use that tell when a text was written."""
 _RUN = 120
 """Characters before `last year` within which the years stand that are told up to it."""
 _HALF, _DECEMBER = 6, 12
@@ -86,6 +88,13 @@ class _Seen:
         counted = Counter(p.last for p in self.own).most_common(1)
         return counted[0][0] if counted else None
 
+    @cached_property
+    def telling(self) -> set[tuple[Use, int]]:
+        """What is said of years, of those that are over the latest two alone: earlier ones are history."""
+        known = {(n.use, n.year) for n in self.named if n.year not in self.usual | self.contrasted}
+        latest = {use: sorted(year for told, year in known if told is use)[-_RECENT:] for use, _ in known}
+        return {(use, year) for use, year in known if use in TO_COME or year in latest[use]}
+
     def _counted_up(self) -> set[int]:
         """The last of years told one after the other up to `last year`: `in 2021, in 2022; and last year`."""
         found = set()
@@ -141,8 +150,7 @@ def _likeliest(seen: _Seen) -> int | None:
 
 def _weight(seen: _Seen, year: int) -> float:
     """How well a text would be of a year."""
-    said = sum(_of_use(use, year - named) for named, use in {(n.year, n.use) for n in seen.named}
-               if named not in seen.usual | seen.contrasted)
+    said = sum(_of_use(use, year - named) for use, named in seen.telling)
     told = _GONE_BY * (year in seen.gone_by) + _OLD_TEXT * (year < _EARLIEST)
     told += _EVENT * (year in seen.events) + _AFTER_EVENT * (year - 1 in seen.events)
     return said + told + sum(rule(seen, year) for rule in _RULES)
