@@ -71,6 +71,21 @@ def test_work_grows_as_the_text_does(name: str) -> None:
     assert many <= FIXED + few * TIMES * SLACK
 
 
+UNDATED = ("Ten years later, in 2019, exports rose 5%. ", "2019年前8个月出口增长5%，去年下降3%。",
+           "In May exports rose; than in March 2019, expected in 2030. ", "2018 2019 2020 last year ",
+           "第七届进博会 三年来 2019年 ")
+"""Texts whose year is weighed on all the years, months and events that they name."""
+
+
+@pytest.mark.parametrize("piece", UNDATED)
+def test_work_on_an_undated_text_grows_as_it_does(piece: str) -> None:
+    short, long = (lambda size=size: read_text((piece * size)[:size]) for size in (4 * SHORT, 16 * SHORT))
+    short()
+    few, many = steps(short), steps(long)
+    assert few > 0
+    assert many <= FIXED + few * TIMES * SLACK
+
+
 def test_a_loop_in_a_loop_would_show() -> None:
     """Also one in a comprehension, of which a profiler sees a single call."""
     space: dict[str, Any] = {}

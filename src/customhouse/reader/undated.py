@@ -20,6 +20,8 @@ _LONGEST = 8
 """A text names some year of the last so many."""
 _EARLIEST, _OLD_TEXT = 1995, -3
 """Texts are hardly older."""
+_MOST = 400
+"""Years and months that are looked at, from the beginning: so that time grows with the text and no faster."""
 _RECENT = 2
 """Years of one use that tell when a text was written."""
 _RUN = 120
@@ -68,7 +70,7 @@ class _Seen:
 
     def __init__(self, lower: str, day: _Day | None = None) -> None:
         self.lower, self.day = lower, day
-        self.named, self.parts = named_years(lower), parts(lower)
+        self.named, self.parts = named_years(lower)[:_MOST], parts(lower)[:_MOST]
         self.gone_by, self.events = years_gone_by(lower, self.named), event_years(lower)
         self.own = [p for p in self.parts if p.year is None and not p.base]
         known = [int(year) for year in words("years_before_crises")]
