@@ -102,7 +102,7 @@ def app_client(small_store: Path) -> Iterator[Any]:
     from customhouse.web.app import make_app
     from customhouse.web.settings import Settings
 
-    settings = Settings(per_minute=0, working=1)
+    settings = Settings(per_minute=0, working=1, seconds=300)  # a slow machine fails no test
     with TestClient(make_app(small_store, settings), raise_server_exceptions=False) as client:
         yield client
 
