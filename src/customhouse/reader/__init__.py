@@ -16,8 +16,9 @@ from customhouse.reader.thresholds import unless_told
 from customhouse.reader.tokenize import split, tokenize
 from customhouse.reader.tokens import Sentence
 from customhouse.reader.topics import flow_of, names_statistics_of, ports, short_names, topics
-from customhouse.reader.undated import likely_year, names_years
+from customhouse.reader.undated import likely_year
 from customhouse.reader.unsaid import settle
+from customhouse.reader.years import names_years
 
 __all__ = ["read_text"]
 

@@ -26,8 +26,7 @@ def close_walk(walk: Walk) -> None:
     _hand_on_flow(walk)
     walk.scope.pair = pair_of(walk.drafts) or walk.scope.pair
     _hand_on_counts(walk)
-    levels = [d.sense.measure for d in walk.drafts if d.sense.measure in _LEVELS]
-    walk.scope.level = levels[-1] if levels else None
+    _hand_on_level(walk)
     _hand_on_goods(walk)
     _hand_on_subject(walk)
     _hand_on_period(walk)
@@ -156,6 +155,12 @@ def _hand_on_counts(walk: Walk) -> None:
         walk.scope.counted = counts[-1].number.unit
 
 
+def _hand_on_level(walk: Walk) -> None:
+    """What the last level was: a value, a quantity, a count or a price."""
+    levels = [d.sense.measure for d in walk.drafts if d.sense.measure in _LEVELS]
+    walk.scope.level = levels[-1] if levels else None
+
+
 def _hand_on_goods(walk: Walk) -> None:
     """The good that an English sentence without figures is about, which `they` or a mass may be of."""
     first = walk.mentions[0] if walk.mentions else None
@@ -191,7 +196,7 @@ def _hand_on_period(walk: Walk) -> None:
         scope.period = stated[-1].period if stated else scope.period
         return
     whens = [w for w in s.whens if not (
-        w.base or w.since or w.local or opens_with_same(s, w) or _looks_back(walk, w))]
+        w.base or w.since or w.local or opens_with_same(s, w) or _is_earlier(walk, w))]
     if walk.drafts and len(whens) > 1 and _of_old(walk, whens[-2], whens[-1]):
         scope.period = whens[-2].period
         return
@@ -212,7 +217,7 @@ def _of_old(walk: Walk, before: When, last: When) -> bool:
     return main is None or last.period.last < main.first
 
 
-def _looks_back(walk: Walk, when: When) -> bool:
+def _is_earlier(walk: Walk, when: When) -> bool:
     """Whether a period before the document's is told by `the previous month` behind figures of another."""
     main = walk.scope.main
     if main is None or when.explicit or when.period is None or when.period.last >= main.last:

@@ -13,16 +13,13 @@ from customhouse.vocabulary import pattern, rows
 
 _NEAR = 160
 """Characters before and after words for years gone by within which the event stands that they count from."""
-
 _BESIDE = 16
 """The same for `ten years ago`, which seldom is of a year named."""
 _AGO = ("years_ago_told_en", "years_ago_told_zh", "years_later_zh")
-_GONE_BY = (("years_since_en", "en", 0), ("anniversary_en", "en", 0), ("year_of_age_en", "en", -1),
-            ("years_ago_told_en", "en", 0), ("years_since_zh", "zh", 0), ("years_ago_told_zh", "zh", 0),
-            ("years_later_zh", "zh", 0),
-            ("average_over_en", "en", 0),
-            ("average_over_zh", "zh", 0))
-"""Patterns of words for years gone by, with their language and what is added to the years that they count."""
+_GONE_BY = ("years_since_en", "anniversary_en", "year_of_age_en", "average_over_en", "years_since_zh",
+            "average_over_zh", *_AGO)
+_FIRST = "year_of_age_en"
+"""In its third year is two years after."""
 
 
 def event_years(lower: str) -> set[int]:
@@ -47,13 +44,13 @@ def years_gone_by(lower: str, named: Iterable[Named]) -> set[int]:
     past = [(n.start, n.year) for n in named if n.use not in TO_COME]
     past += [(m.start(), int(row["year"])) for m, row in _found(lower, "past")]
     found: set[int] = set()
-    for name, language, more in _GONE_BY:
+    for name in _GONE_BY:
         for match in pattern(name).finditer(lower):
             groups = match.groupdict()
-            count = number_word(groups.get("n") or groups.get("n2") or "", language)
+            count = number_word(groups["n"] or groups.get("n2") or "", name[-2:])
             year = _nearest(past, match, _BESIDE if name in _AGO else _NEAR)
             if count and year:
-                found.add(year + count + more)
+                found.add(year + count - (name == _FIRST))
     return found
 
 

@@ -29,6 +29,21 @@ def _english_numerals() -> dict[str, int]:
     return found
 
 
+def month_number(word: str, language: str) -> int:
+    """The number of a month by its name in English or its numeral in Chinese, 0 where that is none."""
+    if language == "en":
+        return words("months_en").index(word[:3]) + 1
+    return number_word(word, language) or 0
+
+
+def quarter_number(word: str, language: str) -> int | None:
+    """`third`, `final`, `opening` or a Chinese numeral as the number of a quarter."""
+    for number, name in ((4, "last_quarter_en"), (1, "first_quarter_en")):
+        if word in words(name):
+            return number
+    return number_word(word, language)
+
+
 def english_decimal(text: str) -> Decimal | None:
     """A numeral up to ninety-nine in English words, `a` or `half a`, as a number; None where it is none."""
     if text in (halves := mapping("halves_en")):

@@ -231,8 +231,9 @@ def _take_up(walk: Walk, head: _Head) -> None:
             walk.pinned.add(dim)
     seen = scope.seen.get("partner", [])
     topic = scope.topics.get("partner")
-    if "partner" in head.anaphors and "partner" not in {*head.own, *previous.dims} and (seen or topic):
-        walk.frame.dims["partner"] = seen[-1:] or [str(topic)]
+    told = seen[-1:] or ([topic] if topic else [])
+    if "partner" in head.anaphors and "partner" not in {*head.own, *previous.dims} and told:
+        walk.frame.dims["partner"] = told
     if scope.spoken and "commodity" not in head.own and pattern("they_open_en").match(
             walk.sentence.lower, walk.sentence.start):
         walk.frame.dims["commodity"] = list(scope.spoken)

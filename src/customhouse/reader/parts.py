@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from customhouse.reader.numerals import number_word
+from customhouse.reader.numerals import month_number, number_word, quarter_number
 from customhouse.vocabulary import pattern, words
 
 _BEFORE, _FAR = 32, 72
@@ -77,28 +77,14 @@ def _span(found: dict[str, str], language: str) -> tuple[int, int] | None:
     """The first and the last month that a match names, None where it names none."""
     if "h" in found:
         return (1, 6) if found["h"] in words("first_halves") else (7, 12)
-    if number := next((_number(found[name], language) for name in ("q", "qd") if name in found), None):
-        return (number * 3 - 2, number * 3) if number <= 4 else None
-    if "until" in found or "m" in found:
-        last = _month(found.get("until") or found.get("to") or found["m"], language)
-        first = 1 if "until" in found else _month(found["m"], language)
-        return (first, last) if first and last else None
-    if "md" in found:
-        last = _month(found["md"], language)
-        return (last, last) if last else None
-    count = next((_number(found[name], language) for name in ("n", "qs") if name in found), None) or 0
-    last = count * 3 if "qs" in found else count
-    return (1, last) if 0 < last <= 12 else None
-
-
-def _number(text: str, language: str) -> int | None:
-    if text in words("last_quarter_en"):
-        return 4
-    return 1 if text in words("first_quarter_en") else number_word(text, language)
-
-
-def _month(text: str, language: str) -> int | None:
-    if language == "en":
-        return words("months_en").index(text[:3]) + 1 if text[:3] in words("months_en") else None
-    number = number_word(text, language)
-    return number if number and number <= 12 else None
+    if quarter := found.get("q") or found.get("qd"):
+        number = quarter_number(quarter, language)
+        return (number * 3 - 2, number * 3) if number and number <= 4 else None
+    if month := found.get("m") or found.get("md"):
+        first, last = (month_number(word, language) for word in (month, found.get("to", month)))
+    elif "until" in found:
+        first, last = 1, month_number(found["until"], language)
+    else:
+        count = number_word(found.get("n") or found.get("qs") or "", language) or 0
+        first, last = 1, count * 3 if "qs" in found else count
+    return (first, last) if 0 < first <= 12 and 0 < last <= 12 else None

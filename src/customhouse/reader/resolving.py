@@ -7,7 +7,7 @@ from collections.abc import Callable
 from customhouse.errors import PeriodError
 from customhouse.period import Period, month
 from customhouse.reader.calendar import MINGUO, Calendar
-from customhouse.reader.numerals import number_word
+from customhouse.reader.numerals import month_number, number_word, quarter_number
 from customhouse.vocabulary import mapping, words
 
 Groups = dict[str, str]
@@ -38,7 +38,7 @@ def _quarter(g: Groups, language: str, calendar: Calendar) -> Resolved:
     word = _first(g, "q", "q2", "q3", "q4", "qq", "ql", "qo") or ("1" if "s" in g else None)
     if word is None:
         return None
-    number = _quarter_number(word, language)
+    number = quarter_number(word, language)
     if number is None or number > 4:
         return None, True
     year = _stated_year(g, ("q", "q2_", "s", "qq", "ql"), calendar)
@@ -83,7 +83,7 @@ def _months_to(g: Groups, language: str, calendar: Calendar) -> Resolved:
     if "l" not in g or "lend" not in g:
         return None
     count = number_word(g["l"], language) or 1
-    last = _month_number(g["lend"], "en")
+    last = month_number(g["lend"], "en")
     return _ending(calendar.months(last, last, _integer(g, "lendy")), count), False
 
 
@@ -99,7 +99,7 @@ def _half(g: Groups, language: str, calendar: Calendar) -> Resolved:
 def _month_range(g: Groups, language: str, calendar: Calendar) -> Resolved:
     if "m1" not in g:
         return None
-    first, last = (_month_number(g[k], language) for k in ("m1", "m2"))
+    first, last = (month_number(g[k], language) for k in ("m1", "m2"))
     year = _stated_year(g, ("m2", "m1"), calendar)
     begun = _integer(g, "m1y") or ("m2_y" in g and _stated_year(g, ("m1",), calendar))
     if begun and year is not None:
@@ -112,12 +112,12 @@ def _month_range(g: Groups, language: str, calendar: Calendar) -> Resolved:
 def _single_month(g: Groups, language: str, calendar: Calendar) -> Resolved:
     """A month; with a year before or after it, or as the first of a range of dates."""
     if word := _first(g, "fd", "fr"):
-        number = _month_number(word, language)
+        number = month_number(word, language)
         return calendar.months(number, number, _integer(g, "fdy")), False
     name = "m" if "m" in g else "md"
     if name not in g:
         return None
-    number = _month_number(g[name], language)
+    number = month_number(g[name], language)
     return calendar.months(number, number, _stated_year(g, (name,), calendar)), False
 
 
@@ -125,7 +125,7 @@ def _year_to_month(g: Groups, language: str, calendar: Calendar) -> Resolved:
     """`the year to March`."""
     if "ym" not in g:
         return None
-    number = _month_number(g["ym"], language)
+    number = month_number(g["ym"], language)
     return _ending(calendar.months(number, number, _integer(g, "ymy")), 12), False
 
 
@@ -280,19 +280,6 @@ def _whole_years(first: int, last: int) -> Period:
 
 def _quarter_of(number: int) -> Period:
     return Period(number // 3 * 3, number // 3 * 3 + 2)
-
-
-def _month_number(word: str, language: str) -> int:
-    if language == "en":
-        return words("months_en").index(word[:3]) + 1
-    return number_word(word, language) or 0
-
-
-def _quarter_number(word: str, language: str) -> int | None:
-    for number, name in ((4, "last_quarter_en"), (1, "first_quarter_en")):
-        if word in words(name):
-            return number
-    return number_word(word, language)
 
 
 def _stated_year(g: Groups, prefixes: tuple[str, ...], calendar: Calendar) -> int | None:

@@ -57,20 +57,15 @@ class Timed(Layout):
     def _looks_back(self, when: When) -> bool:
         """Takes in, for the figures of its clause alone, the same months of a year (`2014年同期`), or those
         that a text has left behind: it ended the fall of 0.8% of October."""
-        period, year = self.told_of or self.period, when.period
+        s, period, year = self.sentence, self.told_of or self.period, when.period
         if period is None or year is None:
             return False
-        if opens_with_same(self.sentence, when):
-            self.told_of, self.period = period, period.shift(12 * (year.year - period.year))
-            return True
-        if self.sentence.language != "zh":
-            return False
-        if when.unit != "year" and self.drafts and pattern("left_behind_zh").match(
-                self.sentence.lower, when.end):
+        chinese, yearly = s.language == "zh", when.unit == "year"
+        if chinese and not yearly and self.drafts and pattern("left_behind_zh").match(s.lower, when.end):
             self.told_of, self.period = period, year
             return True
-        same = when.unit == "year" and self.sentence.lower.startswith(words("same_words"), when.end)
-        if not same or period.months >= year.months:
+        same = chinese and yearly and s.lower.startswith(words("same_words"), when.end)
+        if not (opens_with_same(s, when) or same and period.months < year.months):
             return False
         self.told_of, self.period = period, period.shift(12 * (year.year - period.year))
         return True

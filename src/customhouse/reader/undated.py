@@ -53,7 +53,6 @@ _AHEAD: dict[Use, tuple[float, ...]] = {
     Use.WHOLE: (-4, -5),
 }
 """The same in texts of the year before, of two years before, and so on."""
-
 _OLD = {Use.BASE, Use.WHOLE}
 
 
@@ -70,6 +69,7 @@ class _Seen:
 
     def __init__(self, lower: str, day: _Day | None = None) -> None:
         self.lower, self.day = lower, day
+        self._told: dict[str, bool] = {}
         self.named, self.parts = named_years(lower)[:_MOST], parts(lower)[:_MOST]
         self.gone_by, self.events = years_gone_by(lower, self.named), event_years(lower)
         self.own = [p for p in self.parts if p.year is None and not p.base]
@@ -89,6 +89,19 @@ class _Seen:
         """The month that most of those end with."""
         counted = Counter(p.last for p in self.own).most_common(1)
         return counted[0][0] if counted else None
+
+    @cached_property
+    def told_alone(self) -> dict[tuple[int, int], int]:
+        """Where single months without a year are first told below the title."""
+        body = self.lower.find("\n") + 1
+        single = (p for p in reversed(self.own) if p.first == p.last and p.start >= body)
+        return {(p.first, p.last): p.start for p in single}
+
+    @cached_property
+    def weekday(self) -> int | None:
+        """The weekday that the text names after its day, Monday is 0."""
+        found = pattern("weekday").search(self.lower, self.day.at) if self.day else None
+        return int(mapping("weekdays")[found["day"] or found["dayzh"]]) if found else None
 
     @cached_property
     def telling(self) -> set[tuple[Use, int]]:
@@ -116,10 +129,6 @@ class _Seen:
             self._told[name] = pattern(name).search(self.lower) is not None
         return self._told[name]
 
-    @cached_property
-    def _told(self) -> dict[str, bool]:
-        return {}
-
 
 def likely_year(lower: str) -> tuple[int | None, int | None]:
     """The year that the months of an undated text are of, and the one that it calls its own.
@@ -128,11 +137,6 @@ def likely_year(lower: str) -> tuple[int | None, int | None]:
     seen = _Seen(lower)
     own = _likeliest(seen)
     return (None, None) if own is None else (_year_of_months(seen, own), own)
-
-
-def names_years(lower: str) -> bool:
-    """Whether a text names years at all: one that does not may be a passage of a dated text."""
-    return bool(named_years(lower))
 
 
 def year_of_day(lower: str, number: int, day: int | None, at: int) -> int | None:
@@ -169,17 +173,13 @@ def _of_use(use: Use, distance: int) -> float:
 
 def _by_weekday(seen: _Seen, year: int) -> float:
     """Whether the day is the weekday that the text names after it."""
-    if seen.day is None or seen.day.day is None:
-        return 0
-    found = pattern("weekday").search(seen.lower, seen.day.at)
-    weekday = found and (found["day"] or found["dayzh"])
-    if not weekday:
+    if seen.day is None or seen.day.day is None or seen.weekday is None:
         return 0
     try:
         day = datetime.date(year, seen.day.month, seen.day.day)
     except ValueError:
         return _UNKNOWN
-    return 3 if int(mapping("weekdays")[weekday]) == day.weekday() else -3
+    return 3 if day.weekday() == seen.weekday else -3
 
 
 def _by_months(seen: _Seen, year: int) -> float:
@@ -188,11 +188,9 @@ def _by_months(seen: _Seen, year: int) -> float:
     own = [p for p in seen.parts if p.year == year and not p.base and p.last - p.first < _HALF]
     if seen.day and any(p.first > seen.day.month for p in own):
         return -4
-    body = seen.lower.find("\n") + 1
-    told = {(p.first, p.last): p.start for p in reversed(seen.own) if p.first == p.last and p.start >= body}
     if main and any(p.first == p.last == main + 1 for p in own):
         return 0  # the month before is set against it
-    again = any(told.get((p.first, p.last), p.start) < p.start for p in own)
+    again = any(seen.told_alone.get((p.first, p.last), p.start) < p.start for p in own)
     return -2.5 if again or main and any(p.first > main for p in own) else 0
 
 
@@ -255,11 +253,10 @@ def _year_of_months(seen: _Seen, own: int) -> int:
     """The year of months without one: the text's own, or the one before, of which early texts tell.
 
     These name it as a whole, and no months before it but its last ones."""
-    before_all = seen.uses(own - 1)
-    before = before_all & {Use.WHOLE, Use.PART}
+    before = seen.uses(own - 1) & {Use.WHOLE, Use.PART}
     if seen.uses(own) - TO_COME:
         return own - 1 if before and _after_own(seen, own) else own
-    if Use.BASE in before_all:
+    if Use.BASE in seen.uses(own - 1):
         return own  # of which the months without a year are set against
     if not before:
         late = seen.main == _DECEMBER and seen.tells("last_year_told")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from customhouse.reader.drafts import Changes, Draft
-from customhouse.reader.frames import DIMS, FLOWS, Mention
+from customhouse.reader.frames import DIMS, FLOWS, WORLD, Mention
 from customhouse.reader.groups import Group
 from customhouse.reader.layout import Zone
 from customhouse.reader.openings import of_home
@@ -41,7 +41,7 @@ def set_whole(walk: Walk, group: Group, draft: Draft) -> None:
         return
     zones = zones_of(walk, group, "whole")
     subjects = [w.tags["subject"] for w in _cues(walk, zones, "subject")]
-    named = any(c.tags["partner"] == "WLD" for c in _cues(walk, zones, "partner"))
+    named = any(c.tags["partner"] == WORLD for c in _cues(walk, zones, "partner"))
     world = named or is_world(walk, group, subjects)
     if subjects and not world:
         draft.subject = subjects[-1]

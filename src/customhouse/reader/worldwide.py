@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from customhouse.reader.drafts import Draft
-from customhouse.reader.frames import DIMS
+from customhouse.reader.frames import DIMS, WORLD
 from customhouse.reader.groups import Group
 from customhouse.reader.walk import Walk
 from customhouse.vocabulary import mapping, pattern, words
@@ -23,7 +23,7 @@ def set_world(draft: Draft, subjects: list[str], kept: set[str]) -> None:
     """The reporter's share of world trade, or that of a part of its trade, of which the whole names some."""
     if draft.sense.measure == "share":
         parts = (dim for dim in DIMS if dim in draft.dims and dim not in kept)
-        draft.whole = {"reporter": "WLD"} | dict.fromkeys(parts)
+        draft.whole = {"reporter": WORLD} | dict.fromkeys(parts)
     draft.subject = None
     if subjects:
         draft.flow = draft.flow or mapping("world_flows").get(subjects[0])

@@ -53,6 +53,11 @@ def named_years(lower: str) -> list[Named]:
     return sorted(found, key=lambda named: named.start)
 
 
+def names_years(lower: str) -> bool:
+    """Whether a text names years at all: one that does not may be a passage of a dated text."""
+    return any(found.search(lower) for found in (_YEAR, pattern("short_year"), pattern("minguo_year_zh")))
+
+
 def _use(lower: str, match: re.Match[str]) -> Use:
     """What is said of a year; the first that holds."""
     start, end = match.span()
